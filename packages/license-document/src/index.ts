@@ -1,0 +1,30 @@
+/** Signed license documents and device proofs of the SmartServer license management. Depends on node:crypto only. */
+export { type Certificate, issueCertificate, verifyCertificate } from './certificate.ts';
+export {
+  type DeviceProofClaims,
+  signDeviceProof,
+  type VerifiedDeviceProof,
+  verifyDeviceProof,
+} from './device-proof.ts';
+export { type DocumentLicense, type LicenseDocument, type LicenseKind, maxDocumentLength } from './document.ts';
+export {
+  DocumentError,
+  type DocumentErrorCode,
+  KeyError,
+  type KeyErrorCode,
+  ProofError,
+  type ProofErrorCode,
+} from './errors.ts';
+export {
+  exportPrivateKey,
+  exportPublicKey,
+  fingerprint,
+  generateKey,
+  importPrivateKey,
+  importPublicKey,
+  keyId,
+  type PublicJwk,
+  publicJwk,
+} from './keys.ts';
+export { createSigner, type Signer } from './signer.ts';
+export { type VerifiedDocument, type VerifyOptions, verifyDocument } from './verifier.ts';

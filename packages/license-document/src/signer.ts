@@ -1,0 +1,64 @@
+import type { KeyObject } from 'node:crypto';
+import { kidField, readOwnCertificate } from './certificate.ts';
+import { checkDocument, inCanonicalOrder, type LicenseDocument, maxDocumentLength } from './document.ts';
+import { DocumentError, FormatError } from './errors.ts';
+import { type JwsKind, jwsWriter } from './jws.ts';
+import { keyId } from './keys.ts';
+
+/** The JWS that carries a license document: `kid` of the signing key and its certificate travel in the header. */
+export const documentKind: JwsKind = {
+  typ: 'smartserver-license+jwt',
+  headerFields: {
+    kid: kidField,
+    cert: { check: (value) => typeof value === 'string', expected: 'the certificate of the signing key' },
+  },
+  maxLength: maxDocumentLength,
+};
+
+/** Signs license documents with one key. `kid`: of that key. */
+export type Signer = {
+  kid: string;
+  /**
+   * Signs a document; the same document always gives the same bytes.
+   * @returns a compact JWS, at most 1 MiB
+   * @throws DocumentError `malformed`, or `certificate_expired` when `issuedAt` lies outside the certificate's validity
+   */
+  sign(document: LicenseDocument): string;
+};
+
+/**
+ * Makes a signer. Make one per key and keep it: the header is encoded here, once.
+ * @param options `signingKey`: private. `certificate`: what `issueCertificate` gave for it.
+ * @throws DocumentError `certificate_invalid` when the certificate is broken or belongs to another key; KeyError
+ */
+export function createSigner(options: { signingKey: KeyObject; certificate: string }): Signer {
+  const { signingKey, certificate } = options;
+  const kid = keyId(signingKey);
+  const { kid: certifiedKid, notBefore, notAfter } = readOwnCertificate(certificate);
+  if (kid !== certifiedKid) {
+    throw new DocumentError('certificate_invalid', 'The certificate belongs to another signing key.');
+  }
+  const write = jwsWriter(documentKind.typ, { kid, cert: certificate }, signingKey);
+
+  return {
+    kid,
+    sign(document) {
+      // Checked before it is signed: a signed mistake would live on controllers for years.
+      try {
+        checkDocument(document);
+      } catch (error) {
+        if (!(error instanceof FormatError)) throw error;
+        throw new DocumentError('malformed', error.message);
+      }
+      const issuedAt = Date.parse(document.issuedAt);
+      if (issuedAt < notBefore.getTime() || issuedAt > notAfter.getTime()) {
+        throw new DocumentError('certificate_expired', 'The signing key is not certified for this issue time.');
+      }
+      const jws = write(inCanonicalOrder(document));
+      if (jws.length > maxDocumentLength) {
+        throw new DocumentError('malformed', `The document is longer than ${maxDocumentLength} characters.`);
+      }
+      return jws;
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { KeyObject } from 'node:crypto';
+import { requireVersion, verifyCertificate } from './certificate.ts';
+import { checkDocument, formatVersion, type LicenseDocument } from './document.ts';
+import { DocumentError, FormatError } from './errors.ts';
+import { hasSignatureOf, openJws, parseStrictJson } from './jws.ts';
+import { documentKind } from './signer.ts';
+
+/** A document to be trusted. `kid`: the signing key; `rootKid`: the root key; validity of the signing key, ends included. */
+export type VerifiedDocument = {
+  document: LicenseDocument;
+  kid: string;
+  rootKid: string;
+  certificate: { notBefore: Date; notAfter: Date };
+};
+
+/** What a document is verified against. Without `installCode` or `minimumSerial` that question is not asked. */
+export type VerifyOptions = {
+  /** The one thing the controller has to know beforehand. */
+  rootPublicKey: KeyObject;
+  /** This controller's install code in upper case. */
+  installCode?: string;
+  /** The serial of the document in use: a lower one is refused, the same is taken again. */
+  minimumSerial?: number;
+};
+
+/**
+ * Verifies a license document offline, with nothing but the root key. No clock is asked: the signing key's certificate
+ * must be valid when the document was issued, so a document verifies years later and after key rotations.
+ * Nothing of the payload is parsed before its signature is known to be good; memory is bounded by the 1 MiB limit.
+ * @throws DocumentError with the first `code` that applies; nothing else, whatever the input
+ */
+export function verifyDocument(jws: string, options: VerifyOptions): VerifiedDocument {
+  const opened = orMalformed(() => openJws(jws, documentKind));
+  const certificate = verifyCertificate(String(opened.header.cert), options);
+  if (certificate.kid !== opened.header.kid) {
+    throw new DocumentError('certificate_invalid', 'The certificate belongs to another signing key.');
+  }
+  if (!hasSignatureOf(opened, certificate.publicKey)) {
+    throw new DocumentError('signature_invalid', 'The signature is wrong: the document was altered or is not genuine.');
+  }
+  const document = orMalformed(() => {
+    const payload = parseStrictJson(opened.payload, 'license document');
+    requireVersion(payload, formatVersion, 'license document');
+    checkDocument(payload);
+    return payload;
+  });
+
+  const { kid, rootKid, notBefore, notAfter } = certificate;
+  const issuedAt = Date.parse(document.issuedAt);
+  if (issuedAt < notBefore.getTime() || issuedAt > notAfter.getTime()) {
+    throw new DocumentError('certificate_expired', 'The signing key was not certified when this document was issued.');
+  }
+  if (options.installCode !== undefined && options.installCode !== document.installCode) {
+    throw new DocumentError('wrong_controller', 'This document is for another SmartServer: the install code differs.');
+  }
+  if (options.minimumSerial !== undefined && document.serial < options.minimumSerial) {
+    throw new DocumentError('superseded', 'A newer document was already issued for this SmartServer.');
+  }
+  return { document, kid, rootKid, certificate: { notBefore, notAfter } };
+}
+
+function orMalformed<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new DocumentError('malformed', `This is not a license document. ${error.message}`);
+  }
+}
