@@ -1,0 +1,26 @@
+/** One Jest run for the whole house. Sources are read directly (condition `source`), so no build is needed to test. */
+export default {
+  testMatch: ['<rootDir>/(packages|services)/*/(src|test)/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['/dist/'],
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
+  extensionsToTreatAsEsm: [],
+  transform: {
+    '^.+\\.[cm]?[jt]s$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: false },
+        },
+        module: { type: 'commonjs' },
+      },
+    ],
+  },
+  // Libraries that ship ES modules only: Jest's own module system needs them transformed.
+  transformIgnorePatterns: ['/node_modules/(?!.*(cookie|jose|uuid|get-jwks|execa)/)'],
+  maxWorkers: 2,
+  testTimeout: 30_000,
+};

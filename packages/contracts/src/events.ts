@@ -1,0 +1,101 @@
+import type { Language } from './account.ts';
+import type { ActorReference } from './actors.ts';
+import type { CustomerId, InstallCode, LicenseId, PartnerId } from './ids.ts';
+import type { LicenseKind, LicensePlace, LicenseStanding } from './license.ts';
+
+/**
+ * Events carry the full state of their aggregate and its version. A projection takes a higher version only, so the order of
+ * arrival does not matter. The number at the end of a type is the version of the payload: a changed meaning gets a new one.
+ */
+export type EventPayloads = {
+  'partner.changed.1': { partnerId: PartnerId; name: string; version: number };
+
+  'customer.changed.1': {
+    customerId: CustomerId;
+    partnerId: PartnerId;
+    name: string;
+    contacts: { email: string; name: string; language: Language }[];
+    version: number;
+  };
+
+  /** State of a license as its owner, the license service, knows it. */
+  'license.changed.1': {
+    licenseId: LicenseId;
+    partnerId: PartnerId;
+    customerId: CustomerId | null;
+    kind: LicenseKind;
+    deviceCount: number;
+    termYears: number | null;
+    renews: LicenseId | null;
+    /** `controller` is activation's to say: here only inventory or customer. */
+    owner: Exclude<LicensePlace, 'controller'>;
+    standing: LicenseStanding;
+    note: string;
+    version: number;
+  };
+
+  'licenses.transferred.1': {
+    transferId: string;
+    partnerId: PartnerId;
+    customerId: CustomerId;
+    /** At least this version of the customer must be known to whoever tells its contacts. */
+    customerVersion: number;
+    licenses: LicenseSummary[];
+  };
+
+  /** License asks activation to let go of a license: whatever needs one that might be active. */
+  'hold.requested.1': { holdId: string; licenseId: LicenseId; licenseVersion: number };
+  /** Not needed after all: activation may give the license out again. */
+  'hold.released.1': { holdId: string; licenseId: LicenseId };
+  /** Granted: no activation from now on, until a `license.changed` of a higher version, or a release, ends the hold. */
+  'hold.resolved.1': { holdId: string; licenseId: LicenseId; granted: boolean; refusal: 'license_in_use' | null };
+
+  'licenses.activated.1': ActivationMove & { mode: 'online' | 'offline' };
+  'licenses.returned.1': ActivationMove;
+
+  /** What account needs for first contact and takeover (rule 13). */
+  'controller.changed.1': {
+    installCode: InstallCode;
+    partnerId: PartnerId;
+    customerId: CustomerId;
+    deviceKey: string | null;
+    licenseCount: number;
+    version: number;
+  };
+
+  /** Another key or account took over a controller that held no license (rule 13): the contacts of both are told. */
+  'controller.relinked.1': { installCode: InstallCode; customerIds: CustomerId[]; at: string };
+};
+
+export type LicenseSummary = { licenseId: LicenseId; kind: LicenseKind; deviceCount: number };
+
+/** Licenses that moved onto, or off, a controller in one request. */
+type ActivationMove = {
+  installCode: InstallCode;
+  segmentName: string;
+  partnerId: PartnerId;
+  customerId: CustomerId;
+  licenses: (LicenseSummary & {
+    activationId: string;
+    activatedAt: string;
+    expiresAt: string | null;
+    /** Counts the moves of this license on activation's side: a projection takes a higher one only. */
+    activationVersion: number;
+  })[];
+};
+
+export type EventType = keyof EventPayloads;
+
+/** A message in a queue. Its id is the event's: consumers record it, so that a repeated message has one effect. */
+export type EventEnvelope<T extends EventType = EventType> = {
+  [K in T]: {
+    /** UUIDv7. */
+    id: string;
+    type: K;
+    occurredAt: string;
+    actor: ActorReference;
+    /** W3C trace context of the request that caused it. */
+    traceparent: string | null;
+    data: EventPayloads[K];
+  };
+}[T];
