@@ -31,6 +31,11 @@ export type EventPayloads = {
     owner: Exclude<LicensePlace, 'controller'>;
     standing: LicenseStanding;
     note: string;
+    /**
+     * Set on what a split leaves of a license that was active before: the parts share its term (rule 6). Activation, which
+     * alone dates first activations, takes it over where it knows none.
+     */
+    firstActivatedAt: string | null;
     version: number;
   };
 
@@ -48,7 +53,16 @@ export type EventPayloads = {
   /** Not needed after all: activation may give the license out again. */
   'hold.released.1': { holdId: string; licenseId: LicenseId };
   /** Granted: no activation from now on, until a `license.changed` of a higher version, or a release, ends the hold. */
-  'hold.resolved.1': { holdId: string; licenseId: LicenseId; granted: boolean; refusal: 'license_in_use' | null };
+  'hold.resolved.1': {
+    holdId: string;
+    licenseId: LicenseId;
+    granted: boolean;
+    refusal: 'license_in_use' | null;
+    /** Moves of the license up to this answer (0: none): moves that are still on their way are known to be older. */
+    activationVersion: number;
+    /** What a split must hand on, even if the news of that activation is still on its way. */
+    firstActivatedAt: string | null;
+  };
 
   'licenses.activated.1': ActivationMove & { mode: 'online' | 'offline' };
   'licenses.returned.1': ActivationMove;
