@@ -1,20 +1,17 @@
 import type { KeyObject } from 'node:crypto';
 import { DocumentError, FormatError } from './errors.ts';
-import { exactFields, type Fields, instant, literal, matching } from './fields.ts';
+import { exactFields, type Fields, instant, keyThumbprint, literal } from './fields.ts';
 import { hasSignatureOf, type JwsKind, jwsWriter, type OpenedJws, openJws, parseStrictJson } from './jws.ts';
 import { keyId, keyOfJwk, type PublicJwk, publicJwk, readJwk, thumbprint } from './keys.ts';
 
 const formatVersion = 1;
 const maxLength = 4 * 1024;
 
-/** A `kid`: an RFC 7638 thumbprint. */
-export const kidField = matching(/^[A-Za-z0-9_-]{43}$/, 'a key thumbprint in base64url');
-
-const kind: JwsKind = { typ: 'smartserver-key-cert+jwt', headerFields: { kid: kidField }, maxLength };
+const kind: JwsKind = { typ: 'smartserver-key-cert+jwt', headerFields: { kid: keyThumbprint }, maxLength };
 
 const payloadFields: Fields = {
   formatVersion: literal(formatVersion),
-  kid: kidField,
+  kid: keyThumbprint,
   jwk: { check: (value) => typeof value === 'object', expected: 'a public key' },
   notBefore: instant,
   notAfter: instant,

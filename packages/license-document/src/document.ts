@@ -1,11 +1,33 @@
 import { FormatError } from './errors.ts';
-import { exactFields, type Field, type Fields, instant, literal, matching, text, uuid, wholeNumber } from './fields.ts';
+import {
+  exactFields,
+  type Field,
+  type Fields,
+  instant,
+  keyThumbprint,
+  literal,
+  matching,
+  text,
+  uuid,
+  wholeNumber,
+} from './fields.ts';
+import type { JwsKind } from './jws.ts';
 
 /** The format version this package writes and reads. */
 export const formatVersion = 1;
 
 /** Greatest length of a document in characters (1 MiB): some 3,500 licenses on one controller. */
 export const maxDocumentLength = 1024 * 1024;
+
+/** The JWS that carries a document: `kid` of the signing key and that key's certificate travel in the header. */
+export const documentKind: JwsKind = {
+  typ: 'smartserver-license+jwt',
+  headerFields: {
+    kid: keyThumbprint,
+    cert: { check: (value) => typeof value === 'string', expected: 'the certificate of the signing key' },
+  },
+  maxLength: maxDocumentLength,
+};
 
 /** The kinds of license the vendor sells [V]. */
 export type LicenseKind = 'capacity' | 'maintenance' | 'core' | 'remote_cms';

@@ -49,6 +49,9 @@ export const wholeNumber = (minimum: number, maximum: number): Field => ({
 /** A UUID in lower case. */
 export const uuid = matching(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, 'a UUID in lower case');
 
+/** A `kid`: an RFC 7638 thumbprint in base64url. */
+export const keyThumbprint = matching(/^[A-Za-z0-9_-]{43}$/, 'a key thumbprint in base64url');
+
 const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/;
 
 /** An instant: RFC 3339, UTC with `Z`, at most milliseconds, a day that exists. */

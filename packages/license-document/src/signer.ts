@@ -1,19 +1,9 @@
 import type { KeyObject } from 'node:crypto';
-import { kidField, readOwnCertificate } from './certificate.ts';
-import { checkDocument, inCanonicalOrder, type LicenseDocument, maxDocumentLength } from './document.ts';
+import { readOwnCertificate } from './certificate.ts';
+import { checkDocument, documentKind, inCanonicalOrder, type LicenseDocument, maxDocumentLength } from './document.ts';
 import { DocumentError, FormatError } from './errors.ts';
-import { type JwsKind, jwsWriter } from './jws.ts';
+import { jwsWriter } from './jws.ts';
 import { keyId } from './keys.ts';
-
-/** The JWS that carries a license document: `kid` of the signing key and its certificate travel in the header. */
-export const documentKind: JwsKind = {
-  typ: 'smartserver-license+jwt',
-  headerFields: {
-    kid: kidField,
-    cert: { check: (value) => typeof value === 'string', expected: 'the certificate of the signing key' },
-  },
-  maxLength: maxDocumentLength,
-};
 
 /** Signs license documents with one key. `kid`: of that key. */
 export type Signer = {

@@ -1,9 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { requireVersion, verifyCertificate } from './certificate.ts';
-import { checkDocument, formatVersion, type LicenseDocument } from './document.ts';
+import { checkDocument, documentKind, formatVersion, type LicenseDocument } from './document.ts';
 import { DocumentError, FormatError } from './errors.ts';
 import { hasSignatureOf, openJws, parseStrictJson } from './jws.ts';
-import { documentKind } from './signer.ts';
 
 /** A document to be trusted. `kid`: the signing key; `rootKid`: the root key; validity of the signing key, ends included. */
 export type VerifiedDocument = {
