@@ -1,0 +1,70 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ApiClient } from '@smartserver/client';
+import { signInStaff, staffLogin } from './logins.ts';
+import { tell } from './narrator.ts';
+import {
+  customerSuccess,
+  partnerReadsHistory,
+  partnerSeesNotifications,
+  partnerSignsIn,
+  partnerTransfers,
+} from './people.ts';
+import { SmartServer } from './smartserver.ts';
+
+/** The whole job, from purchase to a license that moved onto a SmartServer and back, through the public API only. */
+async function demo(url: string, loginFile: string, invitation: string | undefined): Promise<void> {
+  const api = new ApiClient({ baseUrl: url });
+  const staff = await signInStaff(api, await staffLogin(api, loginFile, invitation));
+  const { invited, order } = await customerSuccess(api, staff);
+  const partner = await partnerSignsIn(api, invited);
+  const customer = await partnerTransfers(api, partner, order.licenses);
+
+  const server = new SmartServer();
+  try {
+    tell.step('The CMS Owner', 'enters the Customer ID on a SmartServer.');
+    await server.cms(
+      'link',
+      '--url',
+      url,
+      '--install-code',
+      server.installCode,
+      '--customer-id',
+      customer.customerId,
+      '--segment-name',
+      'Building 1',
+    );
+    tell.step('The CMS', 'lists what the account has in the cloud.');
+    await server.waitForAvailable(order.licenses.length);
+    await server.cms('available');
+
+    const [capacity, returned] = [order.licenses[0], order.licenses[1]];
+    if (!capacity || !returned) throw new Error('The order has fewer licenses than it should.');
+    tell.step('The CMS Owner', 'downloads two licenses.');
+    await server.cms('download', capacity.licenseId, returned.licenseId);
+    tell.step('The SmartServer', 'verifies its license document: root public key only, no network.');
+    await server.cms('verify');
+    tell.step('The CMS Owner', 'transfers one license back to the cloud.');
+    await server.cms('return', returned.licenseId);
+    await server.cms('licenses');
+
+    await partnerReadsHistory(api, partner, returned.licenseId);
+    await partnerSeesNotifications(api, partner, customer.customerId);
+  } finally {
+    server.remove();
+  }
+  console.log('\nThe job is done.');
+}
+
+const { values } = parseArgs({
+  options: {
+    url: { type: 'string', default: process.env.GATEWAY_URL ?? 'http://127.0.0.1:8080' },
+    'staff-invitation': { type: 'string' },
+    logins: { type: 'string', default: resolve('.data/demo-staff.json') },
+  },
+});
+
+demo(values.url, values.logins, values['staff-invitation']).catch((error: Error) => {
+  console.error(`\nThe demo stopped: ${error.message}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { tell } from './narrator.ts';
+
+const CLI = fileURLToPath(import.meta.resolve('@smartserver/cms/main'));
+
+/** A SmartServer with a fresh install code, driven by the CMS command line only. */
+export class SmartServer {
+  readonly installCode = `0302${randomBytes(6).toString('hex').toUpperCase()}`;
+  private readonly folder = mkdtempSync(join(tmpdir(), 'smartserver-'));
+
+  /** Runs one command of the CMS and shows what the Owner sees. */
+  async cms(...args: string[]): Promise<void> {
+    tell.command(`npm run cms -- ${args.join(' ')}`);
+    tell.output(await this.run(args));
+  }
+
+  /** Licenses that the cloud has for this SmartServer; a transfer may take a moment to arrive. */
+  async waitForAvailable(count: number): Promise<void> {
+    for (let attempt = 0; attempt < 50; attempt += 1) {
+      const answer = JSON.parse(await this.run(['available', '--json'])) as { items: unknown[] };
+      if (answer.items.length >= count) return;
+      await sleep(100);
+    }
+    throw new Error(`The cloud does not list ${count} licenses for this SmartServer after 5 s.`);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private run(args: string[]): Promise<string> {
+    return new Promise((resolve, reject) => {
+      execFile(process.execPath, [CLI, ...args, '--folder', this.folder], (error, stdout, stderr) => {
+        if (error) reject(new Error(`cms ${args[0]} failed:\n${stdout}${stderr}`));
+        else resolve(stdout);
+      });
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { newLicenseKeySet, newSecret, newSecretKey } from '../secrets.ts';
+
+const ENVIRONMENT = resolve('.env');
+const ROOT_KEY = resolve('license-root-key.pem');
+
+/** Environment files have no lines within a value: services read `\n` as a line end. */
+const oneLine = (pem: string): string => pem.trim().replaceAll('\n', '\\n');
+
+/** `npm run setup`: fresh secrets for docker-compose.yml. Never overwrites: a lost key cannot be made again. */
+function setup(): void {
+  for (const file of [ENVIRONMENT, ROOT_KEY]) {
+    if (existsSync(file)) throw new Error(`${file} exists already. Move it away first if you really want new secrets.`);
+  }
+  const passphrase = newSecret(18);
+  const keys = newLicenseKeySet(new Date(), passphrase);
+  const lines = [
+    '# Made by `npm run setup`. Keep it secret and backed up.',
+    `POSTGRES_PASSWORD=${newSecret()}`,
+    ...['ACCOUNT', 'LICENSE', 'ACTIVATION', 'NOTIFICATION'].map((name) => `${name}_DATABASE_PASSWORD=${newSecret()}`),
+    `ACCOUNT_SECRET_KEY=${newSecretKey()}`,
+    `LICENSE_SIGNING_KEY=${oneLine(keys.signingKey)}`,
+    `LICENSE_SIGNING_CERTIFICATE=${keys.signingCertificate}`,
+    `LICENSE_ROOT_PUBLIC_KEY=${oneLine(keys.rootPublicKey)}`,
+    '# Your mail server. The one below only keeps what it gets: it comes with `docker compose --profile trial up`.',
+    'SMTP_URL=smtp://mail:1025',
+    'MAIL_FROM=SmartServer Licensing <licensing@example.com>',
+    'MAIL_DOMAIN=example.com',
+  ];
+  writeFileSync(ROOT_KEY, keys.rootPrivateKey, { mode: 0o600, flag: 'wx' });
+  writeFileSync(ENVIRONMENT, `${lines.join('\n')}\n`, { mode: 0o600, flag: 'wx' });
+  console.log(`Wrote .env (secrets of every service) and license-root-key.pem.
+
+  The root key certifies signing keys and is not needed to run the system: move it offline.
+  Its passphrase, shown only now:   ${passphrase}
+  Its fingerprint, for the gateways: ${keys.rootFingerprint}
+
+Next: set SMTP_URL, MAIL_FROM and MAIL_DOMAIN in .env, then
+  docker compose up --build --detach
+  docker compose exec account node services/account/dist/main.js create-staff --email you@example.com`);
+}
+
+try {
+  setup();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}
