@@ -3,6 +3,7 @@ const GENERATE = 'packages/service-kit/dist/codegen/main.js';
 
 /** Every `npm run` command: a built module run in this process, or programs run one after the other. */
 export const commands = {
+  prepare: { steps: () => [] },
   start: { module: 'packages/stack/dist/main.js' },
   'start:services': { module: 'packages/stack/dist/services/main.js' },
   setup: { module: 'packages/stack/dist/setup/main.js' },

@@ -1,0 +1,45 @@
+import { ApiClient } from '@smartserver/client';
+import type { AcceptedInvitation, AccessToken, InvitedUser, Partner } from '@smartserver/contracts';
+import { generateSync } from 'otplib';
+import type { DataFolder } from './data-folder.ts';
+import type { StaffLogin } from './demo/logins.ts';
+
+/** What a person types to try the pages and the API. */
+export type DemoLogins = { staff: StaffLogin; partner: { email: string; password: string } };
+
+const STAFF_EMAIL = 'customer.success@enocean.example';
+const PARTNER_EMAIL = 'admin@integrator.example';
+const PASSWORD = 'demo-password-1';
+
+/**
+ * Demo logins, made once through the public API itself: an invitation for Customer Success, then a partner with its first user.
+ *
+ * @param inviteStaff makes the first staff invitation, as `create-staff` does
+ */
+export async function seed(
+  folder: DataFolder,
+  gatewayUrl: string,
+  inviteStaff: (email: string) => Promise<string>,
+): Promise<DemoLogins> {
+  const kept = folder.read<DemoLogins>('demo-logins.json');
+  if (kept) return kept;
+  const api = new ApiClient({ baseUrl: gatewayUrl });
+  const accept = (token: string) =>
+    api.post<AcceptedInvitation>(`/v1/auth/invitations/${token}/accept`, { body: { password: PASSWORD } });
+
+  const { secondFactor } = await accept(await inviteStaff(STAFF_EMAIL));
+  if (!secondFactor) throw new Error('Customer Success must have a second factor.');
+  const staff: StaffLogin = { email: STAFF_EMAIL, password: PASSWORD, otpSecret: secondFactor.secret };
+  folder.write('demo-staff.json', staff);
+
+  const body = { email: staff.email, password: staff.password, otp: generateSync({ secret: staff.otpSecret }) };
+  const { accessToken: token } = await api.post<AccessToken>('/v1/auth/login', { body });
+  const partner = await api.post<Partner>('/v1/partners', { token, body: { name: 'Demo Integrator' } });
+  const invitation = { email: PARTNER_EMAIL, role: 'admin' };
+  const invited = await api.post<InvitedUser>(`/v1/partners/${partner.partnerId}/users`, { token, body: invitation });
+  await accept(invited.invitationToken);
+
+  const logins: DemoLogins = { staff, partner: { email: PARTNER_EMAIL, password: PASSWORD } };
+  folder.write('demo-logins.json', logins);
+  return logins;
+}
