@@ -1,0 +1,1 @@
+export { type ClusterOptions, EmbeddedPostgres } from './cluster.ts';
