@@ -1,0 +1,2 @@
+export { ConfigError, loadConfig } from './load.ts';
+export { serviceConfig } from './service-config.ts';

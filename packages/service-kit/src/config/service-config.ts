@@ -1,0 +1,33 @@
+import { host, makeValidator, num, port, str } from 'envalid';
+import { LOG_LEVELS } from '../logger.ts';
+
+const address = (...protocols: string[]) =>
+  makeValidator<string>((text) => {
+    if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) {
+      throw new TypeError(`not an address of ${protocols.map((p) => p.slice(0, -1)).join(', ')}`);
+    }
+    return text;
+  });
+
+export const httpAddress = address('http:', 'https:');
+export const databaseAddress = address('postgres:', 'postgresql:');
+export const queueAddress = address('redis:', 'rediss:', 'postgres:', 'postgresql:');
+
+/** What every service reads from its environment; a service spreads it and adds its own. */
+export const serviceConfig = {
+  NODE_ENV: str({
+    choices: ['production', 'development', 'test'],
+    default: 'development',
+    desc: 'Kind of installation',
+  }),
+  HOST: host({ default: '127.0.0.1', desc: 'Address to listen on' }),
+  PORT: port({ desc: 'Port to listen on' }),
+  LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'info', desc: 'Least level that is logged' }),
+  DATABASE_URL: databaseAddress({
+    desc: 'The database of this service',
+    example: 'postgres://user:password@host/name',
+  }),
+  DATABASE_POOL_SIZE: num({ default: 10, desc: 'Database connections of this process' }),
+  QUEUE_URL: queueAddress({ desc: 'Where messages travel: redis://, rediss:// or postgres://' }),
+  JWKS_URL: httpAddress({ desc: 'Where account publishes the keys that access tokens are signed with' }),
+};

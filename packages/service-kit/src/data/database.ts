@@ -1,0 +1,76 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Logger } from '../logger.ts';
+
+export type Database<DB> = {
+  kysely: Kysely<DB>;
+  /** For hot statements: `pool.query({ name, text, values })` is parsed once per connection. */
+  pool: pg.Pool;
+  /** Refuses to go on with a server that may forget an acknowledged change [guarantees.md 3]. Does nothing outside production. */
+  verifyDurability(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type DatabaseOptions = {
+  url: string;
+  poolSize: number;
+  service: string;
+  logger: Logger;
+  production?: boolean;
+};
+
+const INT8 = 20;
+
+/** Counts and row numbers stay far below 2^53, and a string that looks like a number is a trap. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) => (oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format)),
+};
+
+/** Limits live in the server: a time-out of the driver would leave the statement running and its locks held. */
+const SESSION_SETTINGS = [
+  '-c statement_timeout=10s',
+  '-c lock_timeout=5s',
+  '-c idle_in_transaction_session_timeout=15s',
+  '-c timezone=UTC',
+].join(' ');
+
+/** Opens no connection yet: the first query does. */
+export const openDatabase = <DB>(options: DatabaseOptions): Database<DB> => {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize,
+    application_name: options.service,
+    options: SESSION_SETTINGS,
+    types,
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+  });
+  // Without a listener, a connection that the server closes while idle would end the process.
+  pool.on('error', (error) => options.logger.warn({ err: error }, 'an idle database connection was lost'));
+  const kysely = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  let closed: Promise<void> | null = null;
+  return {
+    kysely,
+    pool,
+    verifyDurability: () => (options.production === true ? refuseForgetfulServer(pool) : Promise.resolve()),
+    close: () => {
+      closed ??= kysely.destroy().then(() => (pool.ended ? undefined : pool.end()));
+      return closed;
+    },
+  };
+};
+
+const refuseForgetfulServer = async (pool: pg.Pool): Promise<void> => {
+  const { rows } = await pool.query<{ fsync: string; synchronous_commit: string; full_page_writes: string }>(
+    `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as synchronous_commit,
+       current_setting('full_page_writes') as full_page_writes`,
+  );
+  const off = Object.entries(rows[0] ?? {}).filter(([, value]) => value === 'off');
+  if (off.length > 0) {
+    throw new Error(
+      `PostgreSQL runs with ${off.map(([name]) => `${name}=off`).join(', ')}: acknowledged changes could be lost. ` +
+        'Switch it on, or do not run with NODE_ENV=production.',
+    );
+  }
+};

@@ -1,0 +1,7 @@
+export { type ConsumerOptions, type Consumers, type Handlers, startConsumers } from './consumers.ts';
+export { listDeadLetters, retryDeadLetter } from './dead-letters.ts';
+export { receiveEvent } from './inbox.ts';
+export type { Fate, IncomingMessage, Outcome, OutgoingMessage } from './message.ts';
+export { type Messaging, openMessaging } from './messaging.ts';
+export { NotYet } from './not-yet.ts';
+export { type Relay, startRelay } from './relay.ts';

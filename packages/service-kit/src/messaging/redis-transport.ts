@@ -1,0 +1,56 @@
+import { Queue, Worker } from 'bullmq';
+import { Redis, type RedisOptions } from 'ioredis';
+import type { Logger } from '../logger.ts';
+import type { Transport } from './transport.ts';
+
+const COMMON: RedisOptions = {
+  // Tries for ever, at most 2 s apart: workers go on soon after a long outage [guarantees.md 12].
+  retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2_000),
+  connectTimeout: 5_000,
+};
+
+/** Publishing fails at once while Redis is away: the outbox keeps the message. */
+const PRODUCER: RedisOptions = {
+  ...COMMON,
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 1,
+  commandTimeout: 5_000,
+};
+
+/** Workers wait for Redis instead: BullMQ needs blocking calls without an end. */
+const CONSUMER: RedisOptions = { ...COMMON, maxRetriesPerRequest: null };
+
+/** BullMQ on Redis (noeviction, append-only file) [architecture.md decision 3]. Connects on first use. */
+export const redisTransport = (url: string, logger: Logger): Transport => {
+  const connections: Redis[] = [];
+  const connect = (options: RedisOptions): Redis => {
+    const connection = new Redis(url, options);
+    connection.on('error', (error) => logger.warn({ err: error }, 'Redis is not reachable'));
+    connections.push(connection);
+    return connection;
+  };
+  let producer: Redis | undefined;
+  let consumer: Redis | undefined;
+  return {
+    kind: 'redis',
+    ready: () => Promise.resolve(),
+    openQueue: (name) => {
+      producer ??= connect(PRODUCER);
+      return new Queue(name, { connection: producer });
+    },
+    openWorker: (name, processor, options) => {
+      consumer ??= connect(CONSUMER);
+      return new Worker(name, processor, { ...options, connection: consumer });
+    },
+    keepCompleted: { age: 300, count: 20_000 },
+    drainDelaySeconds: 5,
+    statesOf: async (queue, ids) => {
+      // Sent together: ioredis does not wait for one answer before it sends the next command.
+      const states = await Promise.all(ids.map((id) => queue.getJobState(id)));
+      return new Map(ids.flatMap((id, i) => (states[i] === 'unknown' ? [] : [[id, String(states[i])]])));
+    },
+    close: async () => {
+      for (const connection of connections) connection.disconnect();
+    },
+  };
+};

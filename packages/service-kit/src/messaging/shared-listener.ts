@@ -1,0 +1,91 @@
+import { EventEmitter } from 'node:events';
+import type { PgNotification, PgPool, PgPoolClient } from 'bullmq';
+import pg from 'pg';
+
+/**
+ * BullMQ takes one database connection per worker for LISTEN, and keeps it. An installation on one machine has a worker for
+ * each of its queues, and each connection costs the server some megabytes: here all of them share one.
+ */
+export class SharedListener {
+  private connection: Promise<pg.Client> | null = null;
+  private readonly handles = new Set<Handle>();
+  private readonly config: pg.ClientConfig;
+
+  constructor(config: pg.ClientConfig) {
+    this.config = { ...config, keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
+  }
+
+  /** What BullMQ sees as a connection of its own. */
+  async borrow(): Promise<PgPoolClient> {
+    this.connection ??= this.connect();
+    const client = await this.connection;
+    const handle = new Handle(client, () => this.handles.delete(handle));
+    this.handles.add(handle);
+    return handle;
+  }
+
+  async close(): Promise<void> {
+    const client = await this.connection?.catch(() => null);
+    this.connection = null;
+    await client?.end();
+  }
+
+  private async connect(): Promise<pg.Client> {
+    const client = new pg.Client(this.config);
+    const lost = (error: Error): void => {
+      this.connection = null;
+      for (const handle of [...this.handles]) handle.emit('error', error);
+    };
+    client.on('error', lost);
+    client.on('notification', (message) => {
+      const notification: PgNotification = {
+        channel: message.channel,
+        ...(message.payload === undefined ? {} : { payload: message.payload }),
+      };
+      for (const handle of this.handles) handle.emit('notification', notification);
+    });
+    try {
+      await client.connect();
+    } catch (error) {
+      this.connection = null;
+      throw error;
+    }
+    return client;
+  }
+}
+
+class Handle extends EventEmitter {
+  private readonly client: pg.Client;
+  private readonly forget: () => void;
+
+  constructor(client: pg.Client, forget: () => void) {
+    super();
+    this.client = client;
+    this.forget = forget;
+    // A worker that was closed may have no listener left when the connection breaks.
+    this.on('error', () => undefined);
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: the shape that BullMQ's PgQueryable asks for
+  query<R = any>(text: string, params?: readonly unknown[]): Promise<{ rows: R[]; rowCount: number | null }> {
+    return this.client.query(text, params === undefined ? undefined : [...params]) as Promise<
+      pg.QueryResult & { rows: R[] }
+    >;
+  }
+
+  release(): void {
+    this.forget();
+    super.removeAllListeners();
+    this.on('error', () => undefined);
+  }
+}
+
+/** A pool for BullMQ: queries go to a real one, LISTEN to the shared connection. */
+export const poolWithSharedListener = (pool: pg.Pool, listener: SharedListener): PgPool =>
+  Object.assign(new EventEmitter(), {
+    options: { keepAlive: true },
+    query: (text: string, params?: readonly unknown[]) =>
+      pool.query(text, params === undefined ? undefined : [...params]),
+    connect: () => listener.borrow(),
+    end: () => Promise.resolve(),
+  }) as unknown as PgPool;
