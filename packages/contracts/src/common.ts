@@ -31,3 +31,17 @@ export type PageLimit = number;
  * @pattern ^[A-Za-z0-9_-]+$
  */
 export type PageCursor = string;
+
+/**
+ * Makes the request safe to repeat: the same key and body have one effect and get the same answer. A UUID serves well.
+ * @pattern ^[!-~]{1,100}$
+ * @example "6f2c1d5e-8d0a-4c3a-9f0e-0f6d2a7b9c11"
+ */
+export type IdempotencyKey = string;
+
+/**
+ * The `ETag` that a read gave; the edit is refused if the resource has changed since.
+ * @maxLength 100
+ * @example "\"3\""
+ */
+export type EntityTag = string;

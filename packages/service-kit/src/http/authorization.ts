@@ -1,0 +1,37 @@
+import type { Actor } from '@smartserver/contracts';
+import type { FastifyRequest } from 'fastify';
+import type { Operation } from './operation.ts';
+import { problem } from './problems.ts';
+import { stateOf } from './state.ts';
+import type { TokenVerifier } from './token-verifier.ts';
+
+const BEARER = /^Bearer +([^\s,]+)$/i;
+
+const tokenOf = (request: FastifyRequest): string => {
+  const match = BEARER.exec(request.headers.authorization ?? '');
+  if (match?.[1] === undefined) throw problem('unauthenticated', { log: 'no bearer token' });
+  return match[1];
+};
+
+const requireScopes = (actor: Actor, scopes: readonly string[]): void => {
+  for (const scope of scopes) {
+    if (!(actor.scopes as readonly string[]).includes(scope)) {
+      throw problem('scope_missing', {
+        detail: `This needs the scope ${scope}.`,
+        headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scopes.join(' ')}"` },
+      });
+    }
+  }
+};
+
+/** Runs before the body is read: a stranger's costs nothing. A public operation reads no token. */
+export const authorize =
+  (operation: Operation, verifier: TokenVerifier) =>
+  async (request: FastifyRequest): Promise<void> => {
+    const state = stateOf(request);
+    state.operation = operation;
+    if (operation.scopes === null) return;
+    const actor = await verifier.verify(tokenOf(request));
+    requireScopes(actor, operation.scopes);
+    state.actor = actor;
+  };

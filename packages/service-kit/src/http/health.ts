@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from '../logger.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Each names a dependency and throws when it cannot be used. */
+export type ReadinessChecks = Record<string, () => Promise<void>>;
+
+export type Draining = { readonly active: boolean; start(): void };
+
+const CHECK_TIMEOUT_MS = 2_000;
+
+const DRAINING = Symbol('draining');
+
+type Carrier = { [DRAINING]?: Draining };
+
+export const createDraining = (app: FastifyInstance): Draining => {
+  let active = false;
+  const draining: Draining = {
+    get active() {
+      return active;
+    },
+    start() {
+      active = true;
+    },
+  };
+  (app as unknown as Carrier)[DRAINING] = draining;
+  return draining;
+};
+
+/** From now on `/readyz` says no, and answers ask callers to open no further request on their connection. */
+export const startDraining = (app: FastifyInstance): void => (app as unknown as Carrier)[DRAINING]?.start();
+
+const passes = async (check: () => Promise<void>): Promise<void> => {
+  const abort = new AbortController();
+  const late = pause(CHECK_TIMEOUT_MS, undefined, { signal: abort.signal }).then(() => {
+    throw new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`);
+  });
+  try {
+    await Promise.race([check(), late]);
+  } finally {
+    late.catch(() => undefined);
+    abort.abort();
+  }
+};
+
+/** `/healthz`: the process is alive. `/readyz`: each dependency by name. `/metrics`: Prometheus. None goes through the gateway. */
+export const registerHealth = (
+  app: FastifyInstance,
+  deps: { readiness: ReadinessChecks; metrics: Metrics; draining: Draining; logger: Logger },
+): void => {
+  app.get('/healthz', () => ({ status: 'ok' }));
+
+  app.get('/readyz', async (_request, reply) => {
+    const results = await Promise.all(
+      Object.entries(deps.readiness).map(async ([name, check]) => {
+        try {
+          await passes(check);
+          return [name, 'ok'] as const;
+        } catch (err) {
+          deps.logger.warn({ err, dependency: name }, 'a dependency is not ready');
+          return [name, 'failed'] as const;
+        }
+      }),
+    );
+    const ready = !deps.draining.active && results.every(([, result]) => result === 'ok');
+    const status = ready ? 'ready' : deps.draining.active ? 'stopping' : 'not_ready';
+    return reply.code(ready ? 200 : 503).send({ status, checks: Object.fromEntries(results) });
+  });
+
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(deps.metrics.contentType).send(await deps.metrics.render()),
+  );
+};

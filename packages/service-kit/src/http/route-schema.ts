@@ -1,0 +1,62 @@
+import type { RouteOptions } from 'fastify';
+
+/** Keywords of our own, put on what the document calls a UUID: PostgreSQL answers in lower case, so we compare in lower case. */
+export const CANONICAL_UUID = 'x-canonical-uuid';
+/** On the array, because `uniqueItems` is checked before the items are. */
+export const CANONICAL_UUIDS = 'x-canonical-uuids';
+
+type Schema = { [keyword: string]: unknown };
+type Content = { content: Record<string, { schema: Schema }> };
+
+const isObject = (value: unknown): value is Schema => typeof value === 'object' && value !== null;
+
+const markUuids = (schema: unknown, seen = new Set<unknown>()): void => {
+  if (!isObject(schema) || seen.has(schema)) return;
+  seen.add(schema);
+  if (schema.type === 'string' && schema.format === 'uuid') schema[CANONICAL_UUID] = true;
+  if (schema.type === 'array' && isObject(schema.items) && schema.items.format === 'uuid')
+    schema[CANONICAL_UUIDS] = true;
+  for (const part of Object.values(schema)) markUuids(part, seen);
+};
+
+/**
+ * Makes what fastify-openapi-glue read from the document into what this server enforces. Returns the media types that the
+ * operation takes.
+ *
+ * A body schema by media type is not used: Fastify then checks nothing at all where the media type is another one or absent.
+ * Unknown query parameters are refused like unknown fields.
+ */
+export const enforceableSchema = (route: RouteOptions): string[] => {
+  const schema = (route.schema ?? {}) as {
+    body?: Content | Schema;
+    querystring?: Schema;
+    params?: Schema;
+  };
+  route.schema = schema;
+  let consumes: string[] = [];
+  if (schema.body !== undefined && isObject(schema.body.content)) {
+    const entries = Object.entries((schema.body as Content).content);
+    consumes = entries.map(([type]) => type);
+    const [first, ...others] = entries;
+    if (first === undefined || others.length > 0) throw new Error(`${route.url} must take exactly one media type`);
+    schema.body = first[1].schema;
+  }
+  schema.querystring = { type: 'object', properties: {}, ...schema.querystring, additionalProperties: false };
+  for (const part of [schema.body, schema.querystring, schema.params]) markUuids(part);
+  return consumes;
+};
+
+/** The document without what only readers need: error answers are rendered by one place, so their schemas cost nothing at start. */
+export const runtimeDocument = (spec: object): object => {
+  const document = structuredClone(spec) as {
+    paths?: Record<string, Record<string, { responses?: Record<string, unknown> }>>;
+  };
+  for (const path of Object.values(document.paths ?? {})) {
+    for (const operation of Object.values(path)) {
+      for (const status of Object.keys(operation.responses ?? {})) {
+        if (Number(status) >= 400) delete operation.responses?.[status];
+      }
+    }
+  }
+  return document;
+};

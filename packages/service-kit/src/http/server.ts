@@ -1,0 +1,114 @@
+import type { Server } from 'node:http';
+import fastify, {
+  type FastifyHttpOptions,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../logger.ts';
+import { registerJsonParser } from './body-parser.ts';
+import { answerClientError } from './client-error.ts';
+import { createErrorHandler } from './errors.ts';
+import { createDraining, type Draining, type ReadinessChecks, registerHealth } from './health.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { problem } from './problems.ts';
+import { type RoutesOptions, registerRoutes } from './routes.ts';
+import { securityHeaders } from './security-headers.ts';
+import { attachState, findState } from './state.ts';
+import { requestIdFor, traceparentFor } from './tracing.ts';
+import { validatorCompiler } from './validation.ts';
+
+export type ServerOptions = RoutesOptions & {
+  /** Name of the service. */
+  service: string;
+  logger: Logger;
+  clock: Clock;
+  readiness: ReadinessChecks;
+  /** Whose `X-Forwarded-*` headers count: addresses or networks. Nobody's unless told. */
+  trustedProxy?: FastifyHttpOptions<Server>['trustProxy'];
+  /** Further plugins of the service (cookies, forms), registered before its operations. */
+  plugins?: (app: FastifyInstance) => void | Promise<void>;
+  metrics?: Metrics;
+};
+
+const BODY_LIMIT_BYTES = 256 * 1_024;
+
+const serverOptions = (options: ServerOptions): FastifyHttpOptions<Server> => ({
+  loggerInstance: options.logger,
+  // One child logger per request is work that hardly any request uses: lines carry the request id instead.
+  childLoggerFactory: (logger) => logger,
+  disableRequestLogging: true,
+  bodyLimit: BODY_LIMIT_BYTES,
+  requestTimeout: 30_000,
+  // Longer than the gateway keeps an idle connection, or it would send on one that we are just closing.
+  keepAliveTimeout: 75_000,
+  http: { headersTimeout: 20_000 },
+  requestIdHeader: false,
+  genReqId: (request) => requestIdFor(request.headers['x-request-id']),
+  routerOptions: { maxParamLength: 500 },
+  trustProxy: options.trustedProxy ?? false,
+  // Requests already under way on a kept connection are answered; `Connection: close` sends their successors elsewhere.
+  return503OnClosing: false,
+  clientErrorHandler: answerClientError,
+});
+
+/** The whole HTTP side of a service, ready to listen or to be injected into. No I/O. */
+export const buildServer = async (options: ServerOptions): Promise<FastifyInstance> => {
+  const handleError = createErrorHandler(options.logger);
+  const metrics = options.metrics ?? createMetrics(options.service);
+  const headers = await securityHeaders();
+  const begin = (request: FastifyRequest, reply: FastifyReply): void => {
+    const traceparent = traceparentFor(request.headers.traceparent);
+    attachState(request, { reply, operation: null, actor: null, traceparent, status: null });
+    reply.headers(headers);
+    reply.header('x-request-id', request.id).header('traceparent', traceparent).header('cache-control', 'no-store');
+  };
+  const app: FastifyInstance = fastify({
+    ...serverOptions(options),
+    // An address that cannot be read: no hook has run yet.
+    frameworkErrors: (error, request, reply) => {
+      begin(request, reply);
+      handleError(error, request, reply);
+    },
+  });
+  const draining = createDraining(app);
+  registerJsonParser(app);
+  app.setValidatorCompiler(validatorCompiler());
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler(() => {
+    throw problem('not_found');
+  });
+  registerHooks(app, { begin, draining, metrics, logger: options.logger });
+  await options.plugins?.(app);
+  registerHealth(app, { readiness: options.readiness, metrics, draining, logger: options.logger });
+  await registerRoutes(app, options);
+  await app.ready();
+  return app;
+};
+
+type Hooks = {
+  begin: (request: FastifyRequest, reply: FastifyReply) => void;
+  draining: Draining;
+  metrics: Metrics;
+  logger: Logger;
+};
+
+const registerHooks = (app: FastifyInstance, { begin, draining, metrics, logger }: Hooks): void => {
+  app.addHook('onRequest', (request, reply, done) => {
+    begin(request, reply);
+    if (draining.active) reply.header('connection', 'close');
+    // Before its body is read: whatever that holds, the address is not there.
+    if (request.is404) done(problem('not_found'));
+    else done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const operation = findState(request)?.operation?.operationId ?? 'other';
+    metrics.observe(operation, reply.statusCode, reply.elapsedTime / 1_000);
+    if (logger.isLevelEnabled('debug')) {
+      const ms = Math.round(reply.elapsedTime * 10) / 10;
+      logger.debug({ requestId: request.id, operation, status: reply.statusCode, ms }, 'answered');
+    }
+    done();
+  });
+};

@@ -1,0 +1,2 @@
+export { type RunningService, runService } from './run-service.ts';
+export { type ShutdownStep, stopInOrder } from './shutdown.ts';
