@@ -11,8 +11,8 @@ export function generateKey(): KeyObject {
   return generateKeyPairSync('ed25519').privateKey;
 }
 
-/** The public half of a private or public key, as a KeyObject. @throws KeyError `wrong_type` unless it is Ed25519. */
-export function publicKeyOf(key: KeyObject): KeyObject {
+/** The public half of a private or public key, as a KeyObject. @throws KeyError `wrong_type` */
+function publicKeyOf(key: KeyObject): KeyObject {
   requireEd25519(key);
   return key.type === 'private' ? createPublicKey(key) : key;
 }

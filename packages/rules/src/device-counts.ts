@@ -7,9 +7,8 @@ export function splitDeviceCounts(deviceCount: number, parts: readonly number[])
   let rest = deviceCount;
   for (const part of parts) {
     if (!Number.isSafeInteger(part) || part < 1) return 'split_mismatch';
-    // Counting down keeps every step exact, where a sum of large numbers might round.
+    // Counting down is exact as long as it can still reach zero, where a sum of large numbers might round up to the whole.
     rest -= part;
-    if (rest < 0) return 'split_mismatch';
   }
   return rest === 0 ? 'ok' : 'split_mismatch';
 }
