@@ -107,6 +107,7 @@ export type CreatePartnerRequest = {
   /**
    * @minLength 1
    * @maxLength 200
+   * @pattern \S
    */
   name: string;
 };
@@ -177,6 +178,7 @@ export type CreateContactRequest = {
   /**
    * @minLength 1
    * @maxLength 200
+   * @pattern \S
    */
   name: string;
   language?: Language;
@@ -190,6 +192,7 @@ export type CreateApiClientRequest = {
   /**
    * @minLength 1
    * @maxLength 100
+   * @pattern \S
    */
   name: string;
   /**

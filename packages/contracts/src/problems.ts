@@ -89,7 +89,12 @@ export const PROBLEMS = {
     'Choose another name, or use the existing customer.',
   ),
   email_taken: problem(409, 'A user with this e-mail address exists', 'Use another address.'),
-  contact_exists: problem(409, 'The customer already has this contact', 'Edit the existing contact.'),
+  contact_exists: problem(409, 'The customer already has this contact', 'Delete the existing contact first, or keep it.'),
+  contact_limit_reached: problem(
+    409,
+    'The customer has as many contacts as it can have',
+    'Delete a contact that is no longer needed.',
+  ),
   license_in_use: problem(
     409,
     'The license is active on a controller',
