@@ -1,0 +1,45 @@
+import { loadConfig, serviceConfig } from '@smartserver/service-kit';
+import { makeValidator, str } from 'envalid';
+
+const smtpAddress = makeValidator<string>((text) => {
+  if (!URL.canParse(text) || !['smtp:', 'smtps:'].includes(new URL(text).protocol)) {
+    throw new TypeError('not an address of smtp, smtps');
+  }
+  return text;
+});
+
+const positive = makeValidator<number>((text) => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 10_000)
+    throw new TypeError('not a whole number from 1 to 10000');
+  return value;
+});
+
+const domain = makeValidator<string>((text) => {
+  if (!/^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(text)) throw new TypeError('not a domain name');
+  return text;
+});
+
+const spec = {
+  ...serviceConfig,
+  SMTP_URL: smtpAddress({
+    devDefault: 'smtp://127.0.0.1:1025',
+    desc: 'The mail server, with user and password if it wants them',
+  }),
+  MAIL_FROM: str({
+    devDefault: 'SmartServer License Management <licenses@smartserver.localhost>',
+    desc: 'Sender of e-mails',
+  }),
+  MAIL_DOMAIN: domain({
+    devDefault: 'smartserver.localhost',
+    desc: 'Right-hand side of Message-IDs: a domain of the sender',
+  }),
+  MAIL_CONNECTIONS: positive({ default: 5, desc: 'Connections to the mail server' }),
+  MAIL_PER_SECOND: positive({ default: 20, desc: 'E-mails per second, at most' }),
+};
+
+/** Configuration of the notification service. In production SMTP_URL, MAIL_FROM and MAIL_DOMAIN must be given. */
+export type NotificationConfig = ReturnType<typeof notificationConfig>;
+
+/** @throws ConfigError that names every faulty variable */
+export const notificationConfig = (env: NodeJS.ProcessEnv) => loadConfig(env, spec);

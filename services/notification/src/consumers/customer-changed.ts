@@ -1,0 +1,12 @@
+import type { EventEnvelope } from '@smartserver/contracts';
+import type { Transaction } from 'kysely';
+import { saveCustomer } from '../customers/customer-store.ts';
+import type { NotificationTables } from '../db.ts';
+
+/** Keeps the projection of customers/projects and their contacts. */
+export async function onCustomerChanged(
+  trx: Transaction<NotificationTables>,
+  event: EventEnvelope<'customer.changed.1'>,
+): Promise<void> {
+  await saveCustomer(trx, event.data);
+}

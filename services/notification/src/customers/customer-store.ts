@@ -1,0 +1,54 @@
+import type { EventPayloads } from '@smartserver/contracts';
+import { NotYet } from '@smartserver/service-kit';
+import type { Transaction } from 'kysely';
+import type { ContactRecord, NotificationTables } from '../db.ts';
+
+/** A customer/project as far as account has told it here. */
+export type KnownCustomer = {
+  customerId: string;
+  partnerId: string;
+  name: string;
+  contacts: ContactRecord[];
+};
+
+/** Takes over the state of a customer; an older or equal version changes nothing, so the order of arrival does not matter. */
+export async function saveCustomer(
+  trx: Transaction<NotificationTables>,
+  customer: EventPayloads['customer.changed.1'],
+): Promise<void> {
+  await trx
+    .insertInto('customers')
+    .values({
+      customer_id: customer.customerId,
+      partner_id: customer.partnerId,
+      name: customer.name,
+      contacts: JSON.stringify(customer.contacts),
+      version: customer.version,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .column('customer_id')
+        .doUpdateSet((eb) => ({
+          partner_id: eb.ref('excluded.partner_id'),
+          name: eb.ref('excluded.name'),
+          contacts: eb.ref('excluded.contacts'),
+          version: eb.ref('excluded.version'),
+        }))
+        .whereRef('customers.version', '<', 'excluded.version'),
+    )
+    .execute();
+}
+
+/**
+ * @param minimumVersion the event's own knowledge of the customer: with less, a contact could be missed
+ * @throws NotYet when account's news has not arrived here, so that the event is delivered again later
+ */
+export async function customerForMail(
+  trx: Transaction<NotificationTables>,
+  customerId: string,
+  minimumVersion = 0,
+): Promise<KnownCustomer> {
+  const row = await trx.selectFrom('customers').selectAll().where('customer_id', '=', customerId).executeTakeFirst();
+  if (!row || row.version < minimumVersion) throw new NotYet('the customer is not known here in the version needed');
+  return { customerId: row.customer_id, partnerId: row.partner_id, name: row.name, contacts: row.contacts };
+}

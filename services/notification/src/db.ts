@@ -1,0 +1,45 @@
+import type { EventPayloads, Language, NotificationOutcome, NotificationSubject } from '@smartserver/contracts';
+import type { KitTables } from '@smartserver/service-kit';
+import type { ColumnType, Generated } from 'kysely';
+
+export type ContactRecord = EventPayloads['customer.changed.1']['contacts'][number];
+
+export interface CustomersTable {
+  customer_id: string;
+  partner_id: string;
+  name: string;
+  contacts: ColumnType<ContactRecord[], string, string>;
+  version: number;
+}
+
+export interface EmailsTable {
+  customer_id: string;
+  /** UUIDv7: the order of lists. */
+  email_id: string;
+  partner_id: string;
+  event_id: string;
+  subject: NotificationSubject;
+  recipient: string;
+  recipient_name: string;
+  language: Language;
+  /** With its angle brackets, as it goes into the header. */
+  message_id: string;
+  headline: string;
+  body_text: string;
+  body_html: string;
+  outcome: Generated<NotificationOutcome>;
+  /** How often it was taken for sending: also tells one lease from the next. */
+  attempts: Generated<number>;
+  /** How often the mail server said "not now" to this very e-mail (4xx). */
+  deferrals: Generated<number>;
+  /** While it is being sent: when the lease ends. */
+  next_attempt_at: Date;
+  failure: string | null;
+  created_at: Date;
+  sent_at: Date | null;
+}
+
+export interface NotificationTables extends KitTables {
+  customers: CustomersTable;
+  emails: EmailsTable;
+}

@@ -1,0 +1,144 @@
+import type { Language, NotificationSubject } from '@smartserver/contracts';
+import type { Kysely, Transaction } from 'kysely';
+import type { NotificationTables } from '../db.ts';
+import type { RenderedLetter } from './letter.ts';
+
+export type NewEmail = {
+  emailId: string;
+  customerId: string;
+  partnerId: string;
+  eventId: string;
+  subject: NotificationSubject;
+  recipient: string;
+  recipientName: string;
+  language: Language;
+  messageId: string;
+  letter: RenderedLetter;
+  createdAt: Date;
+};
+
+/** An e-mail taken for sending. `attempts` tells this lease from every other one of the same e-mail. */
+export type LeasedEmail = {
+  customerId: string;
+  emailId: string;
+  recipient: string;
+  recipientName: string;
+  language: Language;
+  messageId: string;
+  headline: string;
+  text: string;
+  html: string;
+  attempts: number;
+  deferrals: number;
+};
+
+type Lease = Pick<LeasedEmail, 'customerId' | 'emailId' | 'attempts'>;
+
+/** Adds e-mails to be sent. One that exists for its event, account and address already is left as it is. */
+export async function insertEmails(trx: Transaction<NotificationTables>, emails: NewEmail[]): Promise<void> {
+  if (emails.length === 0) return;
+  await trx
+    .insertInto('emails')
+    .values(
+      emails.map((email) => ({
+        customer_id: email.customerId,
+        email_id: email.emailId,
+        partner_id: email.partnerId,
+        event_id: email.eventId,
+        subject: email.subject,
+        recipient: email.recipient,
+        recipient_name: email.recipientName,
+        language: email.language,
+        message_id: email.messageId,
+        headline: email.letter.headline,
+        body_text: email.letter.text,
+        body_html: email.letter.html,
+        next_attempt_at: email.createdAt,
+        created_at: email.createdAt,
+      })),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** What the sender does with the table. Every call is one statement: no transaction is open while it talks to the mail server. */
+export type EmailQueue = {
+  /** Takes up to `limit` due e-mails until `leaseEnd`; another sender, in another process, takes others. */
+  lease(options: { limit: number; now: Date; leaseEnd: Date }): Promise<LeasedEmail[]>;
+  /** The server took it. Recorded even if the lease was lost meanwhile: it is the truth. */
+  recordSent(lease: Lease, at: Date): Promise<void>;
+  /** To be tried again. Does nothing when the lease was lost. @param deferred the server refused this e-mail for now */
+  recordRetry(lease: Lease, options: { at: Date; failure: string; deferred: boolean }): Promise<void>;
+  /** Will never be sent. Does nothing when the lease was lost. */
+  recordFailed(lease: Lease, failure: string): Promise<void>;
+};
+
+export function emailQueue(db: Kysely<NotificationTables>): EmailQueue {
+  const leased = ({ customerId, emailId, attempts }: Lease) =>
+    db
+      .updateTable('emails')
+      .where('customer_id', '=', customerId)
+      .where('email_id', '=', emailId)
+      .where('outcome', '=', 'pending')
+      .where('attempts', '=', attempts);
+
+  return {
+    async lease({ limit, now, leaseEnd }) {
+      const rows = await db
+        // Materialized: the planner may otherwise run the locking query more than once and take more than `limit`.
+        .with(
+          (cte) => cte('due').materialized(),
+          (qb) =>
+            qb
+              .selectFrom('emails')
+              .select(['customer_id', 'email_id'])
+              .where('outcome', '=', 'pending')
+              .where('next_attempt_at', '<=', now)
+              .orderBy('next_attempt_at')
+              .limit(limit)
+              .forUpdate()
+              .skipLocked(),
+        )
+        .updateTable('emails')
+        .from('due')
+        .whereRef('emails.customer_id', '=', 'due.customer_id')
+        .whereRef('emails.email_id', '=', 'due.email_id')
+        .set((eb) => ({ attempts: eb('emails.attempts', '+', 1), next_attempt_at: leaseEnd }))
+        .returning([
+          'emails.customer_id as customerId',
+          'emails.email_id as emailId',
+          'emails.recipient',
+          'emails.recipient_name as recipientName',
+          'emails.language',
+          'emails.message_id as messageId',
+          'emails.headline',
+          'emails.body_text as text',
+          'emails.body_html as html',
+          'emails.attempts',
+          'emails.deferrals',
+        ])
+        .execute();
+      return rows;
+    },
+
+    async recordSent({ customerId, emailId }, at) {
+      await db
+        .updateTable('emails')
+        .set({ outcome: 'sent', sent_at: at, failure: null })
+        .where('customer_id', '=', customerId)
+        .where('email_id', '=', emailId)
+        .where('outcome', '<>', 'sent')
+        .execute();
+    },
+
+    async recordRetry(lease, { at, failure, deferred }) {
+      await leased(lease)
+        .set((eb) => ({ next_attempt_at: at, failure, deferrals: eb('deferrals', '+', deferred ? 1 : 0) }))
+        .execute();
+    },
+
+    async recordFailed(lease, failure) {
+      await leased(lease).set({ outcome: 'failed', failure }).execute();
+    },
+  };
+}

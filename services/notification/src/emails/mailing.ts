@@ -1,0 +1,53 @@
+import type { EventEnvelope, NotificationSubject } from '@smartserver/contracts';
+import type { Clock, Ids } from '@smartserver/service-kit';
+import type { Transaction } from 'kysely';
+import { v5 } from 'uuid';
+import type { KnownCustomer } from '../customers/customer-store.ts';
+import type { NotificationTables } from '../db.ts';
+import { insertEmails } from './email-store.ts';
+import { type Letter, renderLetter } from './letter.ts';
+import type { Addressee } from './letters.ts';
+
+export type MailingDeps = { clock: Clock; ids: Ids; mailDomain: string };
+
+/**
+ * Message-ID of an e-mail: the same for the same event, account and address, whatever happened in between, so that a mail
+ * server or program can drop a repeated one. The event's id is the name space.
+ */
+export function messageIdFor(eventId: string, customerId: string, recipient: string, domain: string): string {
+  return `<${v5(`${customerId} ${recipient.toLowerCase()}`, eventId)}@${domain}>`;
+}
+
+/**
+ * Queues one e-mail for each contact of an account, in the transaction that records the event as seen: the event and its
+ * e-mails count once, together. Contacts who are added later are not told of it. [guarantees.md 10]
+ */
+export async function tellContacts(
+  trx: Transaction<NotificationTables>,
+  deps: MailingDeps,
+  options: {
+    event: Pick<EventEnvelope, 'id'>;
+    customer: KnownCustomer;
+    subject: NotificationSubject;
+    write: (to: Addressee) => Letter;
+  },
+): Promise<void> {
+  const { event, customer, subject, write } = options;
+  const createdAt = deps.clock.now();
+  // The index below refuses a repeated address; here the first one listed gives name and language.
+  const byAddress = new Map(customer.contacts.toReversed().map((contact) => [contact.email.toLowerCase(), contact]));
+  const emails = [...byAddress.values()].toReversed().map(({ email, name, language }) => ({
+    emailId: deps.ids.ordered(),
+    customerId: customer.customerId,
+    partnerId: customer.partnerId,
+    eventId: event.id,
+    subject,
+    recipient: email,
+    recipientName: name,
+    language,
+    messageId: messageIdFor(event.id, customer.customerId, email, deps.mailDomain),
+    letter: renderLetter(write({ name, language, customerName: customer.name })),
+    createdAt,
+  }));
+  await insertEmails(trx, emails);
+}

@@ -1,0 +1,46 @@
+import type { Notification, NotificationOutcome, NotificationPage } from '@smartserver/contracts';
+import { type Database, decodeCursor, type RequestContext, tenantOf, toPage } from '@smartserver/service-kit';
+import type { NotificationTables } from '../db.ts';
+import { findNotifications, type NotificationRow } from './notification-store.ts';
+
+const defaultLimit = 50;
+
+export type NotificationQuery = {
+  customerId?: string;
+  outcome?: NotificationOutcome;
+  limit?: number;
+  cursor?: string;
+};
+
+/** What was sent, to whom, with which outcome. */
+export class NotificationService {
+  constructor(private readonly database: Database<NotificationTables>) {}
+
+  /** Of an account that is foreign or unknown there are none. @throws ProblemError validation_failed for a bad cursor */
+  async list(context: RequestContext, query: NotificationQuery): Promise<NotificationPage> {
+    const limit = query.limit ?? defaultLimit;
+    const found = await findNotifications(this.database.kysely, {
+      tenant: tenantOf(context.actor),
+      customerId: query.customerId ?? null,
+      outcome: query.outcome ?? null,
+      after: decodeCursor(query.cursor),
+      limit: limit + 1,
+    });
+    const { rows, nextCursor } = toPage(found, limit, (row) => row.email_id);
+    return { items: rows.map(toNotification), nextCursor };
+  }
+}
+
+function toNotification(row: NotificationRow): Notification {
+  return {
+    notificationId: row.email_id,
+    subject: row.subject,
+    partnerId: row.partner_id,
+    customerId: row.customer_id,
+    recipient: row.recipient,
+    outcome: row.outcome,
+    failure: row.failure,
+    createdAt: row.created_at.toISOString(),
+    sentAt: row.sent_at?.toISOString() ?? null,
+  };
+}

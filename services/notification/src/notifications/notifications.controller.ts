@@ -1,0 +1,68 @@
+import type {
+  NotificationOutcome,
+  NotificationPage,
+  PageCursor,
+  PageLimit,
+  Problem,
+  Uuid,
+} from '@smartserver/contracts';
+import { contextOf } from '@smartserver/service-kit';
+import {
+  Example,
+  Get,
+  OperationId,
+  Query,
+  Request,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
+import type { FastifyRequest } from 'fastify';
+import type { NotificationService } from './notification-service.ts';
+
+@Route('v1/notifications')
+@Tags('Notifications')
+export class NotificationsController {
+  constructor(private readonly notifications: NotificationService) {}
+
+  /**
+   * E-mails to the contacts of customers/projects: what was sent, to whom, with which outcome; newest first.
+   * @summary List notifications
+   * @param customerId Only those about this customer/project.
+   * @param outcome Only those with this outcome.
+   */
+  @Get()
+  @OperationId('listNotifications')
+  @SuccessResponse(200, 'OK')
+  @Security('oauth2', ['notifications:read'])
+  @Example<NotificationPage>({
+    items: [
+      {
+        notificationId: '01927f6e-2c1a-7a3e-9b58-2f6f0c6b6d11',
+        subject: 'licenses_transferred',
+        partnerId: '0b5d3f57-36c7-4a3c-8f52-60d5f1a4b0c7',
+        customerId: '2133c667-af41-4518-94df-a2bb3b775330',
+        recipient: 'facility@example.com',
+        outcome: 'sent',
+        failure: null,
+        createdAt: '2026-03-01T12:00:01.000Z',
+        sentAt: '2026-03-01T12:00:02.000Z',
+      },
+    ],
+    nextCursor: null,
+  })
+  @Response<Problem>(400, 'validation_failed')
+  @Response<Problem>(401, 'unauthenticated')
+  @Response<Problem>(403, 'scope_missing')
+  list(
+    @Request() request: FastifyRequest,
+    @Query() customerId?: Uuid,
+    @Query() outcome?: NotificationOutcome,
+    @Query() limit?: PageLimit,
+    @Query() cursor?: PageCursor,
+  ): Promise<NotificationPage> {
+    return this.notifications.list(contextOf(request), { customerId, outcome, limit, cursor });
+  }
+}

@@ -1,0 +1,20 @@
+import type { Tenant } from '@smartserver/service-kit';
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import type { NotificationTables } from './db.ts';
+
+/**
+ * THE tenant filter of this service: every query of the API goes through it. Staff sees everything, a partner its own
+ * accounts; whoever else comes sees nothing. [guarantees.md 22]
+ */
+export const visibleTo =
+  (tenant: Tenant) =>
+  (eb: ExpressionBuilder<NotificationTables, 'emails'>): Expression<SqlBool> => {
+    switch (tenant.kind) {
+      case 'everything':
+        return sql<boolean>`true`;
+      case 'partner':
+        return eb('emails.partner_id', '=', tenant.partnerId);
+      default:
+        return sql<boolean>`false`;
+    }
+  };

@@ -1,0 +1,76 @@
+import type { CustomerId, EventEnvelope, EventPayloads, EventType, LicenseId, PartnerId } from '@smartserver/contracts';
+import { asInstallCode } from '@smartserver/contracts';
+import { systemIds } from '@smartserver/service-kit';
+import type { Kysely } from 'kysely';
+import type { NotificationTables } from '../src/db.ts';
+
+export const partnerA = '0b5d3f57-36c7-4a3c-8f52-60d5f1a4b0c7' as PartnerId;
+export const partnerB = '9a1e0c52-4d5f-4e36-9a4b-3d2f1c0b7e66' as PartnerId;
+export const customerA = '2133c667-af41-4518-94df-a2bb3b775330' as CustomerId;
+export const customerB = '71c3a4de-0f0b-4c7b-8d2e-5a6b7c8d9e0f' as CustomerId;
+export const installCode = asInstallCode('0302E1C2A8F40011');
+const licenseId = '8f3c1b1e-5c0e-4a52-9a7b-0d1e7c1b2a10' as LicenseId;
+
+export const anna = { email: 'anna@example.com', name: 'Anna Example', language: 'en' as const };
+export const jens = { email: 'jens@example.com', name: 'Jens Müller', language: 'de' as const };
+
+/** An event as it comes out of a queue. */
+export function eventOf<T extends EventType>(type: T, data: EventPayloads[T]): EventEnvelope<T> {
+  return {
+    id: systemIds.ordered(),
+    type,
+    occurredAt: '2026-03-01T12:00:00.000Z',
+    actor: { kind: 'staff', id: '00000000-0000-4000-8000-000000000001' },
+    traceparent: null,
+    data,
+  } as EventEnvelope<T>;
+}
+
+type Customer = EventPayloads['customer.changed.1'];
+
+export const customerChanged = (change: Partial<Customer> = {}) =>
+  eventOf('customer.changed.1', {
+    customerId: customerA,
+    partnerId: partnerA,
+    name: 'P2022-0208',
+    contacts: [anna, jens],
+    version: 1,
+    ...change,
+  });
+
+export const transferred = (change: Partial<EventPayloads['licenses.transferred.1']> = {}) =>
+  eventOf('licenses.transferred.1', {
+    transferId: systemIds.ordered(),
+    partnerId: partnerA,
+    customerId: customerA,
+    customerVersion: 1,
+    licenses: [{ licenseId, kind: 'capacity', deviceCount: 1000 }],
+    ...change,
+  });
+
+export const activated = () =>
+  eventOf('licenses.activated.1', {
+    installCode,
+    segmentName: 'Building 1',
+    partnerId: partnerA,
+    customerId: customerA,
+    mode: 'online',
+    licenses: [
+      {
+        licenseId,
+        kind: 'capacity',
+        deviceCount: 1000,
+        activationId: systemIds.ordered(),
+        activatedAt: '2026-03-01T12:00:00.000Z',
+        expiresAt: null,
+        activationVersion: 1,
+      },
+    ],
+  });
+
+export const relinked = (customerIds: CustomerId[]) =>
+  eventOf('controller.relinked.1', { installCode, customerIds, at: '2026-03-01T12:00:00.000Z' });
+
+/** Every e-mail of a database, oldest first. */
+export const allEmails = (db: Kysely<NotificationTables>) =>
+  db.selectFrom('emails').selectAll().orderBy('email_id').execute();
