@@ -24,6 +24,21 @@ const requireScopes = (actor: Actor, scopes: readonly string[]): void => {
   }
 };
 
+/**
+ * The actor of the request's bearer token.
+ * @param scopes what the token must allow
+ * @throws ProblemError unauthenticated, scope_missing; unavailable, when the keys cannot be had
+ */
+export const actorOf = async (
+  request: FastifyRequest,
+  scopes: readonly string[],
+  verifier: TokenVerifier,
+): Promise<Actor> => {
+  const actor = await verifier.verify(tokenOf(request));
+  requireScopes(actor, scopes);
+  return actor;
+};
+
 /** Runs before the body is read: a stranger's costs nothing. A public operation reads no token. */
 export const authorize =
   (operation: Operation, verifier: TokenVerifier) =>

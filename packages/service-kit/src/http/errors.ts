@@ -63,6 +63,8 @@ export const createErrorHandler =
 
 export const sendProblem = (found: ProblemError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   reply.code(found.status).header('content-type', PROBLEM_CONTENT_TYPE);
+  // A 401 must name a way to authenticate (RFC 9110, 15.5.2).
+  if (found.status === 401) reply.header('www-authenticate', 'Bearer');
   for (const [name, value] of Object.entries(found.headers ?? {})) reply.header(name, value);
   // A string: Fastify sends it as it is, whatever schema the operation has for its answers.
   return reply.send(JSON.stringify(toProblem(found, request.id)));

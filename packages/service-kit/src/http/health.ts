@@ -44,10 +44,13 @@ const passes = async (check: () => Promise<void>): Promise<void> => {
   }
 };
 
-/** `/healthz`: the process is alive. `/readyz`: each dependency by name. `/metrics`: Prometheus. None goes through the gateway. */
+/**
+ * `/healthz`: the process is alive. `/readyz`: each dependency by name. `/metrics`: Prometheus, only if given. None of a service's
+ * own goes through the gateway.
+ */
 export const registerHealth = (
   app: FastifyInstance,
-  deps: { readiness: ReadinessChecks; metrics: Metrics; draining: Draining; logger: Logger },
+  deps: { readiness: ReadinessChecks; metrics?: Metrics; draining: Draining; logger: Logger },
 ): void => {
   app.get('/healthz', () => ({ status: 'ok' }));
 
@@ -68,7 +71,7 @@ export const registerHealth = (
     return reply.code(ready ? 200 : 503).send({ status, checks: Object.fromEntries(results) });
   });
 
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(deps.metrics.contentType).send(await deps.metrics.render()),
-  );
+  const { metrics } = deps;
+  if (metrics === undefined) return;
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.render()));
 };

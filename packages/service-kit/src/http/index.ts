@@ -1,9 +1,17 @@
 export { requireIfMatch, setEtag, setHeader, setStatus } from './answers.ts';
+export { actorOf } from './authorization.ts';
 export { actorToClaims, claimsToActor } from './claims.ts';
+export { answerClientError } from './client-error.ts';
 export { type AnonymousContext, anonymousContextOf, contextOf, type RequestContext } from './context.ts';
+export { createErrorHandler } from './errors.ts';
+export { createDraining, type ReadinessChecks, registerHealth } from './health.ts';
+export { createMetrics, type Metrics } from './metrics.ts';
 export type { ArgumentSource, Operation } from './operation.ts';
 export { type CursorKey, decodeCursor, toPage } from './paging.ts';
 export { PROBLEM_CONTENT_TYPE, ProblemError, type ProblemOptions, problem, toProblem } from './problems.ts';
+export { refuseOtherMethods } from './routes.ts';
+export { securityHeaders } from './security-headers.ts';
 export { buildServer, type ServerOptions } from './server.ts';
 export { actorReference, type Tenant, tenantOf } from './tenancy.ts';
 export { createTokenVerifier, httpJwks, type TokenVerifier } from './token-verifier.ts';
+export { requestIdFor, traceparentFor } from './tracing.ts';

@@ -83,7 +83,7 @@ const handlerOf = (operation: Operation, controllers: Readonly<Record<string, ob
 const KNOWN_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** 405 with `Allow` instead of the 404 that would deny the address itself (RFC 9110, 15.5.6). */
-const refuseOtherMethods = (app: FastifyInstance, methods: ReadonlyMap<string, ReadonlySet<string>>): void => {
+export const refuseOtherMethods = (app: FastifyInstance, methods: ReadonlyMap<string, ReadonlySet<string>>): void => {
   for (const [url, allowed] of [...methods]) {
     const others = KNOWN_METHODS.filter((method) => !allowed.has(method));
     const allow = KNOWN_METHODS.filter((method) => allowed.has(method)).join(', ');
