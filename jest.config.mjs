@@ -3,6 +3,8 @@ export default {
   testMatch: ['<rootDir>/(packages|services)/*/(src|test)/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
+  globalSetup: '<rootDir>/packages/testing/jest/global-setup.ts',
+  globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.ts',
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
   extensionsToTreatAsEsm: [],
@@ -20,7 +22,7 @@ export default {
     ],
   },
   // Libraries that ship ES modules only: Jest's own module system needs them transformed.
-  transformIgnorePatterns: ['/node_modules/(?!.*(cookie|jose|uuid|get-jwks|execa)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!.*(cookie|jose|uuid|get-jwks|execa|fastify-openapi-glue|@seriousme)/)'],
   maxWorkers: 2,
   testTimeout: 30_000,
 };

@@ -1,3 +1,8 @@
-// NOTE to whoever writes this package: the embedded PostgreSQL is done, use `EmbeddedPostgres` of @smartserver/embedded-postgres
-// (dependency already declared). An API client with problems and retries is @smartserver/client.
-export {};
+export { actors, testVerifier } from './actors.ts';
+export { type TestClock, testClock, testIds } from './clock.ts';
+export { createEmptyDatabase, createTestDatabase, type TestDatabase, testPostgresUrl } from './database.ts';
+export { deliver, fakeRelay, makeEvent, outboxEvents } from './events.ts';
+export { type TestLogger, testLogger } from './logger.ts';
+export { type MailSink, type SunkMail, startMailSink } from './mail-sink.ts';
+export { expectProblem } from './problems.ts';
+export { hasRedis, NO_REDIS, startRedis, type TestRedis } from './redis.ts';

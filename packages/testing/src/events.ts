@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import type { ActorReference, EventEnvelope, EventPayloads, EventType } from '@smartserver/contracts';
+import { type Database, type Handlers, type KitTables, receiveEvent, systemIds } from '@smartserver/service-kit';
+import type { Kysely, Transaction } from 'kysely';
+
+/** A relay for tests without queues: the outbox is looked at instead. */
+export const fakeRelay = { wake(): void {} };
+
+/** An event as another service would send it. */
+export const makeEvent = <T extends EventType>(
+  type: T,
+  data: EventPayloads[T],
+  options: { id?: string; occurredAt?: string; actor?: ActorReference } = {},
+): EventEnvelope<T> =>
+  ({
+    id: options.id ?? systemIds.ordered(),
+    type,
+    occurredAt: options.occurredAt ?? '2026-03-01T12:00:00.000Z',
+    actor: options.actor ?? { kind: 'system', id: randomUUID() },
+    traceparent: null,
+    data,
+  }) as EventEnvelope<T>;
+
+/**
+ * Hands an event to its handler through the real inbox, without a queue. What the handler throws comes out.
+ * @returns whether it had an effect: false for a repeated one
+ */
+export const deliver = async <DB extends KitTables>(
+  database: Pick<Database<DB>, 'kysely'>,
+  handlers: Handlers<DB>,
+  event: EventEnvelope,
+): Promise<boolean> => {
+  const handler = handlers[event.type] as ((trx: Transaction<DB>, event: EventEnvelope) => Promise<void>) | undefined;
+  if (handler === undefined) throw new Error(`there is no handler for ${event.type}`);
+  return receiveEvent(database, handler, event);
+};
+
+/** The events recorded so far, oldest first, each once however many queues it goes to. */
+export const outboxEvents = async <DB extends KitTables>(
+  database: Pick<Database<DB>, 'kysely'>,
+): Promise<EventEnvelope[]> => {
+  const rows = await (database.kysely as unknown as Kysely<KitTables>)
+    .selectFrom('outbox')
+    .select(['event_id', 'envelope'])
+    .orderBy('id')
+    .execute();
+  return [...new Map(rows.map((row) => [row.event_id, row.envelope as unknown as EventEnvelope])).values()];
+};
