@@ -98,7 +98,15 @@ export class EmbeddedPostgres {
     const timer = setTimeout(() => void this.kill('SIGQUIT'), STOP_WITHIN_MS);
     await this.kill('SIGINT');
     clearTimeout(timer);
-    if (this.options.temporary) rmSync(this.data, { recursive: true, force: true });
+    if (this.options.temporary) await this.destroy();
+  }
+
+  /** Removes the cluster for good, also one that a killed process left running. */
+  async destroy(): Promise<void> {
+    await this.kill('SIGQUIT');
+    if (existsSync(join(this.data, 'PG_VERSION'))) await this.stopLeftover();
+    rmSync(this.data, { recursive: true, force: true });
+    rmSync(this.logFile, { force: true });
   }
 
   /** Sends a signal to the server and waits for its end; `SIGQUIT` is an immediate stop, as a crash would be. */

@@ -15,6 +15,19 @@ export type StackSecrets = {
   licenseKeys: LicenseKeySet;
 };
 
+export const newStackSecrets = (now: Date): StackSecrets => ({
+  postgresPassword: newSecret(),
+  databasePasswords: {
+    account: newSecret(),
+    license: newSecret(),
+    activation: newSecret(),
+    notification: newSecret(),
+    queue: newSecret(),
+  },
+  accountSecretKey: newSecretKey(),
+  licenseKeys: newLicenseKeySet(now),
+});
+
 const explain = (error: NodeJS.ErrnoException, folder: string): StartError => {
   const reasons: Record<string, string> = {
     ENOSPC: 'the disk is full',
@@ -73,18 +86,7 @@ export class DataFolder {
   secrets(): StackSecrets {
     const kept = this.read<StackSecrets>('secrets.json');
     if (kept) return kept;
-    const made: StackSecrets = {
-      postgresPassword: newSecret(),
-      databasePasswords: {
-        account: newSecret(),
-        license: newSecret(),
-        activation: newSecret(),
-        notification: newSecret(),
-        queue: newSecret(),
-      },
-      accountSecretKey: newSecretKey(),
-      licenseKeys: newLicenseKeySet(new Date()),
-    };
+    const made = newStackSecrets(new Date());
     this.write('secrets.json', made);
     return made;
   }

@@ -2,12 +2,11 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { tell } from './narrator.ts';
 
-const CLI = fileURLToPath(import.meta.resolve('@smartserver/cms/main'));
+const CLI = resolve(import.meta.dirname, '../../../cms/dist/main.js');
 
 /** A SmartServer with a fresh install code, driven by the CMS command line only. */
 export class SmartServer {

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
 import type { StackSecrets } from '../data-folder.ts';
 import type { DatabaseName } from '../databases.ts';
 import { serviceEnvironments } from '../environment.ts';
@@ -21,12 +23,14 @@ export type LaunchOptions = {
 export type LaunchedServices = {
   processes: ManagedProcess[];
   gateways: ManagedProcess[];
+  /** Invites the first Customer Success user with account's own command; resolves with the invitation token. */
+  inviteStaff(email: string): Promise<string>;
   /** Stops everything in order: gateways first, so that nothing is accepted that could not be finished. */
   stop(): Promise<void>;
 };
 
 const SERVICES = ['account', 'license', 'activation', 'notification'] as const;
-const entry = (name: string): string => fileURLToPath(import.meta.resolve(`@smartserver/${name}/main`));
+const entry = (name: string): string => resolve(import.meta.dirname, '../../../../services', name, 'dist/main.js');
 
 /** A port that was free a moment ago. */
 export const freePort = (): Promise<number> =>
@@ -91,6 +95,11 @@ export async function launchServices(options: LaunchOptions): Promise<LaunchedSe
     gateways.push(manage(label, 'gateway', port, environment, options.gateway.host));
   }
 
+  const inviteStaff = async (email: string) => {
+    const args = [entry('account'), 'create-staff', '--email', email];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env: environments.account });
+    return stdout.trim().split(/\s/).at(-1) ?? '';
+  };
   const stop = async () => {
     await Promise.all(gateways.map((gateway) => gateway.stop()));
     await Promise.all(processes.map((process) => process.stop()));
@@ -102,5 +111,5 @@ export async function launchServices(options: LaunchOptions): Promise<LaunchedSe
     await stop();
     throw error;
   }
-  return { processes, gateways, stop };
+  return { processes, gateways, inviteStaff, stop };
 }

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ApiClient } from '@smartserver/client';
+import { EmbeddedPostgres } from '@smartserver/embedded-postgres';
+import {
+  freePort,
+  type LaunchedServices,
+  launchServices,
+  type ManagedProcess,
+  migrateAll,
+  newStackSecrets,
+  provisionDatabases,
+} from '@smartserver/stack';
+import { startMailSink, startRedis } from '@smartserver/testing';
+import { People } from './people.ts';
+
+export type SystemOptions = {
+  /** Processes of each service, each set behind a gateway of its own. Default 1. */
+  replicas?: number;
+  /** What carries the queues. Default `postgres`: needs nothing else on the machine. */
+  queue?: 'redis' | 'postgres';
+  /** Environment for all services, e.g. a small pool. */
+  environment?: NodeJS.ProcessEnv;
+};
+
+/** Limits are another test's matter. */
+const UNLIMITED = { RATE_LIMIT_PER_MINUTE: '1000000', SIGN_IN_LIMIT_PER_MINUTE: '1000000' };
+
+/** The whole system as real processes, which a test may kill and start again. Everything else goes through the public API. */
+export class TestSystem {
+  readonly postgres: EmbeddedPostgres;
+  readonly redis: Awaited<ReturnType<typeof startRedis>> | null;
+  readonly mail: Awaited<ReturnType<typeof startMailSink>>;
+  readonly databases: Record<'account' | 'license' | 'activation' | 'notification' | 'queue', string>;
+  readonly output: string[];
+  private readonly services: LaunchedServices;
+  private readonly folder: string;
+
+  private constructor(
+    parts: Pick<TestSystem, 'postgres' | 'redis' | 'mail' | 'databases' | 'output'> & {
+      services: LaunchedServices;
+      folder: string;
+    },
+  ) {
+    this.postgres = parts.postgres;
+    this.redis = parts.redis;
+    this.mail = parts.mail;
+    this.databases = parts.databases;
+    this.output = parts.output;
+    this.services = parts.services;
+    this.folder = parts.folder;
+  }
+
+  static async start(options: SystemOptions = {}): Promise<TestSystem> {
+    const folder = mkdtempSync(join(tmpdir(), 'acceptance-'));
+    const secrets = newStackSecrets(new Date());
+    const settings = { max_connections: '300' };
+    const postgres = new EmbeddedPostgres({
+      dataDirectory: join(folder, 'postgres'),
+      password: secrets.postgresPassword,
+      temporary: true,
+      settings,
+    });
+    await postgres.start();
+    const databases = await provisionDatabases(postgres.url(), secrets.databasePasswords, ['queue']);
+    const redis = options.queue === 'redis' ? await startRedis() : null;
+    const mail = await startMailSink();
+    const output: string[] = [];
+    const launch = {
+      databases,
+      secrets,
+      queueUrl: redis ? redis.url : databases.queue,
+      smtpUrl: `smtp://127.0.0.1:${mail.port}`,
+      gateway: { host: '127.0.0.1', port: await freePort() },
+      replicas: options.replicas ?? 1,
+      environment: { ...UNLIMITED, ...options.environment },
+      onLine: (name: string, line: string) => void output.push(`${name}: ${line}`),
+    };
+    await migrateAll(launch);
+    const services = await launchServices(launch).catch((error: Error) => {
+      throw new Error(`${error.message}\n${output.slice(-20).join('\n')}`);
+    });
+    return new TestSystem({ postgres, redis, mail, databases, output, services, folder });
+  }
+
+  /** The public API behind one of the gateways. No repeats of its own: a test wants to see every answer. */
+  api(gateway = 0): ApiClient {
+    const process = this.services.gateways[gateway];
+    if (!process) throw new Error(`There is no gateway ${gateway}.`);
+    return new ApiClient({ baseUrl: process.url, retries: 0, timeoutMs: 20_000 });
+  }
+
+  get apis(): ApiClient[] {
+    return this.services.gateways.map((_, index) => this.api(index));
+  }
+
+  /** A process by its name: `activation`, `license-2`, `gateway` … */
+  process(name: string): ManagedProcess {
+    const found = [...this.services.processes, ...this.services.gateways].find((process) => process.name === name);
+    if (!found) throw new Error(`There is no process ${name}.`);
+    return found;
+  }
+
+  /** Signs everybody in that a test needs. */
+  people(): Promise<People> {
+    return People.signIn(this.api(), this.services.inviteStaff);
+  }
+
+  async stop(): Promise<void> {
+    await this.services.stop();
+    await this.redis?.stop();
+    await this.mail.stop();
+    await this.postgres.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,208 @@
+import { type ApiClient, ApiProblem } from '@smartserver/client';
+import type { LicenseChange, LicensePage, Transfer } from '@smartserver/contracts';
+import fc from 'fast-check';
+import type { Controller } from '../src/system/controller.ts';
+import { dose } from '../src/system/dose.ts';
+import { linearize, type Operation } from '../src/system/linearizable.ts';
+import { type PartnerLogin, type People, until } from '../src/system/people.ts';
+import { TestSystem } from '../src/system/system.ts';
+
+// Guarantee 1 under random concurrency. The checker reads nothing but the public API.
+
+let system: TestSystem;
+let people: People;
+
+beforeAll(async () => {
+  system = await TestSystem.start({ replicas: 2 });
+  people = await system.people();
+}, 120_000);
+
+afterAll(() => system?.stop());
+
+type Kind = 'activate' | 'return' | 'transfer' | 'take-back' | 'split' | 'suspend' | 'reinstate';
+type Step = { kind: Kind; license: number; controller: number; gateway: number };
+type Op = { kind: Kind; controller: number };
+
+const kinds: Kind[] = [
+  'activate',
+  'activate',
+  'activate',
+  'return',
+  'return',
+  'transfer',
+  'take-back',
+  'split',
+  'suspend',
+  'reinstate',
+];
+const LICENSES = 3;
+const CONTROLLERS = 3;
+const DEVICES = 64;
+
+const steps = fc.array(
+  fc.record({
+    kind: fc.constantFrom(...kinds),
+    license: fc.nat(LICENSES - 1),
+    controller: fc.nat(CONTROLLERS - 1),
+    gateway: fc.nat(1),
+  }),
+  { minLength: 4, maxLength: 14 },
+);
+
+/** Rule 4 for one license, as far as acknowledged moves tell: `inventory`, `assigned`, or the number of the controller it is on. */
+const move = (place: string, { kind, controller }: Op): string | null => {
+  const here = `on ${controller}`;
+  switch (kind) {
+    case 'activate':
+      return place === 'assigned' || place === here ? here : null;
+    case 'return':
+      // A return that had happened before is answered again; somewhere else it would have been refused.
+      return place === here || !place.startsWith('on ') ? (place === here ? 'assigned' : place) : place;
+    case 'take-back':
+      return place === 'assigned' ? 'inventory' : null;
+    case 'transfer':
+      return place === 'inventory' ? 'assigned' : null;
+    case 'split':
+      return place.startsWith('on ') ? null : place;
+    default:
+      return place;
+  }
+};
+
+class Arena {
+  readonly licenseIds: string[];
+  readonly controllers: Controller[];
+  readonly histories: Operation<Op>[][];
+  readonly customerId: string;
+  readonly partner: PartnerLogin;
+
+  private constructor(partner: PartnerLogin, customerId: string, licenseIds: string[], controllers: Controller[]) {
+    this.partner = partner;
+    this.customerId = customerId;
+    this.licenseIds = licenseIds;
+    this.controllers = controllers;
+    this.histories = licenseIds.map(() => []);
+  }
+
+  static async make(
+    partner: PartnerLogin,
+    controllersOf: (customerId: string) => Promise<Controller[]>,
+  ): Promise<Arena> {
+    const { customerId } = await people.customer(partner);
+    const licenses = await people.assignedLicenses(partner, customerId, LICENSES, DEVICES);
+    return new Arena(
+      partner,
+      customerId,
+      licenses.map((license) => license.licenseId),
+      await controllersOf(customerId),
+    );
+  }
+
+  async run({ kind, license, controller, gateway }: Step): Promise<void> {
+    const start = performance.now();
+    const done = await this.send(system.api(gateway), kind, this.licenseIds[license] ?? '', controller);
+    if (done) this.histories[license]?.push({ op: { kind, controller }, start, end: performance.now() });
+  }
+
+  /** Whether it was acknowledged. A refusal changes nothing, so it says nothing about the order of things. */
+  private async send(api: ApiClient, kind: Kind, licenseId: string, index: number): Promise<boolean> {
+    const token = kind === 'suspend' || kind === 'reinstate' ? people.staff : this.partner.token;
+    const path = `/v1/licenses/${licenseId}`;
+    const device = this.controllers[index]?.through(api);
+    try {
+      if (kind === 'activate') await device?.activate([licenseId]);
+      else if (kind === 'return') await device?.return([licenseId]);
+      else if (kind === 'transfer')
+        await api.post<Transfer>('/v1/transfers', {
+          token,
+          body: { customerId: this.customerId, licenseIds: [licenseId] },
+        });
+      else if (kind === 'suspend' || kind === 'reinstate')
+        await api.post(`${path}/${kind}`, { token, body: { reason: 'random schedule' } });
+      else {
+        const body = kind === 'split' ? { deviceCounts: await this.halves(api, licenseId) } : undefined;
+        return await this.completed(
+          api,
+          await api.post<LicenseChange>(`${path}/${kind}`, { token, ...(body ? { body } : {}) }),
+        );
+      }
+      return true;
+    } catch (error) {
+      if (error instanceof ApiProblem && error.problem.status < 500) return false;
+      throw error;
+    }
+  }
+
+  private async halves(api: ApiClient, licenseId: string): Promise<number[]> {
+    const { deviceCount } = await api.get<{ deviceCount: number }>(`/v1/licenses/${licenseId}`, {
+      token: this.partner.token,
+    });
+    const half = Math.floor(deviceCount / 2);
+    return [deviceCount - half, half];
+  }
+
+  private async completed(api: ApiClient, change: LicenseChange): Promise<boolean> {
+    let current = change;
+    await until(async () => {
+      if (current.status === 'pending')
+        current = await api.get<LicenseChange>(`/v1/license-changes/${change.changeId}`, { token: this.partner.token });
+      return current.status !== 'pending';
+    }, 'a pending change ends');
+    return current.status === 'completed';
+  }
+
+  /** Both views agree once all messages have arrived: what the partner sees, and what each controller has. */
+  async check(): Promise<void> {
+    const all = async () =>
+      (
+        await system
+          .api()
+          .get<LicensePage>(`/v1/licenses?customerId=${this.customerId}&limit=200`, { token: this.partner.token })
+      ).items;
+    const inventory = async () =>
+      (await system.api().get<LicensePage>('/v1/licenses?place=inventory&limit=200', { token: this.partner.token }))
+        .items;
+    const onControllers = async () =>
+      new Map(
+        (
+          await Promise.all(
+            this.controllers.map(async (controller, n) => (await controller.licenses()).map((id) => [id, n] as const)),
+          )
+        ).flat(),
+      );
+    for (const [index, licenseId] of this.licenseIds.entries()) {
+      const finals = linearize(this.histories[index] ?? [], 'assigned', move, String);
+      expect({ licenseId, linearizable: finals.length > 0 }).toEqual({ licenseId, linearizable: true });
+      const where = await onControllers();
+      const place = where.has(licenseId) ? [`on ${where.get(licenseId)}`] : ['assigned', 'inventory'];
+      expect(finals.some((final) => place.includes(final))).toBe(true);
+      await until(async () => {
+        const seen = [...(await all()), ...(await inventory())].find((license) => license.licenseId === licenseId);
+        const expected = where.has(licenseId) ? 'controller' : finals.includes('inventory') ? 'inventory' : 'customer';
+        return seen?.place === expected;
+      }, `the partner sees license ${licenseId} where it is`);
+    }
+    const mine = new Set(this.licenseIds);
+    const parts = [...(await all()), ...(await inventory())];
+    const total = parts.reduce((sum, license) => sum + license.deviceCount, 0);
+    expect({ total, kept: parts.filter((license) => mine.has(license.licenseId)).length }).toEqual({
+      total: LICENSES * DEVICES,
+      kept: LICENSES,
+    });
+  }
+}
+
+test('random schedules of activate, return, transfer, take-back, split and suspend never put a license in two places, and devices add up', async () => {
+  const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+  console.log(`seed ${seed}`);
+  await fc.assert(
+    fc.asyncProperty(steps, async (schedule) => {
+      const arena = await Arena.make(await people.partner(), (customerId) =>
+        Promise.all(Array.from({ length: CONTROLLERS }, () => people.controller(customerId))),
+      );
+      await Promise.all(schedule.map((step) => arena.run(step)));
+      await arena.check();
+    }),
+    { seed, numRuns: dose(15, 500), endOnFailure: true },
+  );
+}, 3_600_000);

@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs';
+import { accountConfig, accountMigrations, createStaff, startAccount } from '@smartserver/account';
+import { activationConfig, activationMigrations, startActivation } from '@smartserver/activation';
+import type { JsonWebKeySet } from '@smartserver/contracts';
+import { EmbeddedPostgres } from '@smartserver/embedded-postgres';
+import { gatewayConfig, startGateway } from '@smartserver/gateway';
+import { licenseConfig, licenseMigrations, startLicense } from '@smartserver/license';
+import { notificationConfig, notificationMigrations, startNotification } from '@smartserver/notification';
+import { createLogger, kitMigrations, migrate } from '@smartserver/service-kit';
+import { startMailSink } from '@smartserver/testing';
+import type { DataFolder } from './data-folder.ts';
+import { provisionDatabases } from './databases.ts';
+import { serviceEnvironments } from './environment.ts';
+import type { Lifetime } from './lifetime.ts';
+import { mailPages } from './mail/pages.ts';
+import { type DemoLogins, seed } from './seed.ts';
+
+export type EmbeddedOptions = {
+  folder: DataFolder;
+  host: string;
+  port: number;
+  /** Starts over without data. */
+  fresh: boolean;
+  lifetime: Lifetime;
+  progress: (line: string) => void;
+};
+
+export type EmbeddedSystem = { url: string; dataPlaces: string[]; logins: DemoLogins };
+
+/**
+ * The whole system in this process: every service, the gateway in front of them without a hop between, queues in PostgreSQL. The same
+ * code that runs as separate processes in production.
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedSystem> {
+  const { folder, host, port, lifetime, progress } = options;
+  if (options.fresh) await removeData(folder);
+  folder.prepare();
+  const secrets = folder.secrets();
+
+  const postgres = openPostgres(folder, secrets.postgresPassword);
+  progress(existsSync(postgres.place.data) ? 'Starting PostgreSQL …' : 'Making a PostgreSQL cluster …');
+  await postgres.start();
+  lifetime.add('PostgreSQL', () => postgres.stop());
+  const databases = await provisionDatabases(postgres.url(), secrets.databasePasswords, ['queue']);
+
+  progress('Bringing the databases up to date …');
+  await Promise.all([
+    migrate({ url: databases.account, directories: [kitMigrations, accountMigrations] }),
+    migrate({ url: databases.license, directories: [kitMigrations, licenseMigrations] }),
+    migrate({ url: databases.activation, directories: [kitMigrations, activationMigrations] }),
+    migrate({ url: databases.notification, directories: [kitMigrations, notificationMigrations] }),
+  ]);
+
+  progress('Starting the services …');
+  const mail = await startMailSink();
+  lifetime.add('mail sink', () => mail.stop());
+  const logger = createLogger({ service: 'stack', level: process.env.LOG_LEVEL ?? 'warn' });
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const environments = serviceEnvironments({
+    databases,
+    secrets,
+    queueUrl: databases.queue,
+    jwksUrl: `${url}/.well-known/jwks.json`,
+    smtpUrl: `smtp://127.0.0.1:${mail.port}`,
+  });
+
+  const account = await startAccount(accountConfig(environments.account), { logger });
+  lifetime.add('account', () => account.stop());
+  const jwks = async () => (await account.app.inject('/.well-known/jwks.json')).json<JsonWebKeySet>();
+  const [license, activation, notification] = await Promise.all([
+    startLicense(licenseConfig(environments.license), { logger, jwks }),
+    startActivation(activationConfig(environments.activation), { logger, jwks }),
+    startNotification(notificationConfig(environments.notification), { logger, jwks }),
+  ]);
+  for (const service of [license, activation, notification]) lifetime.add(service.name, () => service.stop());
+
+  const upstreams = {
+    account: { app: account.app },
+    license: { app: license.app },
+    activation: { app: activation.app },
+    notification: { app: notification.app },
+  };
+  const gateway = await startGateway(gatewayConfig({ ...process.env, HOST: host, PORT: String(port) }), {
+    upstreams,
+    jwks,
+    logger,
+    extraRoutes: mailPages(mail.messages),
+  });
+  lifetime.add('gateway', () => gateway.stop());
+  await gateway.app.listen({ host, port });
+
+  const logins = await seed(folder, url, (email) => createStaff(environments.account, email));
+  return { url, dataPlaces: [...new Set([folder.path, postgres.place.data])], logins };
+}
+
+const openPostgres = (folder: DataFolder, password: string): EmbeddedPostgres =>
+  new EmbeddedPostgres({ dataDirectory: folder.file('postgres'), password });
+
+/** Root's cluster may lie outside the folder; a server that a killed start left behind is stopped before its data goes. */
+async function removeData(folder: DataFolder): Promise<void> {
+  const postgres = openPostgres(folder, '');
+  await postgres.destroy();
+  folder.remove();
+}
