@@ -47,10 +47,12 @@ export type CreateOrderRequest = {
    * The vendor's order number or whatever tells the purchase apart.
    * @minLength 1
    * @maxLength 100
+   * @pattern \S
    * @example "PO-2022-0417"
    */
   reference: string;
   /**
+   * At most 1,000 licenses in all.
    * @minItems 1
    * @maxItems 50
    */
@@ -87,8 +89,18 @@ export type Order = {
 
 export type LicensePage = { items: License[]; nextCursor: string | null };
 
+/**
+ * Beginning of a License ID, or part of an order reference or a note. Case does not count.
+ * @minLength 1
+ * @maxLength 100
+ */
+export type LicenseSearchText = string;
+
 export type UpdateLicenseRequest = {
-  /** @maxLength 500 */
+  /**
+   * @maxLength 500
+   * @example "Building 1, second floor"
+   */
   note: string;
 };
 
@@ -156,14 +168,17 @@ export type LicenseChange = {
   status: 'pending' | 'completed' | 'refused';
   /** Why it was refused: a code of the problem catalogue. */
   refusal: string | null;
-  /** The licenses as they are after the change: one after a take-back, the parts after a split. */
+  /** The licenses as they were right after the change: one after a take-back, the parts after a split; none before. */
   licenses: License[];
 };
 
 export type ReasonRequest = {
   /**
+   * Why, as the license's history tells it.
    * @minLength 3
    * @maxLength 500
+   * @pattern \S
+   * @example "Chargeback of order PO-2022-0417"
    */
   reason: string;
 };

@@ -1,0 +1,143 @@
+import type { Tenant } from '@smartserver/service-kit';
+import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import type { LicensesTable, LicenseTables } from '../db.ts';
+import { visibleLicenses } from '../tenancy.ts';
+import type { LicenseState } from './license.ts';
+import { type LicenseFilter, matching } from './license-filter.ts';
+
+type Db = Kysely<LicenseTables>;
+type Trx = Transaction<LicenseTables>;
+
+export const findLicense = async (db: Db, tenant: Tenant, licenseId: string): Promise<LicenseState | null> => {
+  const row = await licensesFor(db, tenant).where('license_id', '=', licenseId).executeTakeFirst();
+  return row === undefined ? null : toState(row);
+};
+
+/** Newest first: what comes in while a caller pages lands before the first page. */
+export const listLicenses = async (
+  db: Db,
+  tenant: Tenant,
+  filter: LicenseFilter,
+  page: { after: string | null; count: number },
+): Promise<LicenseState[]> => {
+  let query = licensesFor(db, tenant).orderBy('row_id', 'desc').limit(page.count);
+  if (page.after !== null) query = query.where('row_id', '<', page.after);
+  for (const condition of matching(filter)) query = query.where(condition);
+  return (await query.execute()).map(toState);
+};
+
+/** Which of these the actor sees. */
+export const visibleAmong = async (db: Db, tenant: Tenant, licenseIds: readonly string[]): Promise<Set<string>> => {
+  const rows = await licensesFor(db, tenant)
+    .clearSelect()
+    .select('license_id')
+    .where('license_id', '=', sql<string>`any(${licenseIds})`)
+    .execute();
+  return new Set(rows.map((row) => row.license_id));
+};
+
+/**
+ * Locks what the actor sees of these licenses until the transaction ends. Always in the order of their ids: two transactions
+ * that want the same licenses wait for each other instead of deadlocking.
+ */
+export const lockLicenses = async (
+  trx: Trx,
+  tenant: Tenant,
+  licenseIds: readonly string[],
+): Promise<Map<string, LicenseState>> => {
+  const rows = await licensesFor(trx, tenant)
+    .where('license_id', '=', sql<string>`any(${licenseIds})`)
+    .orderBy('license_id')
+    .forUpdate()
+    .execute();
+  return new Map(rows.map((row) => [row.license_id, toState(row)]));
+};
+
+export const lockLicense = async (trx: Trx, tenant: Tenant, licenseId: string): Promise<LicenseState | null> =>
+  (await lockLicenses(trx, tenant, [licenseId])).get(licenseId) ?? null;
+
+export const insertLicenses = async (trx: Trx, licenses: readonly LicenseState[]): Promise<void> => {
+  await trx.insertInto('licenses').values(licenses.map(toRow)).execute();
+};
+
+/** Writes the whole state of a locked license. */
+export const saveLicense = async (trx: Trx, license: LicenseState): Promise<void> => {
+  await trx
+    .updateTable('licenses')
+    .set({
+      device_count: license.deviceCount,
+      customer_id: license.customerId,
+      standing: license.standing,
+      note: license.note,
+      version: license.version,
+      ...toProjection(license),
+    })
+    .where('license_id', '=', license.licenseId)
+    .execute();
+};
+
+/** Of these licenses, those that another license renews already. */
+export const renewedAmong = async (trx: Trx, licenseIds: readonly string[]): Promise<Set<string>> => {
+  const rows = await trx
+    .selectFrom('licenses')
+    .select('renews')
+    .where('renews', '=', sql<string>`any(${licenseIds})`)
+    .where('split_from', 'is', null)
+    .where('standing', '<>', 'revoked')
+    .execute();
+  return new Set(rows.flatMap((row) => (row.renews === null ? [] : [row.renews])));
+};
+
+const licensesFor = (db: Db, tenant: Tenant) => db.selectFrom('licenses').selectAll().where(visibleLicenses(tenant));
+
+const toState = (row: Selectable<LicensesTable>): LicenseState => ({
+  rowId: row.row_id,
+  licenseId: row.license_id,
+  partnerId: row.partner_id,
+  orderId: row.order_id,
+  orderReference: row.order_reference,
+  kind: row.kind,
+  deviceCount: row.device_count,
+  termYears: row.term_years,
+  renews: row.renews,
+  splitFrom: row.split_from,
+  customerId: row.customer_id,
+  standing: row.standing,
+  note: row.note,
+  createdAt: row.created_at,
+  version: row.version,
+  controller:
+    row.install_code === null || row.activated_at === null
+      ? null
+      : { installCode: row.install_code, activatedAt: row.activated_at },
+  expiresAt: row.expires_at,
+  firstActivatedAt: row.first_activated_at,
+  activationVersion: row.activation_version,
+});
+
+const toProjection = (license: LicenseState) => ({
+  install_code: license.controller?.installCode ?? null,
+  activated_at: license.controller?.activatedAt ?? null,
+  expires_at: license.expiresAt,
+  first_activated_at: license.firstActivatedAt,
+  activation_version: license.activationVersion,
+});
+
+const toRow = (license: LicenseState): Insertable<LicensesTable> => ({
+  partner_id: license.partnerId,
+  row_id: license.rowId,
+  license_id: license.licenseId,
+  order_id: license.orderId,
+  order_reference: license.orderReference,
+  kind: license.kind,
+  device_count: license.deviceCount,
+  term_years: license.termYears,
+  renews: license.renews,
+  split_from: license.splitFrom,
+  customer_id: license.customerId,
+  standing: license.standing,
+  note: license.note,
+  created_at: license.createdAt,
+  version: license.version,
+  ...toProjection(license),
+});
