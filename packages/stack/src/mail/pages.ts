@@ -1,15 +1,5 @@
+import type { SunkMail } from '@smartserver/testing';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-
-/** A message that the mail sink has taken in. */
-export type SinkMessage = {
-  messageId: string;
-  from: string;
-  to: string;
-  subject: string;
-  text: string;
-  html: string | null;
-  receivedAt: Date;
-};
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
@@ -37,11 +27,11 @@ const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 's
 /** A message is somebody else's HTML: shown in a sandbox, without scripts and without fetching anything. */
 const MESSAGE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
-const listPage = (messages: readonly SinkMessage[]): string => {
+const listPage = (messages: readonly SunkMail[]): string => {
   const rows = messages.map(
     (message, index) =>
       `<li><a href="/dev/mail/${index}">${escapeHtml(message.subject)}</a>` +
-      `<small>to ${escapeHtml(message.to)} · ${message.receivedAt.toISOString()}</small></li>`,
+      `<small>to ${escapeHtml(message.to.join(', '))} · ${message.receivedAt.toISOString()}</small></li>`,
   );
   const none = '<p>No e-mail yet. Run <code>npm run demo</code>, then reload.</p>';
   return page(
@@ -50,11 +40,11 @@ const listPage = (messages: readonly SinkMessage[]): string => {
   );
 };
 
-const messagePage = (message: SinkMessage, index: number): string =>
+const messagePage = (message: SunkMail, index: number): string =>
   page(
     message.subject,
     `<p><a href="/dev/mail">All e-mails</a></p><h1>${escapeHtml(message.subject)}</h1>` +
-      `<small>from ${escapeHtml(message.from)} to ${escapeHtml(message.to)} · ${message.receivedAt.toISOString()} · ${escapeHtml(message.messageId)}</small>` +
+      `<small>from ${escapeHtml(message.from)} to ${escapeHtml(message.to.join(', '))} · ${message.receivedAt.toISOString()} · ${escapeHtml(message.messageId)}</small>` +
       (message.html
         ? `<h2>As HTML</h2><iframe title="The message as HTML" src="/dev/mail/${index}/html"></iframe>`
         : '') +
@@ -62,7 +52,7 @@ const messagePage = (message: SinkMessage, index: number): string =>
   );
 
 /** `/dev/mail`: what the system has sent, for people who try it. Never mounted in production. */
-export function mailPages(messages: readonly SinkMessage[]): (app: FastifyInstance) => void {
+export function mailPages(messages: readonly SunkMail[]): (app: FastifyInstance) => void {
   return (app) => {
     app.get('/dev/mail', (_request, reply) => send(reply, listPage(messages), PAGE_POLICY));
     app.get('/dev/mail.json', (_request, reply) => reply.header('cache-control', 'no-store').send(messages));
