@@ -1,0 +1,96 @@
+import { PROBLEM_CONTENT_TYPE } from '../http/problems.ts';
+import { addExamples } from './examples.ts';
+import {
+  bodySchemasOf,
+  type Document,
+  type DocumentOperation,
+  isErrorStatus,
+  operationsOf,
+  partsOf,
+  reachable,
+  resolve,
+  type Schema,
+} from './schema.ts';
+
+/** Makes tsoa's document the contract: strict bodies, problems, plain nullables, summaries, an example for each operation. */
+export const finish = (spec: unknown): Document => {
+  const document = spec as Document;
+  document.openapi = '3.0.3';
+  document.servers = [{ url: '/' }];
+  const { schemas, securitySchemes } = document.components;
+  document.components = { schemas, securitySchemes };
+  for (const { operation } of operationsOf(document)) {
+    summarize(operation);
+    renderErrorsAsProblems(operation);
+  }
+  inlineNullables(document);
+  refuseUnknownFields(document);
+  addExamples(document);
+  return document;
+};
+
+/** The first sentence of the comment is the summary, the rest the description. */
+const summarize = (operation: DocumentOperation): void => {
+  const text = operation.description?.replace(/\s+/g, ' ').trim() ?? '';
+  if (operation.summary !== undefined || text === '') return;
+  const [, first = text, rest = ''] = /^(.*?[.!?])(?:\s+(.*))?$/.exec(text) ?? [];
+  operation.summary = first.replace(/\.$/, '');
+  if (rest === '') delete operation.description;
+  else operation.description = rest;
+};
+
+const renderErrorsAsProblems = (operation: DocumentOperation): void => {
+  for (const [status, response] of Object.entries(operation.responses)) {
+    const media = response.content?.['application/json'];
+    if (isErrorStatus(status) && media !== undefined) response.content = { [PROBLEM_CONTENT_TYPE]: media };
+  }
+};
+
+const allSchemas = (document: Document): Set<Schema> => {
+  const seen = new Set<Schema>();
+  const add = (schema: Schema | undefined): void => {
+    if (schema === undefined || seen.has(schema)) return;
+    seen.add(schema);
+    for (const part of partsOf(schema)) add(part);
+  };
+  for (const schema of Object.values(document.components.schemas)) add(schema);
+  for (const { operation } of operationsOf(document)) {
+    for (const schema of bodySchemasOf(operation)) add(schema);
+    for (const parameter of operation.parameters ?? []) add(parameter.schema);
+    for (const response of Object.values(operation.responses)) {
+      for (const { schema } of Object.values(response.content ?? {})) add(schema);
+    }
+  }
+  return seen;
+};
+
+/** `X | null` comes as `allOf` with `nullable` and no type, which refuses null to the letter and which Ajv will not compile. */
+const inlineNullables = (document: Document): void => {
+  for (const schema of allSchemas(document)) {
+    const [only, ...others] = schema.allOf ?? [];
+    if (schema.nullable !== true || only === undefined || others.length > 0) continue;
+    const target = structuredClone(resolve(only, document.components.schemas));
+    delete schema.allOf;
+    Object.assign(schema, target, { nullable: true });
+    if (schema.enum !== undefined && !schema.enum.includes(null)) schema.enum.push(null);
+  }
+};
+
+/**
+ * A field that the contract does not know is refused in what comes in: it is a mistake, or belongs to a newer contract. In
+ * what goes out it is allowed, so that old clients bear new fields.
+ */
+const refuseUnknownFields = (document: Document): void => {
+  for (const { operation } of operationsOf(document)) {
+    for (const body of bodySchemasOf(operation)) {
+      for (const schema of reachable(body, document.components.schemas)) {
+        if (schema.allOf !== undefined) {
+          throw new Error(`${operation.operationId}: write the type of the body out, an intersection cannot be strict`);
+        }
+        if (schema.properties !== undefined && schema.additionalProperties === undefined) {
+          schema.additionalProperties = false;
+        }
+      }
+    }
+  }
+};

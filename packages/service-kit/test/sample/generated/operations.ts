@@ -1,0 +1,166 @@
+// Written by `npm run generate` from the controllers. Do not edit.
+import type { Operation } from '../../../src/http/operation.ts';
+
+export const operations: Operation[] = [
+  {
+    "operationId": "createThing",
+    "controller": "ThingsController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/things",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 201,
+    "scopes": [
+      "licenses:write"
+    ]
+  },
+  {
+    "operationId": "listThings",
+    "controller": "ThingsController",
+    "method": "list",
+    "httpMethod": "GET",
+    "path": "/v1/things",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "query",
+        "name": "limit"
+      },
+      {
+        "in": "query",
+        "name": "cursor"
+      },
+      {
+        "in": "query",
+        "name": "owner"
+      },
+      {
+        "in": "query",
+        "name": "kind"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "licenses:read"
+    ]
+  },
+  {
+    "operationId": "getThing",
+    "controller": "ThingsController",
+    "method": "get",
+    "httpMethod": "GET",
+    "path": "/v1/things/{thingId}",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "thingId"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": []
+  },
+  {
+    "operationId": "editThing",
+    "controller": "ThingsController",
+    "method": "edit",
+    "httpMethod": "PATCH",
+    "path": "/v1/things/{thingId}",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "thingId"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "If-Match"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "licenses:write"
+    ]
+  },
+  {
+    "operationId": "deleteThing",
+    "controller": "ThingsController",
+    "method": "delete",
+    "httpMethod": "DELETE",
+    "path": "/v1/things/{thingId}",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "thingId"
+      }
+    ],
+    "successStatus": 204,
+    "scopes": [
+      "licenses:write"
+    ]
+  },
+  {
+    "operationId": "openForm",
+    "controller": "OpenController",
+    "method": "form",
+    "httpMethod": "POST",
+    "path": "/v1/open/form",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      }
+    ],
+    "successStatus": 204,
+    "scopes": null
+  },
+  {
+    "operationId": "openPing",
+    "controller": "OpenController",
+    "method": "ping",
+    "httpMethod": "POST",
+    "path": "/v1/open/ping",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      }
+    ],
+    "successStatus": 204,
+    "scopes": null
+  }
+];

@@ -1,0 +1,129 @@
+import type { EntityTag, IdempotencyKey, PageCursor, PageLimit, Problem, Uuid } from '@smartserver/contracts';
+import {
+  Body,
+  Consumes,
+  Delete,
+  Example,
+  Get,
+  Header,
+  OperationId,
+  Patch,
+  Path,
+  Post,
+  Query,
+  Request,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
+import type { FastifyRequest } from 'fastify';
+import type { CreateThingRequest, FormRequest, Thing, ThingPage } from './things.ts';
+
+/** What the controller hands on to: a test gives the functions. */
+export type ThingService = {
+  create(request: FastifyRequest, body: CreateThingRequest): Promise<Thing>;
+  list(request: FastifyRequest, query: Record<string, unknown>): Promise<ThingPage>;
+  get(request: FastifyRequest, thingId: Uuid): Promise<Thing>;
+  edit(request: FastifyRequest, thingId: Uuid, body: { note: string }): Promise<Thing>;
+  open(request: FastifyRequest, body?: FormRequest): Promise<void>;
+};
+
+@Route('v1/things')
+@Tags('Things')
+export class ThingsController {
+  constructor(private readonly things: ThingService) {}
+
+  /** Make a thing. */
+  @Post()
+  @OperationId('createThing')
+  @SuccessResponse(201, 'Created')
+  @Security('oauth2', ['licenses:write'])
+  @Response<Thing>(202, 'Later')
+  @Response<Problem>(404, 'customer_not_found')
+  @Response<Problem>(409, 'license_in_use')
+  @Example<Thing>({
+    thingId: '2133c667-af41-4518-94df-a2bb3b775330',
+    name: 'Pump',
+    count: 3,
+    owner: null,
+    kind: null,
+    parent: null,
+    at: null,
+  })
+  create(
+    @Request() request: FastifyRequest,
+    @Body() body: CreateThingRequest,
+    @Header('Idempotency-Key') _key?: IdempotencyKey,
+  ): Promise<Thing> {
+    return this.things.create(request, body);
+  }
+
+  /** List things. */
+  @Get()
+  @OperationId('listThings')
+  @Security('oauth2', ['licenses:read'])
+  list(
+    @Request() request: FastifyRequest,
+    @Query() limit?: PageLimit,
+    @Query() cursor?: PageCursor,
+    @Query() owner?: Uuid,
+    @Query() kind?: 'big' | 'small',
+  ): Promise<ThingPage> {
+    return this.things.list(request, { limit, cursor, owner, kind });
+  }
+
+  /** See a thing. Any signed-in actor may. */
+  @Get('{thingId}')
+  @OperationId('getThing')
+  @Security('oauth2', [])
+  get(@Request() request: FastifyRequest, @Path() thingId: Uuid): Promise<Thing> {
+    return this.things.get(request, thingId);
+  }
+
+  /** Edit a thing. */
+  @Patch('{thingId}')
+  @OperationId('editThing')
+  @Security('oauth2', ['licenses:write'])
+  edit(
+    @Request() request: FastifyRequest,
+    @Path() thingId: Uuid,
+    @Body() body: { note: string },
+    @Header('If-Match') _match?: EntityTag,
+  ): Promise<Thing> {
+    return this.things.edit(request, thingId, body);
+  }
+
+  /** Throw a thing away. */
+  @Delete('{thingId}')
+  @OperationId('deleteThing')
+  @SuccessResponse(204, 'Gone')
+  @Security('oauth2', ['licenses:write'])
+  delete(@Request() request: FastifyRequest, @Path() thingId: Uuid): Promise<void> {
+    return this.things.get(request, thingId).then(() => undefined);
+  }
+}
+
+@Route('v1/open')
+@Tags('Open')
+export class OpenController {
+  constructor(private readonly things: ThingService) {}
+
+  /** A form, as OAuth clients send it. */
+  @Post('form')
+  @OperationId('openForm')
+  @SuccessResponse(204, 'Done')
+  @Consumes('application/x-www-form-urlencoded')
+  form(@Request() request: FastifyRequest, @Body() body: FormRequest): Promise<void> {
+    return this.things.open(request, body);
+  }
+
+  /** A POST without a body. */
+  @Post('ping')
+  @OperationId('openPing')
+  @SuccessResponse(204, 'Done')
+  ping(@Request() request: FastifyRequest): Promise<void> {
+    return this.things.open(request);
+  }
+}
