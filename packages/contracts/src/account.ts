@@ -57,6 +57,12 @@ export type OAuthToken = {
   scope: string;
 };
 
+/**
+ * Token of an invitation.
+ * @maxLength 100
+ */
+export type InvitationToken = string;
+
 export type AcceptInvitationRequest = {
   /**
    * @minLength 12
@@ -170,6 +176,14 @@ export type Customer = {
   /** @isInt */
   version: number;
 };
+
+/**
+ * Part of a customer name, in any case.
+ * @minLength 1
+ * @maxLength 100
+ * @example "2022"
+ */
+export type CustomerNamePart = string;
 
 export type CustomerPage = { items: Customer[]; nextCursor: string | null };
 

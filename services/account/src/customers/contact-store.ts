@@ -1,0 +1,65 @@
+import type { Language } from '@smartserver/contracts';
+import type { Kysely, Transaction } from 'kysely';
+import type { AccountTables } from '../db.ts';
+import { emailKey } from '../users/user.ts';
+import type { ContactRow } from './customer.ts';
+
+type Db = Kysely<AccountTables>;
+type Trx = Transaction<AccountTables>;
+
+// No tenant filter here: every caller has found the customer, with the filter, before.
+
+/** All contacts of a customer, oldest first; they are few. */
+export const allContacts = (db: Db, customerId: string): Promise<ContactRow[]> =>
+  db.selectFrom('contacts').selectAll().where('customer_id', '=', customerId).orderBy('contact_id').execute();
+
+/** One page of a customer's contacts, and one row more. */
+export const listContacts = (
+  db: Db,
+  { customerId, after, limit }: { customerId: string; after: string | null; limit: number },
+): Promise<ContactRow[]> => {
+  let query = db.selectFrom('contacts').selectAll().where('customer_id', '=', customerId);
+  if (after !== null) query = query.where('contact_id', '>', after);
+  return query
+    .orderBy('contact_id')
+    .limit(limit + 1)
+    .execute();
+};
+
+export type NewContact = {
+  contactId: string;
+  customerId: string;
+  email: string;
+  name: string;
+  language: Language;
+  createdAt: Date;
+};
+
+/** @returns null when the customer has a contact with this address */
+export const insertContact = async (trx: Trx, contact: NewContact): Promise<ContactRow | null> => {
+  const row = await trx
+    .insertInto('contacts')
+    .values({
+      contact_id: contact.contactId,
+      customer_id: contact.customerId,
+      email: contact.email.trim(),
+      email_key: emailKey(contact.email),
+      name: contact.name.trim(),
+      language: contact.language,
+      created_at: contact.createdAt,
+    })
+    .onConflict((conflict) => conflict.columns(['customer_id', 'email_key']).doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  return row ?? null;
+};
+
+/** @returns whether there was one */
+export const deleteContact = async (trx: Trx, customerId: string, contactId: string): Promise<boolean> => {
+  const result = await trx
+    .deleteFrom('contacts')
+    .where('customer_id', '=', customerId)
+    .where('contact_id', '=', contactId)
+    .executeTakeFirst();
+  return result.numDeletedRows > 0n;
+};

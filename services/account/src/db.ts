@@ -1,0 +1,118 @@
+import type { Language, PartnerRole } from '@smartserver/contracts';
+import type { KitTables } from '@smartserver/service-kit';
+import type { ColumnType, Generated } from 'kysely';
+
+export type UserKind = 'staff' | 'partner_user';
+export type UserStatus = 'invited' | 'active' | 'disabled';
+
+/** Written once, never changed. */
+type Fixed<T> = ColumnType<T, T, never>;
+
+export type PartnersTable = {
+  partner_id: Fixed<string>;
+  row_id: Fixed<string>;
+  name: string;
+  version: Generated<number>;
+  created_at: Fixed<Date>;
+};
+
+export type UsersTable = {
+  user_id: Fixed<string>;
+  partner_id: Fixed<string | null>;
+  kind: Fixed<UserKind>;
+  role: PartnerRole | null;
+  email: string;
+  email_key: string;
+  status: UserStatus;
+  password_hash: ColumnType<string | null, string | null | undefined, string | null>;
+  second_factor_sealed: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
+  second_factor_step: ColumnType<number | null, number | null | undefined, number | null>;
+  created_at: Fixed<Date>;
+};
+
+export type InvitationsTable = {
+  user_id: Fixed<string>;
+  version: number;
+  token_hash: Buffer;
+  expires_at: Date;
+  used_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+};
+
+export type SessionsTable = {
+  session_id: Fixed<string>;
+  user_id: Fixed<string>;
+  generation: Generated<number>;
+  rotated_at: Date;
+  expires_at: Date;
+  ends_at: Fixed<Date>;
+  ended_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+};
+
+export type GuessCountsTable = { bucket: Fixed<Buffer>; count: number; window_ends_at: Date };
+
+export type ApiClientsTable = {
+  client_id: Fixed<string>;
+  partner_id: Fixed<string>;
+  name: string;
+  scopes: string[];
+  status: 'active' | 'revoked';
+  secret_version: Generated<number>;
+  secret_hash: Buffer;
+  secret_created_at: Date;
+  created_at: Fixed<Date>;
+};
+
+export type CustomersTable = {
+  customer_id: Fixed<string>;
+  partner_id: Fixed<string>;
+  row_id: Fixed<string>;
+  name: string;
+  name_key: string;
+  version: Generated<number>;
+  created_at: Fixed<Date>;
+};
+
+export type ContactsTable = {
+  contact_id: Fixed<string>;
+  customer_id: Fixed<string>;
+  email: string;
+  email_key: string;
+  name: string;
+  language: Language;
+  created_at: Fixed<Date>;
+};
+
+export type ControllersTable = {
+  install_code: Fixed<string>;
+  partner_id: string;
+  customer_id: string;
+  device_key: string | null;
+  license_count: number;
+  version: number;
+};
+
+export type DeviceProofsTable = { proof_hash: Fixed<Buffer>; expires_at: Fixed<Date> };
+
+export type SigningKeysTable = {
+  kid: Fixed<string>;
+  public_key: Fixed<string>;
+  private_key_sealed: Fixed<Buffer>;
+  signs_from: Fixed<Date>;
+  published_until: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  created_at: Fixed<Date>;
+};
+
+/** Tables of the account database (migrations/0001_account.sql). */
+export interface AccountTables extends KitTables {
+  partners: PartnersTable;
+  users: UsersTable;
+  invitations: InvitationsTable;
+  sessions: SessionsTable;
+  guess_counts: GuessCountsTable;
+  api_clients: ApiClientsTable;
+  customers: CustomersTable;
+  contacts: ContactsTable;
+  controllers: ControllersTable;
+  device_proofs: DeviceProofsTable;
+  signing_keys: SigningKeysTable;
+}

@@ -1,0 +1,585 @@
+// Written by `npm run generate` from the controllers. Do not edit.
+import type { Operation } from '@smartserver/service-kit';
+
+export const operations: Operation[] = [
+  {
+    "operationId": "login",
+    "controller": "SessionsController",
+    "method": "login",
+    "httpMethod": "POST",
+    "path": "/v1/auth/login",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": null
+  },
+  {
+    "operationId": "refreshSession",
+    "controller": "SessionsController",
+    "method": "refresh",
+    "httpMethod": "POST",
+    "path": "/v1/auth/refresh",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": null
+  },
+  {
+    "operationId": "logout",
+    "controller": "SessionsController",
+    "method": "logout",
+    "httpMethod": "POST",
+    "path": "/v1/auth/logout",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 204,
+    "scopes": null
+  },
+  {
+    "operationId": "createPartner",
+    "controller": "PartnersController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/partners",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 201,
+    "scopes": [
+      "partners:write"
+    ]
+  },
+  {
+    "operationId": "listPartners",
+    "controller": "PartnersController",
+    "method": "list",
+    "httpMethod": "GET",
+    "path": "/v1/partners",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "query",
+        "name": "limit"
+      },
+      {
+        "in": "query",
+        "name": "cursor"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "partners:read"
+    ]
+  },
+  {
+    "operationId": "getPartner",
+    "controller": "PartnersController",
+    "method": "get",
+    "httpMethod": "GET",
+    "path": "/v1/partners/{partnerId}",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "partnerId"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "partners:read"
+    ]
+  },
+  {
+    "operationId": "inviteUser",
+    "controller": "PartnerUsersController",
+    "method": "invite",
+    "httpMethod": "POST",
+    "path": "/v1/partners/{partnerId}/users",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "partnerId"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 201,
+    "scopes": [
+      "partners:write"
+    ]
+  },
+  {
+    "operationId": "listUsers",
+    "controller": "PartnerUsersController",
+    "method": "list",
+    "httpMethod": "GET",
+    "path": "/v1/partners/{partnerId}/users",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "partnerId"
+      },
+      {
+        "in": "query",
+        "name": "limit"
+      },
+      {
+        "in": "query",
+        "name": "cursor"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "partners:read"
+    ]
+  },
+  {
+    "operationId": "getMe",
+    "controller": "MeController",
+    "method": "get",
+    "httpMethod": "GET",
+    "path": "/v1/me",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": []
+  },
+  {
+    "operationId": "getTokenKeys",
+    "controller": "JwksController",
+    "method": "get",
+    "httpMethod": "GET",
+    "path": "/.well-known/jwks.json",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": null
+  },
+  {
+    "operationId": "acceptInvitation",
+    "controller": "InvitationsController",
+    "method": "accept",
+    "httpMethod": "POST",
+    "path": "/v1/auth/invitations/{token}/accept",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "token"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": null
+  },
+  {
+    "operationId": "createCustomer",
+    "controller": "CustomersController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/customers",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 201,
+    "scopes": [
+      "customers:write"
+    ]
+  },
+  {
+    "operationId": "listCustomers",
+    "controller": "CustomersController",
+    "method": "list",
+    "httpMethod": "GET",
+    "path": "/v1/customers",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "query",
+        "name": "name"
+      },
+      {
+        "in": "query",
+        "name": "limit"
+      },
+      {
+        "in": "query",
+        "name": "cursor"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "customers:read"
+    ]
+  },
+  {
+    "operationId": "getCustomer",
+    "controller": "CustomersController",
+    "method": "get",
+    "httpMethod": "GET",
+    "path": "/v1/customers/{customerId}",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "customerId"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "customers:read"
+    ]
+  },
+  {
+    "operationId": "updateCustomer",
+    "controller": "CustomersController",
+    "method": "update",
+    "httpMethod": "PATCH",
+    "path": "/v1/customers/{customerId}",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "customerId"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "If-Match"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "customers:write"
+    ]
+  },
+  {
+    "operationId": "createContact",
+    "controller": "ContactsController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/customers/{customerId}/contacts",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "customerId"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 201,
+    "scopes": [
+      "customers:write"
+    ]
+  },
+  {
+    "operationId": "listContacts",
+    "controller": "ContactsController",
+    "method": "list",
+    "httpMethod": "GET",
+    "path": "/v1/customers/{customerId}/contacts",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "customerId"
+      },
+      {
+        "in": "query",
+        "name": "limit"
+      },
+      {
+        "in": "query",
+        "name": "cursor"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "customers:read"
+    ]
+  },
+  {
+    "operationId": "deleteContact",
+    "controller": "ContactsController",
+    "method": "delete",
+    "httpMethod": "DELETE",
+    "path": "/v1/customers/{customerId}/contacts/{contactId}",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "customerId"
+      },
+      {
+        "in": "path",
+        "name": "contactId"
+      }
+    ],
+    "successStatus": 204,
+    "scopes": [
+      "customers:write"
+    ]
+  },
+  {
+    "operationId": "createCmsSession",
+    "controller": "CmsSessionsController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/cms/sessions",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 201,
+    "scopes": null
+  },
+  {
+    "operationId": "createToken",
+    "controller": "TokenController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/auth/token",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": null
+  },
+  {
+    "operationId": "createApiClient",
+    "controller": "ApiClientsController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/api-clients",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 201,
+    "scopes": [
+      "api-clients:write"
+    ]
+  },
+  {
+    "operationId": "listApiClients",
+    "controller": "ApiClientsController",
+    "method": "list",
+    "httpMethod": "GET",
+    "path": "/v1/api-clients",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "query",
+        "name": "limit"
+      },
+      {
+        "in": "query",
+        "name": "cursor"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "api-clients:read"
+    ]
+  },
+  {
+    "operationId": "rotateApiClient",
+    "controller": "ApiClientsController",
+    "method": "rotate",
+    "httpMethod": "POST",
+    "path": "/v1/api-clients/{clientId}/rotate",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "clientId"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "api-clients:write"
+    ]
+  },
+  {
+    "operationId": "revokeApiClient",
+    "controller": "ApiClientsController",
+    "method": "revoke",
+    "httpMethod": "POST",
+    "path": "/v1/api-clients/{clientId}/revoke",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "clientId"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "api-clients:write"
+    ]
+  }
+];

@@ -1,0 +1,54 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+
+/** What ACCOUNT_SECRET_KEY is good for. Each use has its own key, derived from that one. */
+export type Secrets = {
+  /**
+   * A secret that is a function of what it belongs to, so that it can be shown again for a repeated request and is never
+   * stored: HMAC-SHA-256 in base64url, 43 characters.
+   * @param purpose separates the kinds of secrets from each other
+   * @param parts ids and numbers that name the one thing; none holds a line break
+   */
+  derive(purpose: string, ...parts: (string | number)[]): string;
+  /** Encrypts for the database. @param owner id of what it belongs to: moved to another row it does not open */
+  seal(plain: Buffer, owner: string): Buffer;
+  /** @throws Error when it was altered, moved, or sealed with another key */
+  open(sealed: Buffer, owner: string): Buffer;
+};
+
+const FORMAT = 1;
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** @param key the 32 bytes of ACCOUNT_SECRET_KEY */
+export const createSecrets = (key: Buffer): Secrets => {
+  const keyFor = (use: string) => Buffer.from(hkdfSync('sha256', key, '', `smartserver-account ${use}`, 32));
+  const derivationKey = keyFor('derivation');
+  const sealingKey = keyFor('sealing');
+  return {
+    derive: (purpose, ...parts) =>
+      createHmac('sha256', derivationKey)
+        .update([purpose, ...parts].join('\n'))
+        .digest('base64url'),
+
+    seal(plain, owner) {
+      // Not injected: a repeated value here would give the plain text away.
+      const iv = randomBytes(IV_BYTES);
+      const cipher = createCipheriv('aes-256-gcm', sealingKey, iv).setAAD(Buffer.from(owner));
+      const encrypted = Buffer.concat([cipher.update(plain), cipher.final()]);
+      return Buffer.concat([Buffer.from([FORMAT]), iv, cipher.getAuthTag(), encrypted]);
+    },
+
+    open(sealed, owner) {
+      if (sealed[0] !== FORMAT) throw new Error('A sealed value has an unknown format.');
+      const iv = sealed.subarray(1, 1 + IV_BYTES);
+      const tag = sealed.subarray(1 + IV_BYTES, 1 + IV_BYTES + TAG_BYTES);
+      const decipher = createDecipheriv('aes-256-gcm', sealingKey, iv, { authTagLength: TAG_BYTES })
+        .setAAD(Buffer.from(owner))
+        .setAuthTag(tag);
+      return Buffer.concat([decipher.update(sealed.subarray(1 + IV_BYTES + TAG_BYTES)), decipher.final()]);
+    },
+  };
+};
+
+/** SHA-256, for the database. Enough for secrets of 256 bits; passwords need `Passwords`. */
+export const hashOfSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
