@@ -8,7 +8,7 @@ import { collectDeadLetters, recordDeadLetter } from './dead-letters.ts';
 import { type Handlers, receiveEvent } from './inbox.ts';
 import type { IncomingMessage, Outcome } from './message.ts';
 import type { Messaging } from './messaging.ts';
-import { outcomeOf } from './retry-policy.ts';
+import { outcomeOf, type RetryPolicy } from './retry-policy.ts';
 import type { Subscription } from './subscription.ts';
 
 export type { Handlers } from './inbox.ts';
@@ -26,6 +26,7 @@ export type ConsumerOptions<DB extends KitTables> = {
   relay?: { wake(): void };
   /** Messages of one queue that are worked on at once; 5 unless told otherwise. */
   concurrency?: number;
+  retry?: RetryPolicy;
 };
 
 const COLLECT_EVERY_MS = 60_000;
@@ -66,7 +67,7 @@ const deliver = async <DB extends KitTables>(
     if (effect) relay?.wake();
     return { kind: 'done' };
   } catch (error) {
-    const outcome = outcomeOf(error, message);
+    const outcome = outcomeOf(error, message, options.retry);
     if (outcome.kind === 'dead') return bury(options, message, outcome.error).catch(laterBecause);
     const level = message.deliveries < 4 ? 'debug' : 'warn';
     logger[level]({ err: error, ...about, deliveries: message.deliveries }, 'an event will be delivered again');
@@ -78,12 +79,13 @@ const deliver = async <DB extends KitTables>(
 const laterBecause = (): Outcome => ({ kind: 'later', delayMs: 5_000 });
 
 const bury = async <DB extends KitTables>(
-  { database, logger }: ConsumerOptions<DB>,
+  { database, logger, clock }: ConsumerOptions<DB>,
   message: IncomingMessage,
   error: string,
 ): Promise<Outcome> => {
-  await recordDeadLetter(database, message.queue, { ...message, error });
-  logger.error({ queue: message.queue, eventId: message.id, eventType: message.type, reason: error }, 'dead letter');
+  const { queue, id, type, data, failures } = message;
+  await recordDeadLetter({ database, clock }, queue, { id, type, data, error, failures: failures + 1 });
+  logger.error({ queue, eventId: id, eventType: type, reason: error }, 'dead letter');
   return { kind: 'dead', error };
 };
 

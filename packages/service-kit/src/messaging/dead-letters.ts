@@ -1,5 +1,6 @@
 import { QUEUES, type QueueName, queuesOf, type ServiceName } from '@smartserver/contracts';
 import type { Kysely } from 'kysely';
+import type { Clock } from '../clock.ts';
 import type { Database } from '../data/database.ts';
 import type { KitTables } from '../data/tables.ts';
 import type { DeadMessage } from './message.ts';
@@ -20,24 +21,21 @@ type AnyDatabase<DB extends KitTables> = Pick<Database<DB>, 'kysely'>;
 const kit = <DB extends KitTables>(database: AnyDatabase<DB>) => database.kysely as unknown as Kysely<KitTables>;
 
 export const recordDeadLetter = async <DB extends KitTables>(
-  database: AnyDatabase<DB>,
+  deps: { database: AnyDatabase<DB>; clock: Clock },
   queue: QueueName,
   message: DeadMessage,
 ): Promise<void> => {
-  const { error, failures: attempts } = message;
-  await kit(database)
+  const failure = { error: message.error, attempts: message.failures, failed_at: deps.clock.now() };
+  await kit(deps.database)
     .insertInto('dead_letters')
     .values({
       queue,
       event_id: message.id,
       type: message.type,
       message: JSON.stringify(message.data ?? null),
-      error,
-      attempts,
+      ...failure,
     })
-    .onConflict((conflict) =>
-      conflict.columns(['queue', 'event_id']).doUpdateSet({ error, attempts, failed_at: new Date() }),
-    )
+    .onConflict((conflict) => conflict.columns(['queue', 'event_id']).doUpdateSet(failure))
     .execute();
 };
 
@@ -82,7 +80,7 @@ export const retryDeadLetter = async <DB extends KitTables>(
 
 /** Dead letters that the queue made by itself, as for a message that ended its worker again and again, come into the list too. */
 export const collectDeadLetters = async <DB extends KitTables>(
-  deps: { database: AnyDatabase<DB>; messaging: Pick<Messaging, 'deadOf'> },
+  deps: { database: AnyDatabase<DB>; messaging: Pick<Messaging, 'deadOf'>; clock: Clock },
   service: ServiceName,
 ): Promise<void> => {
   for (const queue of queuesOf(service)) {
@@ -95,7 +93,7 @@ export const collectDeadLetters = async <DB extends KitTables>(
       .execute();
     const known = new Set(listed.map((row) => row.event_id));
     for (const message of dead) {
-      if (!known.has(message.id)) await recordDeadLetter(deps.database, queue, message);
+      if (!known.has(message.id)) await recordDeadLetter(deps, queue, message);
     }
   }
 };

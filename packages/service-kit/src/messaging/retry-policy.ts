@@ -3,36 +3,52 @@ import { isUnavailable } from '../http/unavailable.ts';
 import type { IncomingMessage, Outcome } from './message.ts';
 import { NotYet } from './not-yet.ts';
 
-/** A message that is wrong, or meets a wrong program, fails this often (in about half a minute) before it is a dead letter. */
-export const FAILURES_ALLOWED = 8;
-const FAILURE_DELAY_MS = { first: 200, longest: 15_000 };
+/** Milliseconds: the pause after the first time, doubled with each further one, up to the longest. */
+type Pauses = { firstMs: number; longestMs: number };
 
-/** A missing earlier fact may be on its way for as long as its service is down: days. */
-export const DELIVERIES_ALLOWED_FOR_NOT_YET = 5_000;
-const NOT_YET_DELAY_MS = { first: 100, longest: 60_000 };
+export type RetryPolicy = {
+  /** A message that is wrong, or meets a wrong program, fails this often before it is a dead letter. */
+  failuresAllowed: number;
+  failure: Pauses;
+  /** A missing earlier fact may be on its way for as long as its service is down. */
+  deliveriesAllowedForNotYet: number;
+  notYet: Pauses;
+  /** An outage never makes a dead letter, however long it is. */
+  unavailable: Pauses;
+};
 
-/** An outage never makes a dead letter, however long it is. */
-const UNAVAILABLE_DELAY_MS = { first: 200, longest: 15_000 };
+/** Poison: half a minute. A missing fact: three days. */
+export const RETRY_POLICY: RetryPolicy = {
+  failuresAllowed: 8,
+  failure: { firstMs: 200, longestMs: 15_000 },
+  deliveriesAllowedForNotYet: 4_300,
+  notYet: { firstMs: 100, longestMs: 60_000 },
+  unavailable: { firstMs: 200, longestMs: 15_000 },
+};
 
 /** What becomes of a message whose handler threw. */
-export const outcomeOf = (error: unknown, message: Pick<IncomingMessage, 'failures' | 'deliveries'>): Outcome => {
+export const outcomeOf = (
+  error: unknown,
+  message: Pick<IncomingMessage, 'failures' | 'deliveries'>,
+  policy: RetryPolicy = RETRY_POLICY,
+): Outcome => {
   const text = describe(error);
   if (isUnavailable(error) || (error instanceof ProblemError && error.code === 'unavailable')) {
-    return { kind: 'later', delayMs: backoff(UNAVAILABLE_DELAY_MS, message.deliveries) };
+    return { kind: 'later', delayMs: pauseAfter(message.deliveries, policy.unavailable) };
   }
   if (error instanceof NotYet) {
-    return message.deliveries < DELIVERIES_ALLOWED_FOR_NOT_YET
-      ? { kind: 'later', delayMs: backoff(NOT_YET_DELAY_MS, message.deliveries) }
+    return message.deliveries < policy.deliveriesAllowedForNotYet
+      ? { kind: 'later', delayMs: pauseAfter(message.deliveries, policy.notYet) }
       : { kind: 'dead', error: text };
   }
-  return message.failures + 1 < FAILURES_ALLOWED
-    ? { kind: 'failed', delayMs: backoff(FAILURE_DELAY_MS, message.failures + 1), error: text }
+  const failures = message.failures + 1;
+  return failures < policy.failuresAllowed
+    ? { kind: 'failed', delayMs: pauseAfter(failures, policy.failure), error: text }
     : { kind: 'dead', error: text };
 };
 
-/** Doubles with each time, up to the longest. */
-const backoff = ({ first, longest }: { first: number; longest: number }, times: number): number =>
-  Math.min(first * 2 ** Math.min(Math.max(times, 1) - 1, 20), longest);
+const pauseAfter = (times: number, { firstMs, longestMs }: Pauses): number =>
+  Math.min(firstMs * 2 ** Math.min(Math.max(times, 1) - 1, 20), longestMs);
 
 /**
  * A text that may lie in queues and tables: a database's message quotes values, so only its code and the rule that was broken

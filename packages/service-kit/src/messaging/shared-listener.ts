@@ -10,6 +10,8 @@ export class SharedListener {
   private connection: Promise<pg.Client> | null = null;
   private readonly handles = new Set<Handle>();
   private readonly config: pg.ClientConfig;
+  /** pg wants one query at a time on a connection. */
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(config: pg.ClientConfig) {
     this.config = { ...config, keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
@@ -19,7 +21,10 @@ export class SharedListener {
   async borrow(): Promise<PgPoolClient> {
     this.connection ??= this.connect();
     const client = await this.connection;
-    const handle = new Handle(client, () => this.handles.delete(handle));
+    const handle = new Handle(
+      (text, params) => this.inTurn(() => client.query(text, params)),
+      () => this.handles.delete(handle),
+    );
     this.handles.add(handle);
     return handle;
   }
@@ -28,6 +33,12 @@ export class SharedListener {
     const client = await this.connection?.catch(() => null);
     this.connection = null;
     await client?.end();
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(work);
+    this.turn = result.catch(() => undefined);
+    return result;
   }
 
   private async connect(): Promise<pg.Client> {
@@ -54,13 +65,15 @@ export class SharedListener {
   }
 }
 
-class Handle extends EventEmitter {
-  private readonly client: pg.Client;
+type Query = (text: string, params: unknown[] | undefined) => Promise<pg.QueryResult>;
+
+class Handle extends EventEmitter implements PgPoolClient {
+  private readonly run: Query;
   private readonly forget: () => void;
 
-  constructor(client: pg.Client, forget: () => void) {
+  constructor(run: Query, forget: () => void) {
     super();
-    this.client = client;
+    this.run = run;
     this.forget = forget;
     // A worker that was closed may have no listener left when the connection breaks.
     this.on('error', () => undefined);
@@ -68,14 +81,12 @@ class Handle extends EventEmitter {
 
   // biome-ignore lint/suspicious/noExplicitAny: the shape that BullMQ's PgQueryable asks for
   query<R = any>(text: string, params?: readonly unknown[]): Promise<{ rows: R[]; rowCount: number | null }> {
-    return this.client.query(text, params === undefined ? undefined : [...params]) as Promise<
-      pg.QueryResult & { rows: R[] }
-    >;
+    return this.run(text, params === undefined ? undefined : [...params]);
   }
 
   release(): void {
     this.forget();
-    super.removeAllListeners();
+    this.removeAllListeners();
     this.on('error', () => undefined);
   }
 }
