@@ -1,1 +1,2 @@
-export {};
+export { type GatewayConfig, gatewayConfig } from './config.ts';
+export { type GatewayStartDeps, startGateway, type UpstreamPlace } from './wire.ts';

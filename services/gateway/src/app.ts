@@ -1,0 +1,149 @@
+import type { Server } from 'node:http';
+import type { ServiceName } from '@smartserver/contracts';
+import {
+  answerClientError,
+  type Clock,
+  createDraining,
+  createErrorHandler,
+  createMetrics,
+  type Logger,
+  type Metrics,
+  problem,
+  type ReadinessChecks,
+  refuseOtherMethods,
+  registerHealth,
+  requestIdFor,
+  type TokenVerifier,
+  traceparentFor,
+} from '@smartserver/service-kit';
+import fastify, {
+  type FastifyHttpOptions,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import { registerCors } from './cors.ts';
+import { operationsOf } from './document.ts';
+import type { RateLimits } from './limits/rate-limits.ts';
+import { registerOperations } from './operations.ts';
+import { ownHeaders } from './own-headers.ts';
+import { registerPages } from './pages/index.ts';
+import { sharedCheck } from './readiness.ts';
+import type { Upstream } from './upstreams/upstream.ts';
+
+export type GatewayDeps = {
+  /** The composed OpenAPI document. */
+  document: object;
+  upstreams: Partial<Record<ServiceName, Upstream>>;
+  verifier: TokenVerifier;
+  limits: RateLimits;
+  /** Further dependencies, by name. */
+  readiness: ReadinessChecks;
+  logger: Logger;
+  clock: Clock;
+  production: boolean;
+  allowedOrigins: readonly string[];
+  trustedProxies: readonly string[];
+  /** Milliseconds that a service may be silent. */
+  upstreamTimeoutMs: number;
+  metrics?: Metrics;
+  /** Pages of a development system. */
+  extraRoutes?: (app: FastifyInstance) => void;
+};
+
+const BODY_LIMIT_BYTES = 256 * 1_024;
+/** Request line and headers together: room for a token that lists a partner's many accounts. */
+const HEADER_LIMIT_BYTES = 16 * 1_024;
+
+const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
+
+/** A proxy may write the whole address into the request line (RFC 9112, 3.2.2): the services get the path of it. */
+const originForm = (url: string): string => {
+  if (url.startsWith('/')) return url;
+  const path = url.replace(ABSOLUTE_FORM, '');
+  return path.startsWith('/') ? path : `/${path}`;
+};
+
+const serverOptions = (deps: GatewayDeps): FastifyHttpOptions<Server> => ({
+  loggerInstance: deps.logger,
+  childLoggerFactory: (logger) => logger,
+  disableRequestLogging: true,
+  bodyLimit: BODY_LIMIT_BYTES,
+  http: { maxHeaderSize: HEADER_LIMIT_BYTES, headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+  requestTimeout: 30_000,
+  // Longer than load balancers keep an idle connection (60 s, most of them).
+  keepAliveTimeout: 65_000,
+  // Who takes nothing of its answer for so long gives its place, and its connection to the service, to others.
+  connectionTimeout: deps.upstreamTimeoutMs + 15_000,
+  requestIdHeader: false,
+  genReqId: (request) => requestIdFor(request.headers['x-request-id']),
+  routerOptions: { maxParamLength: 500 },
+  exposeHeadRoutes: true,
+  trustProxy: deps.trustedProxies.length > 0 ? [...deps.trustedProxies] : false,
+  return503OnClosing: false,
+  rewriteUrl: (request) => originForm(request.url ?? '/'),
+  clientErrorHandler: answerClientError,
+});
+
+/** The whole HTTP side of the gateway, ready to listen or to be injected into. No I/O. */
+export const buildGateway = async (deps: GatewayDeps): Promise<FastifyInstance> => {
+  const { document, logger } = deps;
+  const metrics = deps.metrics ?? createMetrics('gateway');
+  const headers = await ownHeaders(deps.production);
+  const setOwnHeaders = (request: FastifyRequest, reply: FastifyReply): void => {
+    reply.headers(headers).header('x-request-id', request.id);
+    reply.header('traceparent', traceparentFor(request.headers.traceparent));
+  };
+  const renderError = createErrorHandler(logger);
+  const handleError = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    setOwnHeaders(request, reply);
+    renderError(error, request, reply);
+  };
+
+  const app: FastifyInstance = fastify({ ...serverOptions(deps), frameworkErrors: handleError });
+  const draining = createDraining(app);
+  const methods = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({ url, method }) => {
+    methods.set(url, new Set([...(methods.get(url) ?? []), ...[method].flat()]));
+  });
+  // Nothing reads a body here unless it says so: those of embedded services stay on the wire.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler(() => {
+    throw problem('not_found');
+  });
+
+  await registerCors(app, deps.allowedOrigins);
+  app.addHook('onRequest', async (request, reply) => {
+    if (draining.active) reply.header('connection', 'close');
+    if (!request.routeOptions.config.unlimited) await deps.limits.address(request.ip, reply);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const operation = request.routeOptions.config.gatewayOperation;
+    metrics.observe(operation?.operationId ?? 'other', reply.statusCode, reply.elapsedTime / 1_000);
+    done();
+  });
+
+  await registerOperations(app, { ...deps, operations: operationsOf(document) });
+  await app.register(async (own) => {
+    own.addHook('onRequest', async (request, reply) => setOwnHeaders(request, reply));
+    registerPages(own, document);
+    deps.extraRoutes?.(own);
+    await own.register(async (health) => {
+      health.addHook('onRoute', (route) => {
+        route.config = { ...route.config, unlimited: true };
+      });
+      registerHealth(health, { readiness: readinessOf(deps), draining, logger });
+    });
+  });
+  refuseOtherMethods(app, methods);
+  await app.ready();
+  return app;
+};
+
+const readinessOf = ({ upstreams, readiness, clock }: GatewayDeps): ReadinessChecks => {
+  const checks = Object.entries(upstreams).map(([name, upstream]) => [name, () => upstream.check()] as const);
+  const all = [...checks, ...Object.entries(readiness)];
+  return Object.fromEntries(all.map(([name, check]) => [name, sharedCheck(check, clock)]));
+};

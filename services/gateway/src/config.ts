@@ -1,0 +1,73 @@
+import { resolve } from 'node:path';
+import { loadConfig, serviceConfig } from '@smartserver/service-kit';
+import { makeValidator, port, str } from 'envalid';
+
+const addressOf = (...protocols: string[]) =>
+  makeValidator<string>((text) => {
+    if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) {
+      throw new TypeError(`not an address of ${protocols.map((protocol) => protocol.slice(0, -1)).join(', ')}`);
+    }
+    return text;
+  });
+
+const httpAddress = addressOf('http:', 'https:');
+const redisAddress = addressOf('redis:', 'rediss:');
+
+const listOf = (isItem: (item: string) => boolean, what: string) =>
+  makeValidator<readonly string[]>((text) => {
+    const items = text.split(',').map((item) => item.trim());
+    if (!items.every(isItem)) throw new TypeError(`not a list of ${what}`);
+    return items;
+  });
+
+const origins = listOf((item) => URL.canParse(item) && new URL(item).origin === item, 'origins');
+const networks = listOf((item) => /^([0-9a-f.:]+(\/\d{1,3})?|loopback|linklocal|uniquelocal)$/i.test(item), 'networks');
+
+const wholeNumber = (least: number) =>
+  makeValidator<number>((text) => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < least) throw new TypeError(`not a whole number from ${least} on`);
+    return value;
+  });
+
+const count = wholeNumber(0);
+const positive = wholeNumber(1);
+
+const { NODE_ENV, HOST, LOG_LEVEL } = serviceConfig;
+
+const spec = {
+  NODE_ENV,
+  HOST,
+  LOG_LEVEL,
+  PORT: port({ default: 8080, desc: 'Port to listen on' }),
+  METRICS_PORT: port({ default: undefined, desc: 'Internal port for /metrics; without it there are none' }),
+  OPENAPI_FILE: str({
+    default: resolve(import.meta.dirname, '../../../openapi/gateway.json'),
+    desc: 'The composed document: what is in it is reachable, nothing else',
+  }),
+  ACCOUNT_URL: httpAddress({ default: undefined, desc: 'Where account answers' }),
+  LICENSE_URL: httpAddress({ default: undefined, desc: 'Where license answers' }),
+  ACTIVATION_URL: httpAddress({ default: undefined, desc: 'Where activation answers' }),
+  NOTIFICATION_URL: httpAddress({ default: undefined, desc: 'Where notification answers' }),
+  JWKS_URL: httpAddress({
+    default: undefined,
+    desc: 'Keys of access tokens; those of ACCOUNT_URL unless told otherwise',
+  }),
+  REDIS_URL: redisAddress({
+    default: undefined,
+    desc: 'Where several gateways share their limits; without it each has its own',
+  }),
+  ALLOWED_ORIGINS: origins({ default: [], desc: 'Origins of foreign web pages that may call the API, by comma' }),
+  TRUSTED_PROXIES: networks({ default: [], desc: 'Whose X-Forwarded-* headers count: addresses, networks, by comma' }),
+  RATE_LIMIT_PER_ADDRESS: count({ default: 6_000, desc: 'Requests a minute from one address; 0 for no limit' }),
+  RATE_LIMIT_PER_CREDENTIAL: count({ default: 3_000, desc: 'Requests a minute with one credential; 0 for no limit' }),
+  RATE_LIMIT_SIGN_IN: count({ default: 60, desc: 'Sign-in attempts a minute from one address; 0 for no limit' }),
+  UPSTREAM_CONNECTIONS: positive({ default: 128, desc: 'Connections to each service' }),
+  UPSTREAM_TIMEOUT_MS: positive({ default: 15_000, desc: 'Milliseconds that a service may be silent' }),
+};
+
+/** Configuration of the gateway. Services without an address must be given to `startGateway` in another way. */
+export type GatewayConfig = ReturnType<typeof gatewayConfig>;
+
+/** @throws ConfigError that names every faulty variable */
+export const gatewayConfig = (env: NodeJS.ProcessEnv) => loadConfig(env, spec);

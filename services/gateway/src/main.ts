@@ -1,0 +1,9 @@
+import { runService } from '@smartserver/service-kit';
+import { gatewayConfig } from './config.ts';
+import { startGateway } from './wire.ts';
+
+await runService('gateway', async (env) => {
+  const config = gatewayConfig(env);
+  const service = await startGateway(config);
+  return { ...service, listen: { host: config.HOST, port: config.PORT } };
+});
