@@ -2,7 +2,15 @@ import type { AddressInfo } from 'node:net';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 
-export type SunkMail = { from: string; to: string[]; subject: string; text: string; messageId: string };
+export type SunkMail = {
+  from: string;
+  to: string[];
+  subject: string;
+  text: string;
+  html: string | null;
+  messageId: string;
+  receivedAt: Date;
+};
 
 export type MailSink = {
   port: number;
@@ -13,8 +21,12 @@ export type MailSink = {
   stop(): Promise<void>;
 };
 
-/** A mail server on a loopback port that keeps what it is given. */
-export const startMailSink = async (): Promise<MailSink> => {
+/**
+ * A mail server that keeps what it is given.
+ * @param options.port to come back where it was before; any free one unless told otherwise
+ * @param options.host loopback unless told otherwise
+ */
+export const startMailSink = async (options: { port?: number; host?: string } = {}): Promise<MailSink> => {
   const messages: SunkMail[] = [];
   let refusal: number | null = null;
   const server = new SMTPServer({
@@ -33,7 +45,9 @@ export const startMailSink = async (): Promise<MailSink> => {
             to: rcptTo.map(({ address }) => address),
             subject: mail.subject ?? '',
             text: mail.text ?? '',
+            html: mail.html || null,
             messageId: mail.messageId ?? '',
+            receivedAt: new Date(),
           });
           done();
         },
@@ -43,7 +57,7 @@ export const startMailSink = async (): Promise<MailSink> => {
   });
   // A client that breaks off is a test's business, not the sink's.
   server.on('error', () => undefined);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve));
   return {
     port: (server.server.address() as AddressInfo).port,
     messages,

@@ -1,6 +1,7 @@
-import type { CustomerId, EventEnvelope, EventPayloads, EventType, LicenseId, PartnerId } from '@smartserver/contracts';
+import type { CustomerId, EventPayloads, LicenseId, PartnerId } from '@smartserver/contracts';
 import { asInstallCode } from '@smartserver/contracts';
 import { systemIds } from '@smartserver/service-kit';
+import { makeEvent } from '@smartserver/testing';
 import type { Kysely } from 'kysely';
 import type { NotificationTables } from '../src/db.ts';
 
@@ -14,22 +15,10 @@ const licenseId = '8f3c1b1e-5c0e-4a52-9a7b-0d1e7c1b2a10' as LicenseId;
 export const anna = { email: 'anna@example.com', name: 'Anna Example', language: 'en' as const };
 export const jens = { email: 'jens@example.com', name: 'Jens Müller', language: 'de' as const };
 
-/** An event as it comes out of a queue. */
-export function eventOf<T extends EventType>(type: T, data: EventPayloads[T]): EventEnvelope<T> {
-  return {
-    id: systemIds.ordered(),
-    type,
-    occurredAt: '2026-03-01T12:00:00.000Z',
-    actor: { kind: 'staff', id: '00000000-0000-4000-8000-000000000001' },
-    traceparent: null,
-    data,
-  } as EventEnvelope<T>;
-}
-
 type Customer = EventPayloads['customer.changed.1'];
 
 export const customerChanged = (change: Partial<Customer> = {}) =>
-  eventOf('customer.changed.1', {
+  makeEvent('customer.changed.1', {
     customerId: customerA,
     partnerId: partnerA,
     name: 'P2022-0208',
@@ -39,7 +28,7 @@ export const customerChanged = (change: Partial<Customer> = {}) =>
   });
 
 export const transferred = (change: Partial<EventPayloads['licenses.transferred.1']> = {}) =>
-  eventOf('licenses.transferred.1', {
+  makeEvent('licenses.transferred.1', {
     transferId: systemIds.ordered(),
     partnerId: partnerA,
     customerId: customerA,
@@ -49,7 +38,7 @@ export const transferred = (change: Partial<EventPayloads['licenses.transferred.
   });
 
 export const activated = () =>
-  eventOf('licenses.activated.1', {
+  makeEvent('licenses.activated.1', {
     installCode,
     segmentName: 'Building 1',
     partnerId: partnerA,
@@ -69,7 +58,7 @@ export const activated = () =>
   });
 
 export const relinked = (customerIds: CustomerId[]) =>
-  eventOf('controller.relinked.1', { installCode, customerIds, at: '2026-03-01T12:00:00.000Z' });
+  makeEvent('controller.relinked.1', { installCode, customerIds, at: '2026-03-01T12:00:00.000Z' });
 
 /** Every e-mail of a database, oldest first. */
 export const allEmails = (db: Kysely<NotificationTables>) =>

@@ -1,0 +1,97 @@
+import { type Database, systemIds } from '@smartserver/service-kit';
+import {
+  createTestDatabase,
+  deliver,
+  type MailSink,
+  startMailSink,
+  type TestClock,
+  testClock,
+  testLogger,
+} from '@smartserver/testing';
+import { sql } from 'kysely';
+import { notificationHandlers } from '../src/consumers/index.ts';
+import type { NotificationTables } from '../src/db.ts';
+import { type EmailQueue, emailQueue } from '../src/emails/email-store.ts';
+import { notificationMigrations } from '../src/migrations.ts';
+import { createSender, type Sender, type SenderLimits, senderLimits } from '../src/sending/sender.ts';
+import { type MailTransport, smtpTransport } from '../src/sending/transport.ts';
+import { allEmails, anna, customerChanged, jens, transferred } from './support.ts';
+
+/** A real database, a real mail server on a loopback port and a clock that stands still: for tests of sending. */
+export class SendingBench {
+  readonly logger = testLogger();
+  private opened: { database: Database<NotificationTables>; sink: MailSink; clock: TestClock } | null = null;
+  private transports: MailTransport[] = [];
+
+  /** Registers the hooks of a test file. */
+  static install(): SendingBench {
+    const bench = new SendingBench();
+    let database: Database<NotificationTables>;
+    beforeAll(async () => {
+      const directories = [notificationMigrations];
+      database = await createTestDatabase<NotificationTables>({ directories, service: 'notification' });
+    });
+    afterAll(() => database.close());
+    beforeEach(async () => {
+      await sql`truncate emails, customers, inbox`.execute(database.kysely);
+      bench.opened = { database, sink: await startMailSink(), clock: testClock() };
+    });
+    afterEach(() => bench.stopMailServer());
+    return bench;
+  }
+
+  private get parts() {
+    if (!this.opened) throw new Error('only within a test');
+    return this.opened;
+  }
+  get sink(): MailSink {
+    return this.parts.sink;
+  }
+  get clock(): TestClock {
+    return this.parts.clock;
+  }
+  get queue(): EmailQueue {
+    return emailQueue(this.parts.database.kysely);
+  }
+
+  transport(): MailTransport {
+    const url = `smtp://127.0.0.1:${this.sink.port}`;
+    const transport = smtpTransport({ url, from: 'SmartServer <licenses@mail.example>', connections: 5 });
+    this.transports.push(transport);
+    return transport;
+  }
+
+  sender(change: { queue?: EmailQueue; transport?: MailTransport; limits?: Partial<SenderLimits> } = {}): Sender {
+    const { queue = this.queue, transport = this.transport(), limits = {} } = change;
+    const { clock, logger } = this;
+    return createSender({ queue, transport, clock, logger }, { ...senderLimits, perSecond: 10_000, ...limits });
+  }
+
+  async stopMailServer(): Promise<void> {
+    for (const transport of this.transports.splice(0)) transport.close();
+    await this.sink.stop();
+  }
+
+  /** A mail server on the port of the one that was stopped. */
+  async restartMailServer(): Promise<void> {
+    this.parts.sink = await startMailSink({ port: this.sink.port });
+  }
+
+  /** Queues one e-mail for each of `contacts`, for each of `events` transfers. */
+  async queueEmails(events: number, contacts = [anna, jens], name = 'P2022-0208'): Promise<void> {
+    const handlers = notificationHandlers({ clock: this.clock, ids: systemIds, mailDomain: 'mail.example' });
+    const { database } = this.parts;
+    await deliver(database, handlers, customerChanged({ contacts, name }));
+    for (let i = 0; i < events; i += 1) await deliver(database, handlers, transferred());
+  }
+
+  emails() {
+    return allEmails(this.parts.database.kysely);
+  }
+  async outcomes(): Promise<string[]> {
+    return (await this.emails()).map((email) => email.outcome);
+  }
+  messageIds(): string[] {
+    return this.sink.messages.map((message) => message.messageId).sort();
+  }
+}

@@ -1,0 +1,71 @@
+import { eventually, openMessaging } from '@smartserver/service-kit';
+import { createEmptyDatabase, createTestDatabase, startMailSink, testLogger, testVerifier } from '@smartserver/testing';
+import type { NotificationTables } from '../src/db.ts';
+import { notificationConfig, notificationMigrations, startNotification } from '../src/index.ts';
+import { anna, customerChanged, jens, transferred } from './support.ts';
+
+const environment = {
+  PORT: '8084',
+  DATABASE_URL: 'postgres://127.0.0.1/notification',
+  QUEUE_URL: 'redis://127.0.0.1:6379',
+  JWKS_URL: 'http://127.0.0.1:8081/.well-known/jwks.json',
+};
+
+test('the whole service turns events from its queues into one e-mail per contact, and stops', async () => {
+  const database = await createTestDatabase<NotificationTables>({
+    directories: [notificationMigrations],
+    service: 'notification',
+  });
+  const queues = await createEmptyDatabase();
+  const sink = await startMailSink();
+  const config = notificationConfig({
+    ...environment,
+    NODE_ENV: 'test',
+    DATABASE_URL: database.url,
+    QUEUE_URL: queues.url,
+    SMTP_URL: `smtp://127.0.0.1:${sink.port}`,
+  });
+  const service = await startNotification(config, { logger: testLogger(), jwks: testVerifier.jwks });
+  const messaging = openMessaging({ url: queues.url, logger: testLogger() });
+  const [customer, transfer] = [customerChanged(), transferred()];
+  const message = (event: typeof customer | typeof transfer) => ({ id: event.id, type: event.type, data: event });
+  // The transfer first: it waits until its customer is known.
+  await messaging.publish('notification-licenses', [message(transfer)]);
+  await messaging.publish('notification-accounts', [message(customer)]);
+
+  const arrived = async () => (sink.messages.length >= 2 ? sink.messages : null);
+  const messages = await eventually(arrived, { timeoutMs: 20_000 });
+  expect(messages?.flatMap(({ to }) => to).sort()).toEqual([anna.email, jens.email]);
+  const ready = await service.app.inject('/readyz');
+  expect(ready.json()).toEqual({ status: 'ready', checks: { database: 'ok', queues: 'ok' } });
+
+  await service.stop();
+  await messaging.close();
+  await sink.stop();
+  await queues.drop();
+  await database.close();
+});
+
+describe('the configuration', () => {
+  test('in production a missing mail server, sender or domain stops the start, by name', () => {
+    expect(() => notificationConfig({ ...environment, NODE_ENV: 'production' })).toThrow(
+      'SMTP_URL is missing; MAIL_FROM is missing; MAIL_DOMAIN is missing',
+    );
+  });
+
+  test.each([
+    ['SMTP_URL', 'http://user:hunter2@mail.example'],
+    ['MAIL_DOMAIN', 'mail_example'],
+    ['MAIL_PER_SECOND', '-5321'],
+    ['MAIL_CONNECTIONS', 'many'],
+  ])('a bad %s stops the start without quoting its value', (name, value) => {
+    const start = () => notificationConfig({ ...environment, NODE_ENV: 'test', [name]: value });
+    expect(start).toThrow(name);
+    expect(start).not.toThrow(value);
+  });
+
+  test('development needs no mail settings', () => {
+    const config = notificationConfig({ ...environment, NODE_ENV: 'test' });
+    expect(config).toMatchObject({ SMTP_URL: 'smtp://127.0.0.1:1025', MAIL_CONNECTIONS: 5 });
+  });
+});
