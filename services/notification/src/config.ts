@@ -42,4 +42,6 @@ const spec = {
 export type NotificationConfig = ReturnType<typeof notificationConfig>;
 
 /** @throws ConfigError that names every faulty variable */
-export const notificationConfig = (env: NodeJS.ProcessEnv) => loadConfig(env, spec);
+export const notificationConfig = (env: NodeJS.ProcessEnv) =>
+  // Without it, envalid would take an unset NODE_ENV for production when it looks for defaults.
+  loadConfig({ NODE_ENV: 'development', ...env }, spec);

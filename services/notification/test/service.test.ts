@@ -65,7 +65,7 @@ describe('the configuration', () => {
   });
 
   test('development needs no mail settings', () => {
-    const config = notificationConfig({ ...environment, NODE_ENV: 'test' });
+    const config = notificationConfig(environment);
     expect(config).toMatchObject({ SMTP_URL: 'smtp://127.0.0.1:1025', MAIL_CONNECTIONS: 5 });
   });
 });
