@@ -63,6 +63,7 @@ export type License = {
   licenseId: Uuid;
   kind: LicenseKind;
   deviceCount: DeviceCount;
+  /** @isInt */
   termYears: number | null;
   renews: Uuid | null;
   partnerId: Uuid;

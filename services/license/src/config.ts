@@ -3,7 +3,7 @@ import { makeValidator } from 'envalid';
 
 const days = makeValidator<number>((text) => {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0) throw new TypeError('not a number of days');
+  if (!/^\d{1,5}$/.test(text)) throw new TypeError('not a number of days');
   return value;
 });
 
@@ -12,12 +12,8 @@ const spec = {
   EXPIRING_WITHIN_DAYS: days({ default: 90, desc: 'Days before its expiry from which a license shows as expiring' }),
 };
 
-/** Environment of this service, parsed once. */
-export type LicenseConfig = ReturnType<typeof readConfig>;
+/** Configuration of the license service. */
+export type LicenseConfig = ReturnType<typeof licenseConfig>;
 
 /** @throws ConfigError that names every faulty variable */
-export const readConfig = (env: NodeJS.ProcessEnv) => loadConfig(env, spec);
-
-/** What a migration needs: the database alone. */
-export const readMigrationConfig = (env: NodeJS.ProcessEnv) =>
-  loadConfig(env, { DATABASE_URL: serviceConfig.DATABASE_URL });
+export const licenseConfig = (env: NodeJS.ProcessEnv) => loadConfig(env, spec);

@@ -1,5 +1,5 @@
 import { asLicenseId } from '@smartserver/contracts';
-import { type Clock, type Database, type Ids, recordEvent } from '@smartserver/service-kit';
+import { type Clock, type Database, type Ids, type Logger, recordEvent } from '@smartserver/service-kit';
 import type { LicenseTables } from '../db.ts';
 import { takeWaitingChanges } from './change-store.ts';
 
@@ -29,4 +29,29 @@ export const resumeChanges = async (deps: Deps): Promise<number> => {
   });
   if (resumed > 0) deps.relay.wake();
   return resumed;
+};
+
+const LOOK_EVERY_MS = 15_000;
+
+/** Looks for such changes at the start, which may follow a crash, and ever again. */
+export const startResuming = (deps: Deps & { logger: Logger }): { stop(): Promise<void> } => {
+  let round: Promise<void> = Promise.resolve();
+  const look = (): void => {
+    round = round.then(async () => {
+      try {
+        const resumed = await resumeChanges(deps);
+        if (resumed > 0) deps.logger.warn({ changes: resumed }, 'changes waited too long: activation is asked again');
+      } catch (err) {
+        deps.logger.warn({ err }, 'looking for waiting changes failed: will be tried again');
+      }
+    });
+  };
+  look();
+  const timer = setInterval(look, LOOK_EVERY_MS).unref();
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await round;
+    },
+  };
 };

@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type Actor,
+  asCustomerId,
+  asInstallCode,
+  asLicenseId,
+  asPartnerId,
+  type EventEnvelope,
+  type EventPayloads,
+  type EventType,
+  type License,
+  type Order,
+  type OrderLine,
+} from '@smartserver/contracts';
+import {
+  actors,
+  createTestDatabase,
+  deliver,
+  fakeRelay,
+  makeEvent,
+  outboxEvents,
+  testClock,
+  testIds,
+  testLogger,
+  testVerifier,
+} from '@smartserver/testing';
+import { buildApp } from '../src/app.ts';
+import { licenseHandlers } from '../src/consumers/index.ts';
+import type { LicenseTables } from '../src/db.ts';
+import { licenseMigrations } from '../src/migrations.ts';
+
+const spec: object = JSON.parse(readFileSync(join(import.meta.dirname, '../../../openapi/license.json'), 'utf8'));
+
+export const DAY_MS = 86_400_000;
+export const unknownId = () => randomUUID();
+
+/** The service on a database of its own; other services' messages are handed to it by the test. */
+export type Harness = Awaited<ReturnType<typeof startHarness>>;
+
+export const startHarness = async () => {
+  const database = await createTestDatabase<LicenseTables>({ directories: [licenseMigrations], service: 'license' });
+  const clock = testClock();
+  const ids = testIds();
+  const handlers = licenseHandlers({ clock, ids, expiringWithinDays: 90 });
+  const nothing = async (): Promise<void> => undefined;
+  // Instead of time going by, what would happen in it.
+  const time = { passes: nothing };
+  const app = await buildApp({
+    database,
+    relay: fakeRelay,
+    verifier: testVerifier,
+    clock,
+    ids,
+    logger: testLogger(),
+    spec,
+    readiness: {},
+    expiringWithinDays: 90,
+    eventually: async (read) => {
+      const at = await read();
+      if (at !== null) return at;
+      await time.passes();
+      return read();
+    },
+  });
+
+  const take = <T extends EventType>(event: EventEnvelope<T>) => deliver(database, handlers, event as EventEnvelope);
+  const events = async <T extends EventType>(type: T): Promise<EventEnvelope<T>[]> =>
+    (await outboxEvents(database)).filter((event): event is EventEnvelope<T> => event.type === type);
+
+  const send = (actor: Actor | null, method: 'GET' | 'POST' | 'PATCH', url: string, payload?: object, headers = {}) =>
+    app.inject({
+      method,
+      url,
+      headers: {
+        ...(actor === null ? {} : { authorization: `Bearer ${testVerifier.tokenFor(actor)}` }),
+        ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(payload === undefined ? {} : { payload: JSON.stringify(payload) }),
+    });
+
+  return {
+    database,
+    clock,
+    app,
+    handlers,
+    take,
+    events,
+    staff: actors.staff(),
+    get: (actor: Actor | null, url: string) => send(actor, 'GET', url),
+    post: (actor: Actor | null, url: string, body?: object, headers?: object) => send(actor, 'POST', url, body, headers),
+    patch: (actor: Actor | null, url: string, body: object, headers?: object) =>
+      send(actor, 'PATCH', url, body, headers),
+    /** What happens the next time a request waits for another service. */
+    whileWaiting: (happen: () => Promise<unknown>) => {
+      time.passes = async () => {
+        time.passes = nothing;
+        await happen();
+      };
+    },
+    close: async () => {
+      await app.close();
+      await database.close();
+    },
+  };
+};
+
+/** A partner that account has told of, with a user who may transfer. */
+export const givenPartner = async (harness: Harness) => {
+  const partnerId = asPartnerId(randomUUID());
+  await harness.take(makeEvent('partner.changed.1', { partnerId, name: 'Lumina Integration', version: 1 }));
+  return { partnerId, user: actors.partnerUser(partnerId, 'member') };
+};
+
+export const givenCustomer = async (harness: Harness, partnerId: string, version = 1) => {
+  const customerId = asCustomerId(randomUUID());
+  const data = { customerId, partnerId: asPartnerId(partnerId), name: 'P2022-0208', contacts: [], version };
+  await harness.take(makeEvent('customer.changed.1', data));
+  return customerId;
+};
+
+export const CAPACITY: OrderLine = { kind: 'capacity', deviceCount: 1000, quantity: 1 };
+export const MAINTENANCE: OrderLine = { kind: 'maintenance', deviceCount: 1000, termYears: 3, quantity: 1 };
+
+export const givenLicenses = async (
+  harness: Harness,
+  partnerId: string,
+  lines: OrderLine[] = [CAPACITY],
+): Promise<License[]> => {
+  const answer = await harness.post(harness.staff, '/v1/orders', { partnerId, reference: 'PO-2022-0417', lines });
+  if (answer.statusCode !== 201) throw new Error(`the order was refused: ${answer.body}`);
+  return answer.json<Order>().licenses;
+};
+
+export const givenTransferred = async (
+  harness: Harness,
+  licenses: readonly License[],
+  customerId: string,
+): Promise<void> => {
+  const licenseIds = licenses.map((license) => license.licenseId);
+  const answer = await harness.post(harness.staff, '/v1/transfers', { customerId, licenseIds });
+  if (answer.statusCode !== 201) throw new Error(`the transfer was refused: ${answer.body}`);
+};
+
+/** A partner, its customer, and one license with that customer. */
+export const givenAssigned = async (harness: Harness, line: OrderLine = CAPACITY) => {
+  const { partnerId, user } = await givenPartner(harness);
+  const customerId = await givenCustomer(harness, partnerId);
+  const [license] = await givenLicenses(harness, partnerId, [line]);
+  if (license === undefined) throw new Error('an order of one license has one');
+  await givenTransferred(harness, [license], customerId);
+  return { partnerId, user, customerId, license, url: `/v1/licenses/${license.licenseId}` };
+};
+
+type MoveOptions = {
+  version: number;
+  installCode?: string;
+  activatedAt?: string;
+  expiresAt?: string | null;
+  occurredAt?: string;
+};
+
+/** News of activation: the license went onto a controller, or came off it. */
+export const moveOf = <T extends 'licenses.activated.1' | 'licenses.returned.1'>(
+  type: T,
+  license: License,
+  customerId: string,
+  options: MoveOptions,
+): EventEnvelope<T> => {
+  const activatedAt = options.activatedAt ?? '2026-03-01T12:00:00.000Z';
+  const move = {
+    installCode: asInstallCode(options.installCode ?? '0302E1C2A8F40011'),
+    segmentName: 'Segment 1',
+    partnerId: asPartnerId(license.partnerId),
+    customerId: asCustomerId(customerId),
+    mode: 'online' as const,
+    licenses: [
+      {
+        licenseId: asLicenseId(license.licenseId),
+        kind: license.kind,
+        deviceCount: license.deviceCount,
+        activationId: randomUUID(),
+        activatedAt,
+        expiresAt: options.expiresAt ?? null,
+        activationVersion: options.version,
+      },
+    ],
+  };
+  return makeEvent<T>(type, move as unknown as EventPayloads[T], { occurredAt: options.occurredAt ?? activatedAt });
+};
+
+type HoldAnswer = Partial<EventPayloads['hold.resolved.1']>;
+
+/** The last hold that was asked for of a license. */
+export const lastHold = async (harness: Harness, licenseId: string): Promise<EventPayloads['hold.requested.1']> => {
+  const holds = (await harness.events('hold.requested.1')).filter((event) => event.data.licenseId === licenseId);
+  const last = holds.at(-1);
+  if (last === undefined) throw new Error('no hold was asked for');
+  return last.data;
+};
+
+/** Activation's answer to the last hold asked for of a license: granted, unless told otherwise. */
+export const answerOf = async (harness: Harness, licenseId: string, answer: HoldAnswer = {}) => {
+  const { holdId } = await lastHold(harness, licenseId);
+  return makeEvent('hold.resolved.1', {
+    holdId,
+    licenseId: asLicenseId(licenseId),
+    granted: true,
+    refusal: null,
+    activationVersion: 0,
+    firstActivatedAt: null,
+    ...answer,
+  });
+};
+
+export const REFUSED: HoldAnswer = { granted: false, refusal: 'license_in_use', activationVersion: 1 };

@@ -1,0 +1,161 @@
+import type { Order } from '@smartserver/contracts';
+import { actors, expectProblem, makeEvent } from '@smartserver/testing';
+import { asPartnerId } from '@smartserver/contracts';
+import { CAPACITY, givenLicenses, givenPartner, type Harness, MAINTENANCE, startHarness, unknownId } from './harness.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startHarness();
+});
+afterAll(() => harness.close());
+
+const order = (partnerId: string, lines: object[]) =>
+  harness.post(harness.staff, '/v1/orders', { partnerId, reference: 'PO-2022-0417', lines });
+
+test('a purchase puts every license of every line into the partner’s inventory and tells of each', async () => {
+  const { partnerId, user } = await givenPartner(harness);
+
+  const answer = await order(partnerId, [CAPACITY, { ...CAPACITY, deviceCount: 200, quantity: 2 }, MAINTENANCE]);
+
+  expect(answer.statusCode).toBe(201);
+  const placed = answer.json<Order>();
+  expect(placed).toMatchObject({ partnerId, reference: 'PO-2022-0417', createdAt: '2026-03-01T12:00:00.000Z' });
+  expect(placed.licenses.map((l) => [l.kind, l.deviceCount, l.termYears])).toEqual([
+    ['capacity', 1000, null],
+    ['capacity', 200, null],
+    ['capacity', 200, null],
+    ['maintenance', 1000, 3],
+  ]);
+  for (const license of placed.licenses) {
+    expect(license).toMatchObject({ place: 'inventory', status: 'in_inventory', customerId: null, version: 1 });
+    // Version 4: nobody can guess one.
+    expect(license.licenseId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);
+    expect((await harness.get(user, `/v1/licenses/${license.licenseId}`)).json()).toEqual(license);
+  }
+  const told = (await harness.events('license.changed.1')).filter((event) => event.data.partnerId === partnerId);
+  expect(told.map((event) => [event.data.licenseId, event.data.owner, event.data.version])).toEqual(
+    placed.licenses.map((license) => [license.licenseId, 'inventory', 1]),
+  );
+  expect(told[0]?.actor).toEqual({ kind: 'staff', id: harness.staff.id });
+});
+
+test('the history of a license begins with its purchase and names the order', async () => {
+  const { partnerId, user } = await givenPartner(harness);
+  const [license] = await givenLicenses(harness, partnerId);
+  const history = await harness.get(user, `/v1/licenses/${license?.licenseId}/history`);
+  expect(history.json().items).toMatchObject([
+    { event: 'purchased', detail: 'PO-2022-0417', customerId: null, actor: { kind: 'staff' } },
+  ]);
+});
+
+test('a maintenance license needs a term, and the kinds that never expire refuse one', async () => {
+  const { partnerId } = await givenPartner(harness);
+  const lines = [
+    CAPACITY,
+    { kind: 'maintenance', deviceCount: 10, quantity: 1 },
+    { ...CAPACITY, termYears: 1 },
+    { kind: 'core', deviceCount: 10, quantity: 1, termYears: 1 },
+  ];
+  const problem = expectProblem(await order(partnerId, lines), 400, 'validation_failed');
+  expect(problem.errors?.map((item) => [item.pointer, item.code])).toEqual([
+    ['/lines/1/termYears', 'required'],
+    ['/lines/2/termYears', 'not_allowed'],
+    ['/lines/3/termYears', 'not_allowed'],
+  ]);
+});
+
+test('an order of more licenses than one answer may hold is refused', async () => {
+  const { partnerId } = await givenPartner(harness);
+  const lines = Array.from({ length: 6 }, () => ({ ...CAPACITY, quantity: 200 }));
+  const problem = expectProblem(await order(partnerId, lines), 400, 'validation_failed');
+  expect(problem.errors).toMatchObject([{ pointer: '/lines', code: 'too_many' }]);
+});
+
+test('the largest order is placed whole', async () => {
+  const { partnerId } = await givenPartner(harness);
+  const answer = await order(
+    partnerId,
+    Array.from({ length: 5 }, () => ({ ...CAPACITY, quantity: 200 })),
+  );
+  expect(answer.json<Order>().licenses).toHaveLength(1000);
+});
+
+test('an order for a partner nobody knows is refused', async () => {
+  expectProblem(await order(unknownId(), [CAPACITY]), 404, 'partner_not_found');
+});
+
+test('an order for a partner whose news is still on its way waits for it', async () => {
+  const partnerId = asPartnerId(unknownId());
+  harness.whileWaiting(() => harness.take(makeEvent('partner.changed.1', { partnerId, name: 'New', version: 1 })));
+  expect((await order(partnerId, [CAPACITY])).statusCode).toBe(201);
+});
+
+test('only Customer Success may add purchases', async () => {
+  const { partnerId, user } = await givenPartner(harness);
+  for (const actor of [user, actors.partnerUser(partnerId), actors.apiClient(partnerId), actors.customer()]) {
+    const answer = await harness.post(actor, '/v1/orders', { partnerId, reference: 'x', lines: [CAPACITY] });
+    expectProblem(answer, 403, 'scope_missing');
+  }
+  expectProblem(await harness.post(null, '/v1/orders', { partnerId, reference: 'x', lines: [] }), 401, 'unauthenticated');
+});
+
+describe('a renewal', () => {
+  const renewal = (renews: string | undefined, line: object = {}) => ({ ...MAINTENANCE, renews, ...line });
+
+  test('names the maintenance license that it renews', async () => {
+    const { partnerId } = await givenPartner(harness);
+    const [first] = await givenLicenses(harness, partnerId, [MAINTENANCE]);
+    const answer = await order(partnerId, [renewal(first?.licenseId)]);
+    expect(answer.json<Order>().licenses).toMatchObject([{ renews: first?.licenseId }]);
+  });
+
+  test('of an unknown, a foreign, a capacity, a revoked or a renewed license is refused, all alike', async () => {
+    const { partnerId } = await givenPartner(harness);
+    const other = await givenPartner(harness);
+    const [foreign] = await givenLicenses(harness, other.partnerId, [MAINTENANCE]);
+    const [capacity, revoked, renewed] = await givenLicenses(harness, partnerId, [CAPACITY, MAINTENANCE, MAINTENANCE]);
+    await harness.post(harness.staff, `/v1/licenses/${revoked?.licenseId}/revoke`, { reason: 'refunded' });
+    expect((await order(partnerId, [renewal(renewed?.licenseId)])).statusCode).toBe(201);
+
+    const bodies = new Set<string>();
+    for (const id of [unknownId(), ...[foreign, capacity, revoked, renewed].map((license) => license?.licenseId)]) {
+      const { instance, ...problem } = expectProblem(await order(partnerId, [renewal(id)]), 422, 'renewal_mismatch');
+      bodies.add(JSON.stringify(problem));
+    }
+    expect(bodies.size).toBe(1);
+  });
+
+  test('is one maintenance license, and one per license renewed', async () => {
+    const { partnerId } = await givenPartner(harness);
+    const [a, b] = await givenLicenses(harness, partnerId, [{ ...MAINTENANCE, quantity: 2 }]);
+    const lines = [
+      renewal(a?.licenseId, { quantity: 2 }),
+      { ...CAPACITY, renews: a?.licenseId },
+      renewal(b?.licenseId),
+      renewal(b?.licenseId),
+    ];
+    const problem = expectProblem(await order(partnerId, lines), 422, 'renewal_mismatch');
+    expect(problem.errors?.map((item) => item.pointer)).toEqual([
+      '/lines/0/quantity',
+      '/lines/1/renews',
+      '/lines/3/renews',
+    ]);
+  });
+
+  test('is sold once, however many orders for it come at once', async () => {
+    const { partnerId } = await givenPartner(harness);
+    const [license] = await givenLicenses(harness, partnerId, [MAINTENANCE]);
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => order(partnerId, [renewal(license?.licenseId)])),
+    );
+    expect(answers.map((answer) => answer.statusCode).sort()).toEqual([201, ...Array(9).fill(422)]);
+  });
+
+  test('that was revoked leaves its license to be renewed again', async () => {
+    const { partnerId } = await givenPartner(harness);
+    const [license] = await givenLicenses(harness, partnerId, [MAINTENANCE]);
+    const first = (await order(partnerId, [renewal(license?.licenseId)])).json<Order>();
+    await harness.post(harness.staff, `/v1/licenses/${first.licenses[0]?.licenseId}/revoke`, { reason: 'refunded' });
+    expect((await order(partnerId, [renewal(license?.licenseId)])).statusCode).toBe(201);
+  });
+});
