@@ -7,6 +7,8 @@ export type PutControllerRequest = {
    * Name of the segment controller in the CMS.
    * @minLength 1
    * @maxLength 100
+   * @pattern \S
+   * @example "Building 1"
    */
   segmentName: string;
   /**

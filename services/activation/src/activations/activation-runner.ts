@@ -1,0 +1,116 @@
+import { problem } from '@smartserver/service-kit';
+import { CompiledQuery } from 'kysely';
+import { linkController } from '../controllers/link-controller.ts';
+import type { ActivationDatabase, ActivationTransaction } from '../db.ts';
+import { startingTerms } from '../licenses/license-store.ts';
+import { databaseError, isConflict } from '../retry.ts';
+import {
+  type ActivationCommand,
+  type ActivationRow,
+  activationValues,
+  type StatementDeps,
+} from './activation-command.ts';
+import { ACTIVATION_STATEMENT } from './activation-statement.ts';
+import { refusal } from './refusal.ts';
+
+/** Undoes the transaction of a request that was refused, and carries the answer out of it. */
+class Refused extends Error {
+  readonly row: ActivationRow;
+  constructor(row: ActivationRow) {
+    super('refused');
+    this.row = row;
+  }
+}
+
+const ATTEMPTS = 8;
+
+/**
+ * Carries out activations. This is the one place they all pass through, one statement each: requests that arrive while a
+ * statement is under way could be combined here into the next one [architecture.md, "Speed"].
+ */
+export class ActivationRunner {
+  private readonly database: ActivationDatabase;
+  private readonly deps: StatementDeps;
+
+  constructor(database: ActivationDatabase, deps: StatementDeps) {
+    this.database = database;
+    this.deps = deps;
+  }
+
+  /**
+   * @returns an answer whose outcome is `done`, `replay`, `refused` or `full`
+   * @throws license_in_use at the last word of the unique index; device_proof_invalid, controller_in_use (rule 13)
+   */
+  async run(command: ActivationCommand): Promise<ActivationRow> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      try {
+        const row = await this.attempt(command);
+        // The others mean that something moved between statement and steps: look again.
+        if (isSettled(row)) return row;
+      } catch (error) {
+        await this.pardon(error, command);
+      }
+    }
+    throw problem('unavailable', { log: 'an activation met others too often', headers: { 'retry-after': '1' } });
+  }
+
+  private async attempt(command: ActivationCommand): Promise<ActivationRow> {
+    const values = activationValues(command, this.deps);
+    // Named, so that each connection parses and plans it once.
+    const { rows } = await this.database.pool.query({ name: 'activate', text: ACTIVATION_STATEMENT, values });
+    const row = onlyRow(rows);
+    return row.outcome === 'contact' || row.outcome === 'term' ? this.attemptInSteps(command) : row;
+  }
+
+  /** The rare ways: a first contact or takeover comes first, or renewals have to be dated. All in one transaction. */
+  private async attemptInSteps(command: ActivationCommand): Promise<ActivationRow> {
+    try {
+      return await this.database.kysely.transaction().execute(async (trx) => {
+        await linkController(trx, this.deps, command.cause, { contact: command.contact });
+        const row = await this.statementIn(trx, command);
+        if (row.outcome !== 'done') throw new Refused(row);
+        return row;
+      });
+    } catch (error) {
+      if (error instanceof Refused) return error.row;
+      throw error;
+    }
+  }
+
+  private async statementIn(trx: ActivationTransaction, command: ActivationCommand): Promise<ActivationRow> {
+    const expiries = await startingTerms(trx, command.licenseIds, this.deps.clock.now());
+    const values = activationValues(command, this.deps, expiries);
+    const { rows } = await trx.executeQuery<ActivationRow>(CompiledQuery.raw(ACTIVATION_STATEMENT, values));
+    return onlyRow(rows);
+  }
+
+  /** Returns if the work may simply be tried again. */
+  private async pardon(error: unknown, { licenseIds }: ActivationCommand): Promise<void> {
+    if (isConflict(error)) return;
+    const { state, constraint } = databaseError(error);
+    const taken = state === '23505' ? constraint : null;
+    // Another request with the same key was faster: its facts are there now.
+    if (taken === 'idempotency_keys_pkey') return;
+    if (taken !== 'activations_open') throw error;
+    const open = await this.database.kysely
+      .selectFrom('activations')
+      .select('license_id')
+      .where('license_id', 'in', [...licenseIds])
+      .where('returned_at', 'is', null)
+      .execute();
+    const inUse = new Set(open.map((row) => row.license_id));
+    // None: it was returned in between, so that the next attempt may succeed.
+    if (inUse.size > 0) {
+      throw refusal(licenseIds.map((id) => (inUse.has(id) ? 'license_in_use' : 'free')));
+    }
+  }
+}
+
+const SETTLED = new Set<ActivationRow['outcome']>(['done', 'replay', 'refused', 'full']);
+const isSettled = (row: ActivationRow): boolean => SETTLED.has(row.outcome);
+
+function onlyRow(rows: ActivationRow[]): ActivationRow {
+  const [row] = rows;
+  if (row === undefined) throw new Error('the activation statement gave no row');
+  return row;
+}

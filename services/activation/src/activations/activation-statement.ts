@@ -1,0 +1,179 @@
+import { type EventType, queuesFor } from '@smartserver/contracts';
+
+/** More would come near the size limit of a license document. */
+export const MAX_LICENSES_PER_CONTROLLER = 1000;
+
+/** An instant inside JSON, written as `Date.toISOString` does. */
+const iso = (instant: string) => `to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/** One outbox row for each queue of the event: its envelope (a parameter) with the data that the statement knows. */
+const outboxRows = (type: EventType, envelope: string, data: string) => `
+    select (${envelope}::jsonb ->> 'id')::uuid, q.queue, ${envelope}::jsonb || jsonb_build_object('data', ${data})
+    from numbered s cross join unnest(array[${queuesFor(type).map((queue) => `'${queue}'`)}]) as q (queue)`;
+
+/**
+ * Activates licenses on a controller: checks, moves, counts, tells and remembers in ONE statement, so one round trip and one
+ * commit [architecture.md decision 5].
+ *
+ * What makes it safe. In READ COMMITTED every part of a statement reads the snapshot taken when the statement began, also
+ * after it has waited for a lock; only a row read FOR UPDATE is read again, as it is once the lock is had. So nothing here is
+ * decided by a row that is not locked:
+ * - `controller` locks the controller. Its row alone says whom it is linked to and, in `license_ids`, what is on it: counting
+ *   rows of `activations` instead would miss what another request put there while this one waited.
+ * - `license` locks every license asked for and every one already on the controller. Its row alone says whether it is on a
+ *   controller (`installed_on`), held, suspended, or somebody else's.
+ * - A row that was first committed after the snapshot cannot be locked: `again` has the caller repeat the statement.
+ * - Locks are taken in one order everywhere: controllers, then licenses by id. No two requests wait for each other.
+ * - The unique index on open activations is the last word, should all of the above be wrong one day.
+ *
+ * All or nothing: every change depends on `decision.outcome = 'done'`; every other outcome writes nothing.
+ *
+ * The Idempotency-Key's row is inserted last. Of two requests with one key that run at once, the second waits at the
+ * controller, then violates the key's uniqueness, is undone whole, and finds the first one's facts when it is repeated.
+ *
+ * Parameters: {@link activationValues}. Answer: one {@link ActivationRow}.
+ */
+export const ACTIVATION_STATEMENT = `
+with asked as materialized (
+  select a.license_id, a.activation_id, a.expires_at, a.position
+  from unnest($5::uuid[], $6::uuid[], $7::timestamptz[]) with ordinality
+    as a (license_id, activation_id, expires_at, position)
+), earlier as materialized (
+  select k.fingerprint, k.result from idempotency_keys k where k.scope = $11 and k.key = $12
+), controller as materialized (
+  select c.partner_id, c.customer_id, c.install_code, c.segment_name, c.device_key, c.license_ids, c.serial,
+    c.document_issued_at, c.version
+  from controllers c
+  where c.install_code = $1
+  for no key update
+), license as materialized (
+  select l.license_id, l.kind, l.device_count, l.term_years, l.renews, l.standing, l.first_activated_at, l.expires_at,
+    l.installed_on, l.activation_id, l.activated_at, l.hold_id
+  from controller c
+  join licenses l on l.license_id = any (c.license_ids || $5::uuid[])
+  where c.customer_id = $2 and c.device_key = $3
+    and (l.customer_id = $2 or l.license_id = any (c.license_ids))
+  order by l.license_id
+  for no key update of l
+), dated as materialized (
+  select a.position, a.license_id, a.activation_id, l.license_id is not null as found, l.standing, l.installed_on,
+    l.hold_id, l.first_activated_at is null and l.term_years is not null as starts,
+    case
+      when l.first_activated_at is not null or l.term_years is null then l.expires_at
+      when a.expires_at is not null then a.expires_at
+      when l.renews is null then ($8::timestamptz[])[l.term_years]
+    end as expires_at
+  from asked a
+  left join license l on l.license_id = a.license_id
+), verdict as materialized (
+  select d.position, d.license_id, d.activation_id, d.expires_at,
+    case
+      when not d.found then 'license_not_found'
+      when d.standing <> 'good' then 'license_' || d.standing
+      when d.installed_on = $1 then 'held'
+      when d.installed_on is not null then 'license_in_use'
+      when d.hold_id is not null then 'license_not_available'
+      when d.starts and d.expires_at is null then 'term_needed'
+      else 'free'
+    end as outcome
+  from dated d
+), summary as materialized (
+  select
+    count(*) filter (where v.outcome not in ('held', 'free', 'term_needed')) as refused,
+    count(*) filter (where v.outcome = 'term_needed') as undated,
+    coalesce(array_agg(v.license_id order by v.position) filter (where v.outcome = 'free'), '{}') as gained
+  from verdict v
+), decision as materialized (
+  select s.gained, e.fingerprint, e.result,
+    case
+      when c.install_code is null or c.customer_id <> $2 or c.device_key is distinct from $3 then 'contact'
+      when e.result is not null then 'replay'
+      when (select count(*) from license l where l.license_id = any (c.license_ids)) < cardinality(c.license_ids)
+        then 'again'
+      when s.refused > 0 then 'refused'
+      when s.undated > 0 then 'term'
+      when cardinality(c.license_ids) + cardinality(s.gained) > ${MAX_LICENSES_PER_CONTROLLER} then 'full'
+      else 'done'
+    end as outcome
+  from summary s
+  left join controller c on true
+  left join earlier e on true
+), installed as (
+  update licenses l
+  set installed_on = $1, activation_id = v.activation_id, activated_at = $4::timestamptz,
+    first_activated_at = coalesce(l.first_activated_at, $4::timestamptz), expires_at = v.expires_at,
+    activation_version = l.activation_version + 1
+  from decision d, verdict v
+  where d.outcome = 'done' and v.outcome = 'free' and l.license_id = v.license_id
+  returning l.license_id, l.kind, l.device_count, l.activation_id, l.activated_at, l.expires_at, l.activation_version,
+    v.position
+), opened as (
+  insert into activations (customer_id, id, license_id, install_code, mode, activated_at)
+  select $2, i.activation_id, i.license_id, $1, 'online', i.activated_at from installed i
+), numbered as (
+  update controllers c
+  set license_ids = c.license_ids || d.gained, serial = c.serial + 1, version = c.version + 1,
+    document_issued_at = greatest(c.document_issued_at, $4::timestamptz)
+  from decision d
+  where d.outcome = 'done' and cardinality(d.gained) > 0 and c.install_code = $1
+  returning c.partner_id, c.customer_id, c.install_code, c.segment_name, c.device_key, c.license_ids, c.serial,
+    c.document_issued_at, c.version
+), state as materialized (
+  select * from numbered
+  union all
+  select * from controller where not exists (select from numbered)
+), content as (
+  select i.license_id, i.kind, i.device_count, i.activation_id, i.activated_at, i.expires_at from installed i
+  union all
+  select l.license_id, l.kind, l.device_count, l.activation_id, l.activated_at, l.expires_at
+  from license l
+  where l.installed_on = $1 and l.standing = 'good'
+), facts as materialized (
+  select json_build_object(
+    'installCode', s.install_code, 'customerId', s.customer_id, 'serial', s.serial,
+    'issuedAt', ${iso('s.document_issued_at')}, 'kid', $14::text,
+    'licenses', (
+      select json_agg(json_build_object(
+        'licenseId', t.license_id, 'kind', t.kind, 'deviceCount', t.device_count, 'activationId', t.activation_id,
+        'activatedAt', ${iso('t.activated_at')}, 'expiresAt', ${iso('t.expires_at')}
+      ) order by t.license_id)
+      from content t
+    )
+  )::text as facts
+  from state s, decision d
+  where d.outcome = 'done'
+), told as (
+  insert into outbox (event_id, queue, envelope)
+  ${outboxRows(
+    'licenses.activated.1',
+    '$9',
+    `jsonb_build_object(
+      'installCode', s.install_code, 'segmentName', s.segment_name, 'partnerId', s.partner_id,
+      'customerId', s.customer_id, 'mode', 'online',
+      'licenses', (
+        select jsonb_agg(jsonb_build_object(
+          'licenseId', i.license_id, 'kind', i.kind, 'deviceCount', i.device_count, 'activationId', i.activation_id,
+          'activatedAt', ${iso('i.activated_at')}, 'expiresAt', ${iso('i.expires_at')},
+          'activationVersion', i.activation_version
+        ) order by i.position)
+        from installed i
+      ))`,
+  )}
+  union all
+  ${outboxRows(
+    'controller.changed.1',
+    '$10',
+    `jsonb_build_object(
+      'installCode', s.install_code, 'partnerId', s.partner_id, 'customerId', s.customer_id,
+      'deviceKey', s.device_key, 'licenseCount', cardinality(s.license_ids), 'version', s.version)`,
+  )}
+), kept as (
+  insert into idempotency_keys (scope, key, fingerprint, result)
+  select $11, $12, $13, f.facts from facts f where $12::text is not null
+)
+select d.outcome, d.fingerprint, coalesce(f.facts, d.result) as facts,
+  case when d.outcome = 'refused' then
+    (select json_agg(v.outcome order by v.position) from verdict v)
+  end as verdicts
+from decision d
+left join facts f on true`;

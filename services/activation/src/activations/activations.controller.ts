@@ -1,0 +1,71 @@
+import type {
+  ActivationsResult,
+  CreateActivationsRequest,
+  IdempotencyKey,
+  InstallCodeText,
+  Problem,
+} from '@smartserver/contracts';
+import { contextOf } from '@smartserver/service-kit';
+import {
+  Body,
+  Example,
+  Header,
+  OperationId,
+  Path,
+  Post,
+  Request,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
+import type { FastifyRequest } from 'fastify';
+import { documentExample } from '../documents/example.ts';
+import type { ActivationService } from './activation-service.ts';
+
+@Route('v1/controllers/{installCode}/activations')
+@Tags('Activation')
+export class ActivationsController {
+  constructor(private readonly activations: ActivationService) {}
+
+  /**
+   * Download licenses from the cloud: activate them on the controller of the session. All of them are activated, or none is;
+   * `errors` names each license that cannot be. Those that the controller holds already stay as they are.
+   * @summary Activate licenses
+   */
+  @Post()
+  @OperationId('createActivations')
+  @SuccessResponse(201, 'Created')
+  @Security('oauth2', ['activations:write'])
+  @Example<ActivationsResult>({
+    activations: [
+      {
+        activationId: '01957f6e-2c1a-7a3e-9b58-2f6f0c6b6d13',
+        licenseId: 'e8b5f6a4-5d0c-4c56-8a0f-3f7f2f6f9d01',
+        installCode: '0302E1C2A8F40011',
+        activatedAt: '2026-03-02T08:30:00.000Z',
+        expiresAt: null,
+      },
+    ],
+    document: documentExample,
+  })
+  @Response<Problem>(400, 'validation_failed')
+  @Response<Problem>(401, 'unauthenticated')
+  @Response<Problem>(403, 'scope_missing, device_proof_invalid')
+  @Response<Problem>(404, 'controller_not_found, license_not_found')
+  @Response<Problem>(
+    409,
+    'license_in_use, license_not_available, license_suspended, license_revoked, controller_in_use',
+  )
+  @Response<Problem>(422, 'idempotency_key_reused')
+  @Response<Problem>(503, 'unavailable')
+  create(
+    @Request() request: FastifyRequest,
+    @Path() installCode: InstallCodeText,
+    @Body() body: CreateActivationsRequest,
+    @Header('Idempotency-Key') _key?: IdempotencyKey,
+  ): Promise<ActivationsResult> {
+    return this.activations.activate(contextOf(request), installCode, body.licenseIds);
+  }
+}

@@ -1,0 +1,58 @@
+import {
+  buildServer,
+  type Clock,
+  type Ids,
+  type Logger,
+  type ServerOptions,
+  type TokenVerifier,
+} from '@smartserver/service-kit';
+import type { FastifyInstance } from 'fastify';
+import { ActivationRunner } from './activations/activation-runner.ts';
+import { ActivationService } from './activations/activation-service.ts';
+import { ActivationsController } from './activations/activations.controller.ts';
+import { ControllerService } from './controllers/controller-service.ts';
+import { ControllersController } from './controllers/controllers.controller.ts';
+import type { ActivationDatabase } from './db.ts';
+import { DocumentService } from './documents/document-service.ts';
+import type { DocumentSigner } from './documents/document-signer.ts';
+import { DocumentsController } from './documents/documents.controller.ts';
+import { operations } from './generated/operations.ts';
+import { ControllerLicensesController } from './licenses/controller-licenses.controller.ts';
+import { LicenseListService } from './licenses/license-list-service.ts';
+import { ReturnService } from './returns/return-service.ts';
+import { ReturnsController } from './returns/returns.controller.ts';
+
+export type AppDeps = {
+  database: ActivationDatabase;
+  relay: { wake(): void };
+  verifier: TokenVerifier;
+  signer: DocumentSigner;
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+  /** The OpenAPI document of this service. */
+  spec: object;
+  readiness: ServerOptions['readiness'];
+};
+
+/** The HTTP side of the service. No I/O. */
+export function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const { database, clock, ids, signer } = deps;
+  const runner = new ActivationRunner(database, { clock, ids, kid: signer.kid });
+  return buildServer({
+    service: 'activation',
+    logger: deps.logger,
+    clock,
+    spec: deps.spec,
+    operations,
+    controllers: {
+      ActivationsController: new ActivationsController(new ActivationService({ ...deps, runner })),
+      ControllersController: new ControllersController(new ControllerService(deps)),
+      ControllerLicensesController: new ControllerLicensesController(new LicenseListService(deps)),
+      DocumentsController: new DocumentsController(new DocumentService(deps)),
+      ReturnsController: new ReturnsController(new ReturnService(deps)),
+    },
+    verifier: deps.verifier,
+    readiness: deps.readiness,
+  });
+}

@@ -1,0 +1,105 @@
+import type { EventEnvelope, EventPayloads } from '@smartserver/contracts';
+import { type Clock, type Ids, NotYet, recordEvent } from '@smartserver/service-kit';
+import { controllerChanged, lockController, nextDocument, updateController } from '../controllers/controller-store.ts';
+import type { ActivationTransaction, ControllerRow, LicenseRow } from '../db.ts';
+import { endHold } from '../holds/hold-service.ts';
+import { lockLicenses, renewedBy } from '../licenses/license-store.ts';
+import { expiry, hasTerm } from '../licenses/term.ts';
+
+type Deps = { clock: Clock; ids: Ids };
+type LicenseNews = EventPayloads['license.changed.1'];
+
+/**
+ * State of a license as its owner knows it. A higher version only: news may come in any order. It ends a hold, and what a
+ * license document says differently from now on makes a new document of the controller that the license is on.
+ */
+export const licenseChanged =
+  (deps: Deps) =>
+  async (trx: ActivationTransaction, event: EventEnvelope<'license.changed.1'>): Promise<void> => {
+    const news = event.data;
+    if (news.kind === 'maintenance' && news.termYears === null) throw new Error('a maintenance license has no term');
+    // Controllers are locked before licenses, so its place has to be looked up first, and looked at again once locked.
+    const place = await placeOf(trx, news.licenseId);
+    const controller = place === null ? undefined : await lockController(trx, place);
+    if (await insertLicense(trx, news)) return;
+    const [license] = await lockLicenses(trx, [news.licenseId]);
+    if (license === undefined || license.version >= news.version) return;
+    if (license.installed_on !== place) throw new NotYet('the license moves at this moment');
+
+    await updateLicense(trx, license, news);
+    await endHold(trx, license, news.version);
+    if (controller === undefined || !saysOtherwise(license, news)) return;
+    const changed = await updateController(trx, controller.install_code, nextDocument(controller, deps.clock.now()));
+    await tell(trx, deps, event, changed);
+  };
+
+const placeOf = async (trx: ActivationTransaction, licenseId: string): Promise<string | null> => {
+  const row = await trx
+    .selectFrom('licenses')
+    .select('installed_on')
+    .where('license_id', '=', licenseId)
+    .executeTakeFirst();
+  return row?.installed_on ?? null;
+};
+
+/** The license's facts, with a term that has begun elsewhere: a split hands it on to its parts. */
+const facts = async (trx: ActivationTransaction, news: LicenseNews, known: Date | null) => ({
+  partner_id: news.partnerId,
+  customer_id: news.customerId,
+  version: news.version,
+  kind: news.kind,
+  device_count: news.deviceCount,
+  term_years: hasTerm(news.kind) ? news.termYears : null,
+  renews: news.renews,
+  owner: news.owner,
+  standing: news.standing,
+  note: news.note,
+  ...(known === null && news.firstActivatedAt !== null
+    ? await begunTerm(trx, news, new Date(news.firstActivatedAt))
+    : {}),
+});
+
+async function begunTerm(trx: ActivationTransaction, news: LicenseNews, firstActivatedAt: Date) {
+  const begun = { first_activated_at: firstActivatedAt, expires_at: null };
+  if (!hasTerm(news.kind) || news.termYears === null) return begun;
+  const renewed = news.renews === null ? [] : await renewedBy(trx, news.renews);
+  const chain = renewed.map((link) => ({ firstActivatedAt: link.first_activated_at, termYears: link.term_years }));
+  return { ...begun, expires_at: expiry(chain, { firstActivatedAt, termYears: news.termYears }) };
+}
+
+async function insertLicense(trx: ActivationTransaction, news: LicenseNews): Promise<boolean> {
+  const inserted = await trx
+    .insertInto('licenses')
+    .values({
+      license_id: news.licenseId,
+      first_activated_at: null,
+      expires_at: null,
+      ...(await facts(trx, news, null)),
+    })
+    .onConflict((conflict) => conflict.column('license_id').doNothing())
+    .executeTakeFirst();
+  return inserted.numInsertedOrUpdatedRows === 1n;
+}
+
+async function updateLicense(trx: ActivationTransaction, license: LicenseRow, news: LicenseNews): Promise<void> {
+  await trx
+    .updateTable('licenses')
+    .set(await facts(trx, news, license.first_activated_at))
+    .where('license_id', '=', news.licenseId)
+    .execute();
+}
+
+/** Whether the controller's document has to say something else about it. */
+const saysOtherwise = (before: LicenseRow, news: LicenseNews): boolean =>
+  (before.standing === 'good') !== (news.standing === 'good') ||
+  (news.standing === 'good' && (before.device_count !== news.deviceCount || before.kind !== news.kind));
+
+async function tell(
+  trx: ActivationTransaction,
+  deps: Deps,
+  { actor, traceparent }: EventEnvelope,
+  controller: ControllerRow,
+): Promise<void> {
+  const data = controllerChanged(controller);
+  await recordEvent(trx, deps, { actor, traceparent }, { type: 'controller.changed.1', data });
+}

@@ -1,0 +1,104 @@
+import { asCustomerId, asInstallCode } from '@smartserver/contracts';
+import { type Cause, type Clock, type Ids, problem, recordEvent } from '@smartserver/service-kit';
+import type { Expression, SqlBool } from 'kysely';
+import type { ActivationTransaction, ControllerRow } from '../db.ts';
+import { judgeContact } from './contact.ts';
+import { controllerChanged, lockController, nextDocument, updateController } from './controller-store.ts';
+
+/** Who links which controller to which account. */
+export type LinkRequest = {
+  contact: {
+    installCode: string;
+    partnerId: string;
+    customerId: string;
+    /** Null: no device speaks, a portal registers it. */
+    deviceKey: string | null;
+  };
+  /** Left as it is where absent. */
+  description?: { segmentName: string; softwareVersion: string };
+  /** Which existing controllers the caller may touch at all. A device may contact any: rule 13 judges it. */
+  visible?: Expression<SqlBool>;
+  /** Called with the locked row before it is changed; may refuse by throwing. */
+  inspect?: (controller: ControllerRow) => void;
+};
+
+type Deps = { clock: Clock; ids: Ids };
+
+/**
+ * Links a controller to an account and enrols its key, by rule 13; a new one is made. Leaves the controller's row locked.
+ * @throws controller_not_found, device_proof_invalid, controller_in_use
+ */
+export async function linkController(
+  trx: ActivationTransaction,
+  deps: Deps,
+  cause: Cause,
+  request: LinkRequest,
+): Promise<ControllerRow> {
+  const created = await createController(trx, deps, request);
+  if (created !== undefined) {
+    await recordEvent(trx, deps, cause, { type: 'controller.changed.1', data: controllerChanged(created) });
+    return created;
+  }
+  const controller = await lockController(trx, request.contact.installCode, request.visible);
+  if (controller === undefined) throw problem('controller_not_found');
+  request.inspect?.(controller);
+  return relink(trx, deps, cause, controller, request);
+}
+
+/** Waits for another first contact that is under way, and makes nothing if that one succeeds. */
+const createController = (
+  trx: ActivationTransaction,
+  { clock }: Deps,
+  { contact, description }: LinkRequest,
+): Promise<ControllerRow | undefined> =>
+  trx
+    .insertInto('controllers')
+    .values({
+      partner_id: contact.partnerId,
+      customer_id: contact.customerId,
+      install_code: contact.installCode,
+      segment_name: description?.segmentName ?? contact.installCode,
+      software_version: description?.softwareVersion ?? 'unknown',
+      device_key: contact.deviceKey,
+      document_issued_at: clock.now(),
+      created_at: clock.now(),
+    })
+    .onConflict((conflict) => conflict.column('install_code').doNothing())
+    .returningAll()
+    .executeTakeFirst();
+
+async function relink(
+  trx: ActivationTransaction,
+  deps: Deps,
+  cause: Cause,
+  controller: ControllerRow,
+  { contact, description }: LinkRequest,
+): Promise<ControllerRow> {
+  const before = { customerId: controller.customer_id, deviceKey: controller.device_key };
+  const verdict = judgeContact(before, contact, controller.license_ids.length);
+  if (verdict === 'device_proof_invalid' || verdict === 'controller_in_use') throw problem(verdict);
+
+  const segmentName = description?.segmentName ?? controller.segment_name;
+  const softwareVersion = description?.softwareVersion ?? controller.software_version;
+  const described = segmentName !== controller.segment_name || softwareVersion !== controller.software_version;
+  if (verdict === 'known' && !described) return controller;
+
+  const now = deps.clock.now();
+  const changed = await updateController(trx, controller.install_code, {
+    partner_id: contact.partnerId,
+    customer_id: contact.customerId,
+    device_key: contact.deviceKey ?? controller.device_key,
+    segment_name: segmentName,
+    software_version: softwareVersion,
+    version: controller.version + 1,
+    // The document names the account: another one needs a new document.
+    ...(controller.customer_id === contact.customerId ? {} : nextDocument(controller, now)),
+  });
+  await recordEvent(trx, deps, cause, { type: 'controller.changed.1', data: controllerChanged(changed) });
+  if (verdict === 'taken_over') {
+    const customerIds = [...new Set([before.customerId, contact.customerId])].map(asCustomerId);
+    const data = { installCode: asInstallCode(controller.install_code), customerIds, at: now.toISOString() };
+    await recordEvent(trx, deps, cause, { type: 'controller.relinked.1', data });
+  }
+  return changed;
+}

@@ -1,0 +1,256 @@
+// Written by `npm run generate` from the controllers. Do not edit.
+import type { Operation } from '@smartserver/service-kit';
+
+export const operations: Operation[] = [
+  {
+    "operationId": "createReturns",
+    "controller": "ReturnsController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/controllers/{installCode}/returns",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "installCode"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "activations:write"
+    ]
+  },
+  {
+    "operationId": "listControllerLicenses",
+    "controller": "ControllerLicensesController",
+    "method": "onController",
+    "httpMethod": "GET",
+    "path": "/v1/controllers/{installCode}/licenses",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "installCode"
+      },
+      {
+        "in": "query",
+        "name": "limit"
+      },
+      {
+        "in": "query",
+        "name": "cursor"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "controllers:read"
+    ]
+  },
+  {
+    "operationId": "listAvailableLicenses",
+    "controller": "ControllerLicensesController",
+    "method": "available",
+    "httpMethod": "GET",
+    "path": "/v1/controllers/{installCode}/available-licenses",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "installCode"
+      },
+      {
+        "in": "query",
+        "name": "limit"
+      },
+      {
+        "in": "query",
+        "name": "cursor"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "controllers:read"
+    ]
+  },
+  {
+    "operationId": "getLicenseDocument",
+    "controller": "DocumentsController",
+    "method": "document",
+    "httpMethod": "GET",
+    "path": "/v1/controllers/{installCode}/license-document",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "installCode"
+      },
+      {
+        "in": "header",
+        "name": "If-None-Match"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "controllers:read"
+    ]
+  },
+  {
+    "operationId": "getLicenseKeys",
+    "controller": "DocumentsController",
+    "method": "keys",
+    "httpMethod": "GET",
+    "path": "/v1/license-keys",
+    "arguments": [],
+    "successStatus": 200,
+    "scopes": null
+  },
+  {
+    "operationId": "listControllers",
+    "controller": "ControllersController",
+    "method": "list",
+    "httpMethod": "GET",
+    "path": "/v1/controllers",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "query",
+        "name": "customerId"
+      },
+      {
+        "in": "query",
+        "name": "limit"
+      },
+      {
+        "in": "query",
+        "name": "cursor"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "controllers:read"
+    ]
+  },
+  {
+    "operationId": "getController",
+    "controller": "ControllersController",
+    "method": "get",
+    "httpMethod": "GET",
+    "path": "/v1/controllers/{installCode}",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "installCode"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "controllers:read"
+    ]
+  },
+  {
+    "operationId": "putController",
+    "controller": "ControllersController",
+    "method": "put",
+    "httpMethod": "PUT",
+    "path": "/v1/controllers/{installCode}",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "installCode"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "If-Match"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "controllers:write"
+    ]
+  },
+  {
+    "operationId": "resetDeviceKey",
+    "controller": "ControllersController",
+    "method": "resetDeviceKey",
+    "httpMethod": "DELETE",
+    "path": "/v1/controllers/{installCode}/device-key",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "installCode"
+      }
+    ],
+    "successStatus": 204,
+    "scopes": [
+      "controllers:control"
+    ]
+  },
+  {
+    "operationId": "createActivations",
+    "controller": "ActivationsController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/controllers/{installCode}/activations",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "installCode"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 201,
+    "scopes": [
+      "activations:write"
+    ]
+  }
+];

@@ -1,0 +1,63 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { ActivationTables, LicenseRow } from '../db.ts';
+import { expiry } from './term.ts';
+
+type Executor = Kysely<ActivationTables> | Transaction<ActivationTables>;
+type ChainLink = { license_id: string; first_activated_at: Date | null; term_years: number | null };
+
+/** Locks licenses in the order that everything here locks them in. Lock the controllers before. */
+export const lockLicenses = (
+  trx: Transaction<ActivationTables>,
+  licenseIds: readonly string[],
+): Promise<LicenseRow[]> =>
+  trx
+    .selectFrom('licenses')
+    .selectAll()
+    .where('license_id', '=', sql<string>`any(${[...licenseIds]}::uuid[])`)
+    .orderBy('license_id')
+    .forNoKeyUpdate()
+    .execute();
+
+/** The licenses that one of these renews, and those that they renew, oldest first, without the license itself. */
+export async function renewedBy(executor: Executor, renews: string): Promise<ChainLink[]> {
+  const { rows } = await sql<ChainLink>`
+    with recursive chain as (
+      select license_id, renews, first_activated_at, term_years, 1 as depth from licenses where license_id = ${renews}
+      union all
+      select l.license_id, l.renews, l.first_activated_at, l.term_years, c.depth + 1
+      from licenses l join chain c on l.license_id = c.renews
+      where c.depth < 100
+    )
+    select license_id, first_activated_at, term_years from chain order by depth desc`.execute(executor);
+  return rows;
+}
+
+/**
+ * Expiry dates of those of the licenses whose term starts now. The chain of renewals has to be read for it; a license that is
+ * activated together with the one it renews starts after it.
+ * @returns one entry per License ID, in their order; null where there is no term to start
+ */
+export async function startingTerms(
+  executor: Executor,
+  licenseIds: readonly string[],
+  now: Date,
+): Promise<(Date | null)[]> {
+  const starting = await executor
+    .selectFrom('licenses')
+    .select(['license_id', 'renews', 'term_years'])
+    .where('license_id', '=', sql<string>`any(${[...licenseIds]}::uuid[])`)
+    .where('term_years', 'is not', null)
+    .where('first_activated_at', 'is', null)
+    .execute();
+  const dates = new Map<string, Date>();
+  for (const { license_id, renews, term_years } of starting) {
+    if (term_years === null) continue;
+    const renewed = renews === null ? [] : await renewedBy(executor, renews);
+    const chain = renewed.map((link) => ({
+      firstActivatedAt: link.first_activated_at ?? (licenseIds.includes(link.license_id) ? now : null),
+      termYears: link.term_years,
+    }));
+    dates.set(license_id, expiry(chain, { firstActivatedAt: now, termYears: term_years }));
+  }
+  return licenseIds.map((id) => dates.get(id) ?? null);
+}

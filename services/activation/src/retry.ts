@@ -1,0 +1,28 @@
+const RETRIED = new Set(['40P01', '40001']);
+
+/** The SQLSTATE of a database error, the constraint it names, or nulls. */
+export function databaseError(error: unknown): { state: string | null; constraint: string | null } {
+  const { code, constraint } = (error instanceof Error ? error : {}) as { code?: unknown; constraint?: unknown };
+  return {
+    state: typeof code === 'string' ? code : null,
+    constraint: typeof constraint === 'string' ? constraint : null,
+  };
+}
+
+/** Whether the database undid a transaction only because of others that ran at the same time. */
+export const isConflict = (error: unknown): boolean => RETRIED.has(databaseError(error).state ?? '');
+
+/**
+ * Repeats work that the database undid to end a deadlock. Locks are taken in one order, so this is a safety net: one of the
+ * parties always gets through, and a few attempts suffice.
+ * @param work runs from the beginning each time and must have no effect outside of its transaction
+ */
+export async function withoutDeadlock<T>(work: () => Promise<T>, attempts = 5): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt >= attempts || !isConflict(error)) throw error;
+    }
+  }
+}

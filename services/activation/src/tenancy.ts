@@ -1,0 +1,61 @@
+import { type Actor, asInstallCode, type CustomerId, type InstallCode, type PartnerId } from '@smartserver/contracts';
+import { problem } from '@smartserver/service-kit';
+import { type Expression, type SqlBool, sql } from 'kysely';
+
+/*
+ * THE place where this service decides what an actor may see and on which controller a device may act. What the conditions
+ * hide does not exist for the actor: no statement tells foreign from unknown. [domain.md, "Who may do what"]
+ */
+
+/** A device that speaks for itself: its session proved `deviceKey` for this install code and Customer ID. */
+export type DeviceContact = {
+  installCode: InstallCode;
+  partnerId: PartnerId;
+  customerId: CustomerId;
+  deviceKey: string;
+};
+
+/**
+ * The device of a CMS session, which acts on its own controller alone.
+ * @throws controller_not_found for any other install code or kind of actor
+ */
+export function deviceContact(actor: Actor, installCode: string): DeviceContact {
+  if (actor.kind !== 'cms' || actor.installCode !== asInstallCode(installCode)) throw problem('controller_not_found');
+  const { partnerId, customerId, deviceKey } = actor;
+  return { installCode: actor.installCode, partnerId, customerId, deviceKey };
+}
+
+const everything = sql<SqlBool>`true`;
+const nothing = sql<SqlBool>`false`;
+
+/**
+ * On `controllers`: a partner those of its customers, staff all, a CMS its own, as long as it is linked to the session's
+ * account and key. After a takeover a session that is left over sees nothing.
+ */
+export function visibleControllers(actor: Actor): Expression<SqlBool> {
+  switch (actor.kind) {
+    case 'staff':
+      return everything;
+    case 'partner_user':
+    case 'api_client':
+      return sql<SqlBool>`controllers.partner_id = ${actor.partnerId}`;
+    case 'cms':
+      return sql<SqlBool>`(controllers.install_code = ${actor.installCode} and controllers.customer_id = ${actor.customerId}
+        and (controllers.device_key is null or controllers.device_key = ${actor.deviceKey}))`;
+    case 'customer':
+      return nothing;
+  }
+}
+
+/** On `customers`, for whoever registers controllers for them. A CMS names its own account only. */
+export function visibleCustomers(actor: Actor): Expression<SqlBool> {
+  switch (actor.kind) {
+    case 'staff':
+      return everything;
+    case 'partner_user':
+    case 'api_client':
+      return sql<SqlBool>`customers.partner_id = ${actor.partnerId}`;
+    default:
+      return nothing;
+  }
+}
