@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { JsonWebKeySet } from '@smartserver/contracts';
 import type { Clock } from '../clock.ts';
 import { problem } from './problems.ts';
-import { type TokenKey, tokenKeysOf } from './token-keys.ts';
+import { type TokenKey, type TokenKeys, tokenKeysOf } from './token-keys.ts';
 
 export type KeyRingOptions = {
   jwks: () => Promise<JsonWebKeySet>;
@@ -29,7 +29,7 @@ export type KeyRing = {
 
 export const createKeyRing = (options: KeyRingOptions): KeyRing => {
   const { jwks, clock, refetchIntervalMs = 1_000, refreshIntervalMs = 60_000, wait = pause } = options;
-  let keys: Map<string, TokenKey> | null = null;
+  let keys: TokenKeys = new Map();
   let startedAt = Number.NEGATIVE_INFINITY;
   let running: Promise<void> | null = null;
 
@@ -37,7 +37,7 @@ export const createKeyRing = (options: KeyRingOptions): KeyRing => {
     const early = startedAt + refetchIntervalMs - clock.now().getTime();
     if (early > 0) await wait(Math.min(early, refetchIntervalMs));
     startedAt = clock.now().getTime();
-    keys = await tokenKeysOf(await jwks());
+    keys = await tokenKeysOf(await jwks(), keys);
   };
 
   const refetch = (): Promise<void> => {
@@ -54,10 +54,10 @@ export const createKeyRing = (options: KeyRingOptions): KeyRing => {
 
   return {
     async find(kid) {
-      const known = keys?.get(kid);
+      const known = keys.get(kid);
       if (known !== undefined) {
         refreshWhenOld();
-        return known;
+        return known.verify;
       }
       try {
         await refetch();
@@ -68,11 +68,11 @@ export const createKeyRing = (options: KeyRingOptions): KeyRing => {
           headers: { 'retry-after': '1' },
         });
       }
-      return keys?.get(kid) ?? null;
+      return keys.get(kid)?.verify ?? null;
     },
     has(kid) {
       refreshWhenOld();
-      return keys?.has(kid) ?? false;
+      return keys.has(kid);
     },
   };
 };

@@ -31,6 +31,7 @@ export const enforceableSchema = (route: RouteOptions): string[] => {
     body?: Content | Schema;
     querystring?: Schema;
     params?: Schema;
+    headers?: Schema;
   };
   route.schema = schema;
   let consumes: string[] = [];
@@ -41,10 +42,20 @@ export const enforceableSchema = (route: RouteOptions): string[] => {
     if (first === undefined || others.length > 0) throw new Error(`${route.url} must take exactly one media type`);
     schema.body = first[1].schema;
   }
+  // Fastify would do it, but not for an object that structuredClone made in another realm, as under Jest.
+  if (schema.headers !== undefined) schema.headers = lowerCaseNames(schema.headers);
   schema.querystring = { type: 'object', properties: {}, ...schema.querystring, additionalProperties: false };
   for (const part of [schema.body, schema.querystring, schema.params]) markUuids(part);
   return consumes;
 };
+
+const lowerCaseNames = (schema: Schema): Schema => ({
+  ...schema,
+  ...(Array.isArray(schema.required) ? { required: schema.required.map((name) => String(name).toLowerCase()) } : {}),
+  properties: Object.fromEntries(
+    Object.entries(schema.properties ?? {}).map(([name, property]) => [name.toLowerCase(), property]),
+  ),
+});
 
 /** The document without what only readers need: error answers are rendered by one place, so their schemas cost nothing at start. */
 export const runtimeDocument = (spec: object): object => {

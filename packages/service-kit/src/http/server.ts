@@ -4,6 +4,7 @@ import fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from 'fastify';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
@@ -38,7 +39,7 @@ const serverOptions = (options: ServerOptions): FastifyHttpOptions<Server> => ({
   loggerInstance: options.logger,
   // One child logger per request is work that hardly any request uses: lines carry the request id instead.
   childLoggerFactory: (logger) => logger,
-  disableRequestLogging: true,
+  logController: new LogController({ disableRequestLogging: true }),
   bodyLimit: BODY_LIMIT_BYTES,
   requestTimeout: 30_000,
   // Longer than the gateway keeps an idle connection, or it would send on one that we are just closing.

@@ -33,12 +33,18 @@ const tokenKey = async (key: KeyObject): Promise<TokenKey> => {
   return (token) => host.jwt.verify<VerifiedClaims>(token);
 };
 
-/** The keys of a key set by their ids. Keys of another kind are not ours to use and are left out. */
-export const tokenKeysOf = async (set: JsonWebKeySet): Promise<Map<string, TokenKey>> => {
-  const keys = new Map<string, TokenKey>();
+/** Keys by their ids. A key that is there already is kept as it is. */
+export type TokenKeys = ReadonlyMap<string, { x: string; verify: TokenKey }>;
+
+/** The keys of a key set. Keys of another kind are not ours to use and are left out. */
+export const tokenKeysOf = async (set: JsonWebKeySet, before: TokenKeys): Promise<TokenKeys> => {
+  const keys = new Map<string, { x: string; verify: TokenKey }>();
   for (const jwk of set.keys) {
     if (jwk.kty !== 'OKP' || jwk.crv !== 'Ed25519' || typeof jwk.kid !== 'string') continue;
-    keys.set(jwk.kid, await tokenKey(createPublicKey({ key: { ...jwk }, format: 'jwk' })));
+    const same = before.get(jwk.kid);
+    const verify =
+      same?.x === jwk.x ? same.verify : await tokenKey(createPublicKey({ key: { ...jwk }, format: 'jwk' }));
+    keys.set(jwk.kid, { x: jwk.x, verify });
   }
   return keys;
 };

@@ -1,0 +1,249 @@
+import {
+  ACCESS_TOKEN,
+  type Actor,
+  asCustomerId,
+  asInstallCode,
+  asLicenseId,
+  type Problem,
+} from '@smartserver/contracts';
+import { actorToClaims, claimsToActor } from '../src/http/claims.ts';
+import { createTokenVerifier } from '../src/http/token-verifier.ts';
+import {
+  actorWith,
+  fixedClock,
+  PARTNER,
+  type Sample,
+  signingKey,
+  startSample,
+  THING_ID,
+  tokenOf,
+} from './sample/app.ts';
+
+const url = `/v1/things/${THING_ID}`;
+
+describe('an operation', () => {
+  let sample: Sample;
+  beforeAll(async () => {
+    sample = await startSample();
+  });
+  afterAll(() => sample.app.close());
+
+  const call = (authorization?: string, target = url) =>
+    sample.app.inject({ url: target, headers: authorization === undefined ? {} : { authorization } });
+
+  test.each([undefined, '', 'Bearer', 'Bearer ', 'Basic dTpw', 'Bearer a b', 'Bearer a.b.c', 'Bearer null'])(
+    'answers 401 to the credential %p',
+    async (authorization) => {
+      const response = await call(authorization);
+      expect(response.statusCode).toBe(401);
+      expect(response.json<Problem>().code).toBe('unauthenticated');
+      expect(response.headers['www-authenticate']).toMatch(/^Bearer/);
+    },
+  );
+
+  test('answers 403 to a token without its scope, and names the scope', async () => {
+    const response = await call(sample.bearer(actorWith(['customers:read'])).authorization, '/v1/things');
+    expect(response.statusCode).toBe(403);
+    expect(response.json<Problem>()).toMatchObject({
+      code: 'scope_missing',
+      detail: 'This needs the scope licenses:read.',
+    });
+  });
+
+  test('that needs no scope takes any signed-in actor', async () => {
+    expect((await call(sample.bearer(actorWith([])).authorization)).statusCode).toBe(200);
+  });
+
+  test('refuses a stranger before it reads the body', async () => {
+    const response = await sample.app.inject({
+      method: 'POST',
+      url: '/v1/things',
+      headers: { 'content-type': 'application/json' },
+      payload: '{"broken',
+    });
+    expect(response.statusCode).toBe(401);
+  });
+});
+
+describe('the token verifier', () => {
+  const setup = () => {
+    const clock = fixedClock();
+    const published = [signingKey('key-1')];
+    const state = { fetches: 0, down: false, published };
+    const waits: number[] = [];
+    const verifier = createTokenVerifier({
+      clock,
+      jwks: async () => {
+        state.fetches += 1;
+        if (state.down) throw new Error('account is away');
+        return { keys: state.published.map(({ jwk }) => jwk) };
+      },
+      wait: async (ms) => {
+        waits.push(ms);
+        clock.advance(ms);
+      },
+    });
+    const first = published[0] ?? signingKey('never');
+    const token = (key = first, change: Parameters<typeof tokenOf>[3] = {}) =>
+      tokenOf(key, actorWith(), clock.now(), change);
+    return { clock, state, waits, verifier, first, token };
+  };
+
+  const refused = expect.objectContaining({ code: 'unauthenticated' });
+
+  test('gives the actor of a token that account made', async () => {
+    const { verifier, token } = setup();
+    expect(await verifier.verify(token())).toEqual(actorWith());
+  });
+
+  test('fetches the keys once for all tokens, and checks a known token’s signature no more', async () => {
+    const { verifier, token, state } = setup();
+    const known = token();
+    const [a, b] = await Promise.all([verifier.verify(known), verifier.verify(token())]);
+    expect(await verifier.verify(known)).toBe(await verifier.verify(known));
+    expect([a, b]).toEqual([actorWith(), actorWith()]);
+    expect(state.fetches).toBe(1);
+  });
+
+  test.each<[string, NonNullable<Parameters<typeof tokenOf>[3]>]>([
+    ['of another issuer', { claims: { iss: 'someone-else' } }],
+    ['for another audience', { claims: { aud: 'another-api' } }],
+    ['of another type', { header: { typ: 'JWT' } }],
+    ['without a type', { header: { typ: undefined } }],
+    ['of no algorithm', { header: { alg: 'none' } }],
+    ['of another algorithm', { header: { alg: 'HS256' } }],
+    ['without an issuer', { claims: { iss: undefined } }],
+    ['without an audience', { claims: { aud: undefined } }],
+    ['without a subject', { claims: { sub: undefined } }],
+    ['without an expiry', { claims: { exp: undefined } }],
+    ['whose expiry is no number', { claims: { exp: 'never' } }],
+    ['that has expired', { claims: { exp: 1 } }],
+    ['not yet in force', { claims: { nbf: 4_000_000_000 } }],
+    ['without a key id', { header: { kid: undefined } }],
+    ['of an unknown kind of actor', { claims: { actor: 'root' } }],
+    ['of a partner’s user without a partner', { claims: { partnerId: undefined } }],
+    ['of a partner’s user with an unknown role', { claims: { role: 'owner' } }],
+    ['with a critical extension', { header: { crit: ['x'], x: 1 } }],
+  ])('refuses a token %s', async (_what, change) => {
+    const { verifier, token } = setup();
+    await expect(verifier.verify(token(undefined, change))).rejects.toEqual(refused);
+  });
+
+  test('refuses a token that another key signed under a known id, and every altered one', async () => {
+    const { verifier, token } = setup();
+    await expect(verifier.verify(token(signingKey('key-1')))).rejects.toEqual(refused);
+    const good = token();
+    for (let at = 0; at < good.length; at += 7) {
+      const other = good[at] === 'A' ? 'B' : 'A';
+      await expect(verifier.verify(good.slice(0, at) + other + good.slice(at + 1))).rejects.toEqual(refused);
+    }
+    await expect(verifier.verify('x'.repeat(20_000))).rejects.toEqual(refused);
+    await expect(verifier.verify(good.slice(0, good.lastIndexOf('.') + 1))).rejects.toEqual(refused);
+    expect(await verifier.verify(good)).toEqual(actorWith());
+  });
+
+  test('refuses a token that it knows, from the second it expires', async () => {
+    const { verifier, token, clock } = setup();
+    const known = token();
+    await verifier.verify(known);
+    clock.advance(899_999);
+    expect(await verifier.verify(known)).toEqual(actorWith());
+    clock.advance(1);
+    await expect(verifier.verify(known)).rejects.toEqual(refused);
+  });
+
+  test('takes tokens of a new key at once, and of the old one while it is published', async () => {
+    const { verifier, token, state, first, clock } = setup();
+    await verifier.verify(token());
+    clock.advance(5_000);
+    const second = signingKey('key-2');
+    state.published = [first, second];
+    expect(await verifier.verify(token(second))).toEqual(actorWith());
+    expect(await verifier.verify(token(first))).toEqual(actorWith());
+    expect(state.fetches).toBe(2);
+  });
+
+  test('refuses tokens of a withdrawn key within a minute, also those it knows', async () => {
+    const { verifier, token, state, first, clock } = setup();
+    const known = token();
+    await verifier.verify(known);
+    state.published = [signingKey('key-2')];
+    clock.advance(60_000);
+    await verifier.verify(known).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect(verifier.verify(known)).rejects.toEqual(refused);
+    await expect(verifier.verify(token(first))).rejects.toEqual(refused);
+  });
+
+  test('fetches at most once a second for key ids that strangers make up', async () => {
+    const { verifier, token, state, waits } = setup();
+    await verifier.verify(token());
+    const made = Array.from({ length: 50 }, (_, i) => token(signingKey(`made-up-${i}`)));
+    const results = await Promise.allSettled(made.map((one) => verifier.verify(one)));
+    expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(state.fetches).toBe(2);
+    expect(waits).toEqual([1_000]);
+  });
+
+  test('keeps known keys while account is away, and says unavailable where it knows none', async () => {
+    const { verifier, token, state, clock, first } = setup();
+    state.down = true;
+    await expect(verifier.verify(token())).rejects.toMatchObject({
+      code: 'unavailable',
+      headers: { 'retry-after': '1' },
+    });
+    state.down = false;
+    await verifier.verify(token());
+    state.down = true;
+    clock.advance(120_000);
+    expect(await verifier.verify(token(first))).toEqual(actorWith());
+    expect(await verifier.verify(token(first))).toEqual(actorWith());
+  });
+
+  test('keeps no more tokens than it may', async () => {
+    const clock = fixedClock();
+    const key = signingKey('key-1');
+    const verifier = createTokenVerifier({ clock, jwks: async () => ({ keys: [key.jwk] }), cacheSize: 2 });
+    const tokens = ['a', 'b', 'c'].map((id) => tokenOf(key, actorWith([], id), clock.now()));
+    const actors = [];
+    for (const token of tokens) actors.push(await verifier.verify(token));
+    expect(await verifier.verify(tokens[2] ?? '')).toBe(actors[2]);
+    expect(await verifier.verify(tokens[0] ?? '')).not.toBe(actors[0]);
+  });
+});
+
+describe('the claims of a token', () => {
+  const customerId = asCustomerId(THING_ID);
+  test.each<Actor>([
+    { kind: 'staff', id: 's', scopes: ['orders:write'] },
+    actorWith(),
+    { kind: 'api_client', id: 'c', scopes: [], partnerId: PARTNER },
+    {
+      kind: 'customer',
+      id: 'k',
+      scopes: ['licenses:read'],
+      customerIds: [customerId],
+      licenseIds: [asLicenseId(THING_ID)],
+    },
+    {
+      kind: 'cms',
+      id: 'x',
+      scopes: ['activations:write'],
+      partnerId: PARTNER,
+      customerId,
+      installCode: asInstallCode('0302E1C2A8F40011'),
+      deviceKey: 'thumb',
+    },
+  ])('are the actor again: $kind', (actor) => {
+    expect(claimsToActor(actor.id, JSON.parse(JSON.stringify(actorToClaims(actor))))).toEqual(actor);
+  });
+
+  test('leave out scopes that do not exist', () => {
+    const claims = { ...actorToClaims(actorWith(['licenses:read'])), scope: 'licenses:read everything constructor' };
+    expect(claimsToActor('x', claims).scopes).toEqual(['licenses:read']);
+  });
+
+  test('name the issuer and type that are pinned', () => {
+    expect(ACCESS_TOKEN).toMatchObject({ algorithm: 'EdDSA', type: 'at+jwt' });
+  });
+});
