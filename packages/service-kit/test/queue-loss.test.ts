@@ -35,6 +35,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
   test('queues that are emptied six times under load lose no effect, and double none', async () => {
     rig.consumers();
     const relay = rig.relay();
+    await rig.messaging.canary();
     for (let round = 0; round < 6; round += 1) {
       await rig.record(names(50, `round ${round}`));
       relay.wake();

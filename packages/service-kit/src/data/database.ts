@@ -48,6 +48,10 @@ export const openDatabase = <DB>(options: DatabaseOptions): Database<DB> => {
   });
   // Without a listener, a connection that the server closes while idle would end the process.
   pool.on('error', (error) => options.logger.warn({ err: error }, 'an idle database connection was lost'));
+  // The same for one that is lost in a transaction, between two statements: the pool does not listen then, nor does Kysely.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => options.logger.debug({ err: error }, 'a database connection was lost'));
+  });
   const kysely = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
   let closed: Promise<void> | null = null;
   return {

@@ -22,6 +22,9 @@ export const postgresTransport = (url: string, logger: Logger, poolSize: number)
   };
   const pool = new pg.Pool({ ...config, max: poolSize, idleTimeoutMillis: 30_000 });
   pool.on('error', (error) => logger.warn({ err: error }, 'an idle connection to the queues was lost'));
+  pool.on('connect', (client) => {
+    client.on('error', (error) => logger.debug({ err: error }, 'a connection to the queues was lost'));
+  });
   const listener = new SharedListener(config);
   const connection = poolWithSharedListener(pool, listener);
   const bull = withBackend(createPostgresBackend);
