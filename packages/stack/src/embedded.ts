@@ -6,7 +6,7 @@ import { EmbeddedPostgres } from '@smartserver/embedded-postgres';
 import { gatewayConfig, startGateway } from '@smartserver/gateway';
 import { licenseConfig, licenseMigrations, startLicense } from '@smartserver/license';
 import { notificationConfig, notificationMigrations, startNotification } from '@smartserver/notification';
-import { createLogger, kitMigrations, migrate } from '@smartserver/service-kit';
+import { createLogger, migrate } from '@smartserver/service-kit';
 import { startMailSink } from '@smartserver/testing';
 import type { DataFolder } from './data-folder.ts';
 import { provisionDatabases } from './databases.ts';
@@ -45,10 +45,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
 
   progress('Bringing the databases up to date …');
   await Promise.all([
-    migrate({ url: databases.account, directories: [kitMigrations, accountMigrations] }),
-    migrate({ url: databases.license, directories: [kitMigrations, licenseMigrations] }),
-    migrate({ url: databases.activation, directories: [kitMigrations, activationMigrations] }),
-    migrate({ url: databases.notification, directories: [kitMigrations, notificationMigrations] }),
+    migrate({ url: databases.account, directories: [accountMigrations] }),
+    migrate({ url: databases.license, directories: [licenseMigrations] }),
+    migrate({ url: databases.activation, directories: [activationMigrations] }),
+    migrate({ url: databases.notification, directories: [notificationMigrations] }),
   ]);
 
   progress('Starting the services …');

@@ -15,7 +15,8 @@ export type ServiceEnvironmentOptions = {
  */
 export function serviceEnvironments(options: ServiceEnvironmentOptions): Record<DatabaseName, NodeJS.ProcessEnv> {
   const { databases, secrets } = options;
-  const common = { QUEUE_URL: options.queueUrl, JWKS_URL: options.jwksUrl, LOG_LEVEL: 'warn' };
+  // Nobody listens here in one process; separate processes are given ports of their own.
+  const common = { QUEUE_URL: options.queueUrl, JWKS_URL: options.jwksUrl, LOG_LEVEL: 'warn', PORT: '8080' };
   const inherited: NodeJS.ProcessEnv = { ...process.env };
   for (const name of ['DATABASE_URL', 'PORT', 'HOST']) delete inherited[name];
   const environment = (name: DatabaseName, own: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({

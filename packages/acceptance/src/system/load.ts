@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiProblem, ApiUnreachable } from '@smartserver/client';
@@ -75,7 +76,7 @@ export class Load {
   /** What was acknowledged is there, and each event had its effect once: one history entry for each move, no more. */
   async check(): Promise<void> {
     for (const { controller, active } of this.workers) {
-      expect(new Set(await controller.licenses())).toEqual(active);
+      assert.deepEqual(new Set(await controller.licenses()), active);
     }
     for (const [licenseId, counts] of this.ledger) {
       let seen: Counts = { activated: 0, returned: 0 };
@@ -87,7 +88,7 @@ export class Load {
         `the history of ${licenseId} has all ${counts.activated + counts.returned} moves`,
         90,
       );
-      expect({ licenseId, ...seen }).toEqual({ licenseId, ...counts });
+      assert.deepEqual({ licenseId, ...seen }, { licenseId, ...counts });
     }
   }
 
@@ -99,7 +100,7 @@ export class Load {
     await until(async () => distinct() >= expected, `${expected} e-mails are sent`, 90);
     // A late one too many would come within the sender's pause.
     await sleep(1_000);
-    expect(distinct()).toBe(expected);
+    assert.equal(distinct(), expected);
     return { repeats: mine().length - expected };
   }
 

@@ -98,7 +98,8 @@ export async function launchServices(options: LaunchOptions): Promise<LaunchedSe
   const inviteStaff = async (email: string) => {
     const args = [entry('account'), 'create-staff', '--email', email];
     const { stdout } = await promisify(execFile)(process.execPath, args, { env: environments.account });
-    return stdout.trim().split(/\s/).at(-1) ?? '';
+    // The last line is the token alone.
+    return stdout.trim().split('\n').at(-1) ?? '';
   };
   const stop = async () => {
     await Promise.all(gateways.map((gateway) => gateway.stop()));
