@@ -90,7 +90,8 @@ export const startHarness = async () => {
     events,
     staff: actors.staff(),
     get: (actor: Actor | null, url: string) => send(actor, 'GET', url),
-    post: (actor: Actor | null, url: string, body?: object, headers?: object) => send(actor, 'POST', url, body, headers),
+    post: (actor: Actor | null, url: string, body?: object, headers?: object) =>
+      send(actor, 'POST', url, body, headers),
     patch: (actor: Actor | null, url: string, body: object, headers?: object) =>
       send(actor, 'PATCH', url, body, headers),
     /** What happens the next time a request waits for another service. */

@@ -167,9 +167,7 @@ describe('a note', () => {
   test('edited by ten at once is changed by one', async () => {
     const { user, url } = await given();
     const answers = await Promise.all(
-      Array.from({ length: 10 }, (_, index) =>
-        harness.patch(user, url, { note: `${index}` }, { 'if-match': '"1"' }),
-      ),
+      Array.from({ length: 10 }, (_, index) => harness.patch(user, url, { note: `${index}` }, { 'if-match': '"1"' })),
     );
     expect(answers.map((answer) => answer.statusCode).sort()).toEqual([200, ...Array(9).fill(412)]);
   });

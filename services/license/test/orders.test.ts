@@ -1,7 +1,15 @@
 import type { Order } from '@smartserver/contracts';
-import { actors, expectProblem, makeEvent } from '@smartserver/testing';
 import { asPartnerId } from '@smartserver/contracts';
-import { CAPACITY, givenLicenses, givenPartner, type Harness, MAINTENANCE, startHarness, unknownId } from './harness.ts';
+import { actors, expectProblem, makeEvent } from '@smartserver/testing';
+import {
+  CAPACITY,
+  givenLicenses,
+  givenPartner,
+  type Harness,
+  MAINTENANCE,
+  startHarness,
+  unknownId,
+} from './harness.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -96,7 +104,11 @@ test('only Customer Success may add purchases', async () => {
     const answer = await harness.post(actor, '/v1/orders', { partnerId, reference: 'x', lines: [CAPACITY] });
     expectProblem(answer, 403, 'scope_missing');
   }
-  expectProblem(await harness.post(null, '/v1/orders', { partnerId, reference: 'x', lines: [] }), 401, 'unauthenticated');
+  expectProblem(
+    await harness.post(null, '/v1/orders', { partnerId, reference: 'x', lines: [] }),
+    401,
+    'unauthenticated',
+  );
 });
 
 describe('a renewal', () => {

@@ -15,7 +15,9 @@ export type ActivationMove = {
  */
 export const afterMove = (license: LicenseState, move: ActivationMove): LicenseState => {
   const firstActivatedAt = earlier(license.firstActivatedAt, move.activatedAt);
-  if (move.activationVersion <= license.activationVersion) return { ...license, firstActivatedAt };
+  if (move.activationVersion <= license.activationVersion) {
+    return { ...license, firstActivatedAt, expiresAt: license.expiresAt ?? move.expiresAt };
+  }
   const { installCode, activatedAt, expiresAt, activationVersion } = move;
   const controller = installCode === null ? null : { installCode, activatedAt };
   return { ...license, controller, expiresAt, activationVersion, firstActivatedAt };

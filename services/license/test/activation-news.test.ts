@@ -1,0 +1,198 @@
+import type { License, LicenseHistoryPage } from '@smartserver/contracts';
+import { actors, expectProblem } from '@smartserver/testing';
+import {
+  answerOf,
+  givenAssigned,
+  givenCustomer,
+  givenTransferred,
+  type Harness,
+  MAINTENANCE,
+  moveOf,
+  startHarness,
+  unknownId,
+} from './harness.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startHarness();
+});
+afterAll(() => harness.close());
+
+const INSTALL_CODE = '0302E1C2A8F40011';
+const TERM = { activatedAt: '2026-03-01T13:00:00.000Z', expiresAt: '2029-03-01T13:00:00.000Z' };
+
+const read = async (url: string) => (await harness.get(harness.staff, url)).json<License>();
+const historyOf = async (url: string) =>
+  (await harness.get(harness.staff, `${url}/history`)).json<LicenseHistoryPage>().items;
+
+/** Activated, returned, and activated again: three moves, each an hour after the other. */
+const threeMoves = (license: License, customerId: string) => {
+  const at = (hour: number) => `2026-03-01T${hour}:00:00.000Z`;
+  const move = (type: 'licenses.activated.1' | 'licenses.returned.1', version: number, activated: number) =>
+    moveOf(type, license, customerId, {
+      version,
+      activatedAt: at(activated),
+      expiresAt: TERM.expiresAt,
+      occurredAt: at(12 + version),
+    });
+  return [
+    move('licenses.activated.1', 1, 13),
+    move('licenses.returned.1', 2, 13),
+    move('licenses.activated.1', 3, 15),
+  ] as const;
+};
+
+test('an activation shows on the license, and in its history with who did it and where', async () => {
+  const { license, customerId, url } = await givenAssigned(harness, MAINTENANCE);
+  await harness.take(moveOf('licenses.activated.1', license, customerId, { version: 1, ...TERM }));
+  expect(await read(url)).toMatchObject({
+    place: 'controller',
+    status: 'active',
+    customerId,
+    installCode: INSTALL_CODE,
+    ...TERM,
+    // Not this service's own change: the ETag of an edit stays.
+    version: 2,
+  });
+  expect((await historyOf(url)).at(-1)).toMatchObject({
+    event: 'activated',
+    at: TERM.activatedAt,
+    customerId,
+    installCode: INSTALL_CODE,
+  });
+});
+
+test('a return puts the license back with its customer; the term goes on', async () => {
+  const { license, customerId, url } = await givenAssigned(harness, MAINTENANCE);
+  await harness.take(moveOf('licenses.activated.1', license, customerId, { version: 1, ...TERM }));
+  await harness.take(moveOf('licenses.returned.1', license, customerId, { version: 2, ...TERM }));
+  expect(await read(url)).toMatchObject({
+    place: 'customer',
+    status: 'assigned',
+    installCode: null,
+    activatedAt: null,
+    expiresAt: TERM.expiresAt,
+  });
+});
+
+test('news that arrive in any order lead to the same license and the same history', async () => {
+  const orders = [
+    [0, 1, 2],
+    [0, 2, 1],
+    [1, 0, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+    [2, 1, 0],
+  ];
+  for (const order of orders) {
+    const { license, customerId, url } = await givenAssigned(harness, MAINTENANCE);
+    const moves = threeMoves(license, customerId);
+    for (const index of order) {
+      const move = moves[index];
+      if (move !== undefined) await harness.take(move);
+    }
+    expect(await read(url)).toMatchObject({
+      place: 'controller',
+      activatedAt: '2026-03-01T15:00:00.000Z',
+      expiresAt: TERM.expiresAt,
+    });
+    expect((await historyOf(url)).map((entry) => entry.event)).toEqual([
+      'purchased',
+      'transferred',
+      'activated',
+      'returned',
+      'activated',
+    ]);
+    const row = await harness.database.kysely
+      .selectFrom('licenses')
+      .select('first_activated_at')
+      .where('license_id', '=', license.licenseId)
+      .executeTakeFirst();
+    expect(row?.first_activated_at).toEqual(new Date('2026-03-01T13:00:00.000Z'));
+  }
+});
+
+test('moves of the same instant keep the order in which activation decided them', async () => {
+  const { license, customerId, url } = await givenAssigned(harness);
+  const activated = moveOf('licenses.activated.1', license, customerId, { version: 1 });
+  const returned = moveOf('licenses.returned.1', license, customerId, { version: 2 });
+  await harness.take(returned);
+  await harness.take(activated);
+  expect((await historyOf(url)).slice(-2).map((entry) => entry.event)).toEqual(['activated', 'returned']);
+});
+
+test('the same news delivered ten times at once makes one entry', async () => {
+  const { license, customerId, url } = await givenAssigned(harness);
+  const move = moveOf('licenses.activated.1', license, customerId, { version: 1 });
+  await Promise.all(Array.from({ length: 10 }, () => harness.take(move)));
+  expect((await historyOf(url)).filter((entry) => entry.event === 'activated')).toHaveLength(1);
+});
+
+test('several licenses that move together each get their entry', async () => {
+  const first = await givenAssigned(harness);
+  const second = await givenAssigned(harness);
+  const event = moveOf('licenses.activated.1', first.license, first.customerId, { version: 1 });
+  const other = moveOf('licenses.activated.1', second.license, second.customerId, { version: 1 });
+  event.data.licenses.push(...other.data.licenses);
+  await harness.take(event);
+  for (const { url } of [first, second]) {
+    expect(await read(url)).toMatchObject({ place: 'controller' });
+    expect((await historyOf(url)).at(-1)).toMatchObject({ event: 'activated' });
+  }
+});
+
+test('news of a license that is not known here yet wait, and nothing of them is taken', async () => {
+  const { license, customerId, url } = await givenAssigned(harness);
+  const event = moveOf('licenses.activated.1', license, customerId, { version: 1 });
+  const unknown = moveOf('licenses.activated.1', { ...license, licenseId: unknownId() }, customerId, { version: 1 });
+  event.data.licenses.push(...unknown.data.licenses);
+  await expect(harness.take(event)).rejects.toMatchObject({ name: 'NotYet' });
+  expect(await read(url)).toMatchObject({ place: 'customer' });
+});
+
+test('a history is read page by page, oldest first, each entry once', async () => {
+  const { license, customerId, url } = await givenAssigned(harness);
+  for (const move of threeMoves(license, customerId)) await harness.take(move);
+  const seen: string[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const page: LicenseHistoryPage = (
+      await harness.get(harness.staff, `${url}/history?limit=2${cursor && `&cursor=${cursor}`}`)
+    ).json();
+    seen.push(...page.items.map((entry) => entry.event));
+    cursor = page.nextCursor;
+  }
+  expect(seen).toEqual(['purchased', 'transferred', 'activated', 'returned', 'activated']);
+  const madeUp = Buffer.from('1_2').toString('base64url');
+  expectProblem(await harness.get(harness.staff, `${url}/history?cursor=${madeUp}`), 400, 'validation_failed');
+});
+
+test('a customer reads of the time the license was its own, not of the customer before', async () => {
+  const { partnerId, license, customerId, url } = await givenAssigned(harness);
+  const at = (hour: string) => ({ occurredAt: `2026-03-01T${hour}:00:00.000Z` });
+  await harness.take(moveOf('licenses.activated.1', license, customerId, { version: 1, ...at('13') }));
+  await harness.take(moveOf('licenses.returned.1', license, customerId, { version: 2, ...at('14') }));
+
+  harness.clock.set('2026-03-01T15:00:00Z');
+  harness.whileWaiting(async () => harness.take(await answerOf(harness, license.licenseId, { activationVersion: 2 })));
+  await harness.post(actors.partnerUser(partnerId), `${url}/take-back`);
+  const next = await givenCustomer(harness, partnerId);
+  await givenTransferred(harness, [license], next);
+
+  const asNext = actors.customer({ customerIds: [next] });
+  const byLicenseId = actors.customer({ licenseIds: [license.licenseId] });
+  for (const customer of [asNext, byLicenseId]) {
+    const { items } = (await harness.get(customer, `${url}/history`)).json<LicenseHistoryPage>();
+    expect(items.map((entry) => [entry.event, entry.customerId])).toEqual([['transferred', next]]);
+  }
+  const before = actors.customer({ customerIds: [customerId] });
+  expectProblem(await harness.get(before, `${url}/history`), 404, 'license_not_found');
+  expect((await historyOf(url)).map((entry) => entry.event)).toEqual([
+    'purchased',
+    'transferred',
+    'activated',
+    'returned',
+    'taken_back',
+    'transferred',
+  ]);
+});
