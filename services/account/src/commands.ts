@@ -1,39 +1,31 @@
-import type { AccountConfig } from './config.ts';
+import { commandConfig } from './config.ts';
 import { InvitationService } from './invitations/invitation-service.ts';
 import { type Rotation, rotateSigningKey } from './keys/key-ring.ts';
 import { type AccountDeps, openAccount } from './wire.ts';
 
-/** Events of a command are carried by the relay of the running service. */
-const relay = { wake: () => undefined };
+type Base = ReturnType<typeof openAccount>;
 
-export type StaffInvitation = { token: string; expiresAt: string };
+const withDatabase = async <T>(env: NodeJS.ProcessEnv, deps: AccountDeps, work: (base: Base) => Promise<T>) => {
+  const base = openAccount(commandConfig(env), deps);
+  try {
+    return await work(base);
+  } finally {
+    await base.database.close();
+  }
+};
 
 /**
  * Invites a member of Customer Success: how the first one gets in. Again, as long as the invitation is not accepted.
- * @returns the token for `POST /v1/auth/invitations/{token}/accept`
+ * @param env the environment of the service; needs DATABASE_URL and ACCOUNT_SECRET_KEY
+ * @returns the token for `POST /v1/auth/invitations/{token}/accept`, good for 7 days
  * @throws ProblemError email_taken
  */
-export const createStaff = async (
-  config: AccountConfig,
-  email: string,
-  deps: AccountDeps = {},
-): Promise<StaffInvitation> => {
-  const base = openAccount(config, deps);
-  try {
-    const invitations = new InvitationService({ ...base, relay });
-    const invitation = await invitations.inviteStaff(email);
-    return { token: invitations.tokenOf(invitation), expiresAt: invitation.expiresAt };
-  } finally {
-    await base.database.close();
-  }
-};
+export const createStaff = (env: NodeJS.ProcessEnv, email: string, deps: AccountDeps = {}): Promise<string> =>
+  withDatabase(env, deps, async (base) => {
+    const invitations = new InvitationService({ ...base, relay: { wake: () => undefined } });
+    return invitations.tokenOf(await invitations.inviteStaff(email));
+  });
 
-/** Begins the rotation of the token keys; see `rotateSigningKey`. */
-export const rotateTokenKeys = async (config: AccountConfig, deps: AccountDeps = {}): Promise<Rotation> => {
-  const base = openAccount(config, deps);
-  try {
-    return await rotateSigningKey(base);
-  } finally {
-    await base.database.close();
-  }
-};
+/** Begins the rotation of the token keys; see `rotateSigningKey`. @param env as for {@link createStaff} */
+export const rotateTokenKeys = (env: NodeJS.ProcessEnv, deps: AccountDeps = {}): Promise<Rotation> =>
+  withDatabase(env, deps, rotateSigningKey);

@@ -16,15 +16,25 @@ const networks = makeValidator<readonly string[]>((text) => {
   return items;
 });
 
-// Account publishes the token keys: it needs no address to fetch them from.
-const { JWKS_URL: _, ...common } = serviceConfig;
+const { NODE_ENV, LOG_LEVEL, DATABASE_URL, DATABASE_POOL_SIZE, HOST, PORT, QUEUE_URL } = serviceConfig;
 
-const spec = {
-  ...common,
+/** What the commands need, too: they listen to nobody and send nothing. */
+const baseSpec = {
+  NODE_ENV,
+  LOG_LEVEL,
+  DATABASE_URL,
+  DATABASE_POOL_SIZE,
   ACCOUNT_SECRET_KEY: secretKey({
-    desc: 'What secrets in the database are encrypted with and derived from: 32 random bytes in base64. Without it nobody can sign in again',
+    desc: 'Encrypts the secrets in the database and derives those that are shown: 32 random bytes in base64. Lost, nobody can sign in',
     example: 'openssl rand -base64 32',
   }),
+};
+
+const spec = {
+  ...baseSpec,
+  HOST,
+  PORT,
+  QUEUE_URL,
   TRUSTED_PROXIES: networks({
     default: ['loopback', 'uniquelocal'],
     desc: 'Whose X-Forwarded-For counts, as the gateway’s: addresses, networks, by comma',
@@ -33,6 +43,10 @@ const spec = {
 
 /** Configuration of the account service. ACCOUNT_SECRET_KEY has no default: one that everybody knows protects nothing. */
 export type AccountConfig = ReturnType<typeof accountConfig>;
+export type CommandConfig = ReturnType<typeof commandConfig>;
 
 /** @throws ConfigError that names every faulty variable */
 export const accountConfig = (env: NodeJS.ProcessEnv) => loadConfig(env, spec);
+
+/** The part of the configuration that commands read. @throws ConfigError that names every faulty variable */
+export const commandConfig = (env: NodeJS.ProcessEnv) => loadConfig(env, baseSpec);

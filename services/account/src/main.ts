@@ -5,9 +5,6 @@ import { accountConfig } from './config.ts';
 import { accountMigrations } from './migrations.ts';
 import { startAccount } from './wire.ts';
 
-/** Commands listen to nobody and send nothing: the variables for that need not be there. */
-const commandConfig = () => accountConfig({ PORT: '0', QUEUE_URL: process.env.DATABASE_URL, ...process.env });
-
 const [command, ...rest] = process.argv.slice(2);
 
 const commands: Record<string, () => Promise<void>> = {
@@ -18,12 +15,14 @@ const commands: Record<string, () => Promise<void>> = {
   async 'create-staff'() {
     const { email } = parseArgs({ args: rest, options: { email: { type: 'string' } } }).values;
     if (email === undefined || !/^[^\s@]+@[^\s@]+$/.test(email)) throw new Error('create-staff needs --email ADDRESS');
-    const { token, expiresAt } = await createStaff(commandConfig(), email);
-    console.log(`Invitation token, until ${expiresAt}:\n${token}`);
-    console.log('Set the password with POST /v1/auth/invitations/{token}/accept {"password": "…"}.');
+    const token = await createStaff(process.env, email);
+    console.log(
+      'Set the password within 7 days: POST /v1/auth/invitations/{token}/accept {"password": "…"}. The token:',
+    );
+    console.log(token);
   },
   async 'rotate-keys'() {
-    const { kid, signsFrom, created } = await rotateTokenKeys(commandConfig());
+    const { kid, signsFrom, created } = await rotateTokenKeys(process.env);
     const what = created ? 'is published now and signs' : 'was waiting already, nothing was changed; it signs';
     console.log(`Token key ${kid} ${what} from ${signsFrom.toISOString()} on.`);
   },

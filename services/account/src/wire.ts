@@ -18,7 +18,7 @@ import {
 } from '@smartserver/service-kit';
 import { sql } from 'kysely';
 import { buildApp } from './app.ts';
-import type { AccountConfig } from './config.ts';
+import type { AccountConfig, CommandConfig } from './config.ts';
 import { onControllerChanged } from './consumers/controller-changed.ts';
 import type { AccountTables } from './db.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -33,7 +33,7 @@ const specFile = join(import.meta.dirname, '../../../openapi/account.json');
 export type AccountDeps = { logger?: Logger; clock?: Clock; ids?: Ids };
 
 /** What both the service and its commands stand on. */
-export const openAccount = (config: AccountConfig, deps: AccountDeps = {}) => {
+export const openAccount = (config: CommandConfig, deps: AccountDeps = {}) => {
   const clock = deps.clock ?? systemClock;
   const logger = deps.logger ?? createLogger({ service: name, level: config.LOG_LEVEL });
   const database: Database<AccountTables> = openDatabase({

@@ -6,7 +6,6 @@ import {
   type PartnerUserPage,
 } from '@smartserver/contracts';
 import {
-  type Cause,
   type Clock,
   causeOf,
   change,
@@ -18,7 +17,6 @@ import {
   recordEvent,
   toPage,
 } from '@smartserver/service-kit';
-import type { Transaction } from 'kysely';
 import type { AccountTables } from '../db.ts';
 import type { PageRequest } from '../pages.ts';
 import { toPartnerUser } from '../users/user.ts';
@@ -39,33 +37,25 @@ const toPartner = (row: PartnerRow): Partner => ({
   version: row.version,
 });
 
-/** Adds a partner and tells of it, in the transaction of the caller. */
-export const addPartner = async (
-  trx: Transaction<AccountTables>,
-  deps: Pick<PartnerDeps, 'clock' | 'ids'>,
-  cause: Cause,
-  name: string,
-): Promise<Partner> => {
-  const { clock, ids } = deps;
-  const row = await insertPartner(trx, {
-    partnerId: ids.random(),
-    rowId: ids.ordered(),
-    name: name.trim(),
-    createdAt: clock.now(),
-  });
-  await recordEvent(trx, deps, cause, {
-    type: 'partner.changed.1',
-    data: { partnerId: asPartnerId(row.partner_id), name: row.name, version: row.version },
-  });
-  return toPartner(row);
-};
-
 /** Partners and their users. */
 export class PartnerService {
   constructor(private readonly deps: PartnerDeps) {}
 
   create(request: CreatePartnerRequest, context: RequestContext): Promise<Partner> {
-    return change(this.deps, context, (trx) => addPartner(trx, this.deps, causeOf(context), request.name));
+    const { clock, ids } = this.deps;
+    return change(this.deps, context, async (trx) => {
+      const row = await insertPartner(trx, {
+        partnerId: ids.random(),
+        rowId: ids.ordered(),
+        name: request.name.trim(),
+        createdAt: clock.now(),
+      });
+      await recordEvent(trx, this.deps, causeOf(context), {
+        type: 'partner.changed.1',
+        data: { partnerId: asPartnerId(row.partner_id), name: row.name, version: row.version },
+      });
+      return toPartner(row);
+    });
   }
 
   /** @throws partner_not_found */

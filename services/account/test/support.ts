@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Actor, JsonWebKeySet } from '@smartserver/contracts';
+import { createTokenVerifier } from '@smartserver/service-kit';
+import { actors, createTestDatabase, fakeRelay, testClock, testIds, testLogger, testVerifier } from '@smartserver/testing';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { generateSync } from 'otplib';
+import { buildApp } from '../src/app.ts';
+import type { AccountTables } from '../src/db.ts';
+import { createKeyRing, ensureSigningKey } from '../src/keys/key-ring.ts';
+import { accountMigrations } from '../src/migrations.ts';
+import type { Passwords } from '../src/security/passwords.ts';
+import { createSecrets } from '../src/security/secrets.ts';
+import { createGuessLimiter } from '../src/sessions/guess-limiter.ts';
+
+const spec = JSON.parse(readFileSync(join(import.meta.dirname, '../../../openapi/account.json'), 'utf8'));
+
+export const PASSWORD = 'correct horse battery';
+
+/** Cheap enough for tests that are about something else; passwords.test.ts tests the real one. */
+export const cheapPasswords = (): Passwords & { verified: (string | null)[] } => {
+  const verified: (string | null)[] = [];
+  return {
+    verified,
+    hash: async (password) => `hash of ${password}`,
+    verify: async (passwordHash, password) => {
+      verified.push(passwordHash);
+      return passwordHash === `hash of ${password}`;
+    },
+  };
+};
+
+type Call = { method: 'GET' | 'POST' | 'PATCH' | 'DELETE'; url: string; body?: object; headers?: Record<string, string> };
+
+/** The service on a database of its own, with a clock that tests set. `close` it. */
+export const startTestApp = async () => {
+  const database = await createTestDatabase<AccountTables>({ directories: [accountMigrations], service: 'account' });
+  const clock = testClock();
+  const ids = testIds();
+  const logger = testLogger();
+  const secrets = createSecrets(Buffer.alloc(32, 7));
+  const passwords = cheapPasswords();
+  const base = { database, clock, ids, logger, secrets, passwords, relay: fakeRelay };
+  await ensureSigningKey(base);
+  const keys = createKeyRing(base);
+  // Tokens of the test key and tokens that this service gave both count.
+  const jwks = async (): Promise<JsonWebKeySet> => ({
+    keys: [...(await testVerifier.jwks()).keys, ...(await keys.jwks()).keys],
+  });
+  const deps = {
+    ...base,
+    keys,
+    limiter: createGuessLimiter(base),
+    verifier: createTokenVerifier({ jwks, clock }),
+    spec,
+    readiness: {},
+    trustedProxy: ['loopback'],
+  };
+  const app = await buildApp(deps);
+
+  const call = ({ method, url, body, headers = {} }: Call): Promise<LightMyRequestResponse> =>
+    app.inject({ method, url, headers, ...(body === undefined ? {} : { payload: body }) } satisfies InjectOptions);
+  const as = (actor: Actor, request: Call) =>
+    call({ ...request, headers: { authorization: `Bearer ${testVerifier.tokenFor(actor)}`, ...request.headers } });
+
+  /** Partner with an id, made by staff. */
+  const newPartner = async (name = 'Example Integrators Ltd'): Promise<string> => {
+    const response = await as(actors.staff(), { method: 'POST', url: '/v1/partners', body: { name } });
+    return response.json().partnerId;
+  };
+  const newCustomer = async (partnerId: string, name = 'P2022-0208'): Promise<string> => {
+    const body = { name, partnerId };
+    const response = await as(actors.staff(), { method: 'POST', url: '/v1/customers', body });
+    return response.json().customerId;
+  };
+  const invite = (partnerId: string, body: { email: string; role: string }, headers = {}) =>
+    as(actors.staff(), { method: 'POST', url: `/v1/partners/${partnerId}/users`, body, headers });
+  const accept = (token: string, password = PASSWORD, headers = {}) =>
+    call({ method: 'POST', url: `/v1/auth/invitations/${token}/accept`, body: { password }, headers });
+  /** Active user of a new partner. */
+  const newPartnerUser = async (email = 'user@example.com', role = 'admin') => {
+    const partnerId = await newPartner();
+    const invited = (await invite(partnerId, { email, role })).json();
+    await accept(invited.invitationToken);
+    return { partnerId, userId: invited.userId as string, email };
+  };
+  const login = (body: object, from = '192.0.2.1', headers = {}) =>
+    call({ method: 'POST', url: '/v1/auth/login', body, headers: { 'x-forwarded-for': from, ...headers } });
+
+  return {
+    ...deps,
+    app,
+    call,
+    as,
+    newPartner,
+    newCustomer,
+    invite,
+    accept,
+    newPartnerUser,
+    login,
+    close: async () => {
+      await app.close();
+      await database.close();
+    },
+  };
+};
+
+export type TestApp = Awaited<ReturnType<typeof startTestApp>>;
+
+export const otpAt = (secret: string, instant: Date): string =>
+  generateSync({ secret, epoch: Math.floor(instant.getTime() / 1000) });
+
+/** Value of the refresh cookie that an answer sets. */
+export const refreshCookieOf = (response: LightMyRequestResponse): string => {
+  const cookie = response.cookies.find(({ name }) => name === 'refresh_token');
+  if (cookie === undefined) throw new Error('the answer sets no refresh cookie');
+  return cookie.value;
+};
+
+/** Two answers without what differs in any two: the request id. */
+export const withoutInstance = (response: LightMyRequestResponse) => {
+  const { instance: _, ...body } = response.json();
+  return { status: response.statusCode, type: response.headers['content-type'], body };
+};
