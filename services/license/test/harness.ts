@@ -67,7 +67,7 @@ export const startHarness = async () => {
 
   const take = <T extends EventType>(event: EventEnvelope<T>) => deliver(database, handlers, event as EventEnvelope);
   const events = async <T extends EventType>(type: T): Promise<EventEnvelope<T>[]> =>
-    (await outboxEvents(database)).filter((event): event is EventEnvelope<T> => event.type === type);
+    (await outboxEvents(database)).filter((event) => event.type === type) as EventEnvelope<T>[];
 
   const send = (actor: Actor | null, method: 'GET' | 'POST' | 'PATCH', url: string, payload?: object, headers = {}) =>
     app.inject({
