@@ -10,15 +10,21 @@ import {
   reachable,
   resolve,
   type Schema,
+  sorted,
 } from './schema.ts';
 
 /** Makes tsoa's document the contract: strict bodies, problems, plain nullables, summaries, an example for each operation. */
 export const finish = (spec: unknown): Document => {
-  const document = spec as Document;
-  document.openapi = '3.0.3';
-  document.servers = [{ url: '/' }];
-  const { schemas, securitySchemes } = document.components;
-  document.components = { schemas, securitySchemes };
+  const { info, paths, components } = spec as Document;
+  const { schemas, securitySchemes } = components;
+  const document: Document = {
+    openapi: '3.0.3',
+    info,
+    servers: [{ url: '/' }],
+    // tsoa's order is that in which the file system names the controllers: not the same everywhere.
+    paths: sorted(Object.fromEntries(Object.entries(paths).map(([path, methods]) => [path, sorted(methods)]))),
+    components: { schemas: sorted(schemas), securitySchemes },
+  };
   for (const { operation } of operationsOf(document)) {
     summarize(operation);
     renderErrorsAsProblems(operation);

@@ -1,7 +1,7 @@
 import { PROBLEMS, type ProblemCode } from '@smartserver/contracts';
 import { PROBLEM_CONTENT_TYPE } from '../http/problems.ts';
 import { codesIn, hasHeader } from './faults.ts';
-import { type Document, type DocumentOperation, operationsOf, type Response, type Schema } from './schema.ts';
+import { type Document, type DocumentOperation, operationsOf, type Response, type Schema, sorted } from './schema.ts';
 
 /** The service that carries an operation out: the gateway routes by it. */
 type ServiceDocument = { service: string; document: Document };
@@ -36,9 +36,6 @@ export const composeGateway = (services: readonly ServiceDocument[]): Document =
   composed.components.schemas = sorted(composed.components.schemas);
   return composed;
 };
-
-const sorted = <T>(record: Record<string, T>): Record<string, T> =>
-  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 const mergeSchemas = (into: Record<string, Schema>, schemas: Record<string, Schema>, service: string): void => {
   for (const [name, schema] of Object.entries(schemas)) {

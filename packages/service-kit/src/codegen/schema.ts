@@ -88,3 +88,6 @@ export const operationsOf = (document: Document): { path: string; method: string
 
 export const bodySchemasOf = (operation: DocumentOperation): Schema[] =>
   Object.values(operation.requestBody?.content ?? {}).flatMap(({ schema }) => (schema === undefined ? [] : [schema]));
+
+export const sorted = <T>(record: Record<string, T>): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));

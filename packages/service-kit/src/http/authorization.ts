@@ -46,7 +46,5 @@ export const authorize =
     const state = stateOf(request);
     state.operation = operation;
     if (operation.scopes === null) return;
-    const actor = await verifier.verify(tokenOf(request));
-    requireScopes(actor, operation.scopes);
-    state.actor = actor;
+    state.actor = await actorOf(request, operation.scopes, verifier);
   };

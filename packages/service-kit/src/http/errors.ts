@@ -1,5 +1,6 @@
 import type { ProblemCode } from '@smartserver/contracts';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { isError } from '../is-error.ts';
 import type { Logger } from '../logger.ts';
 import { PROBLEM_CONTENT_TYPE, ProblemError, problem, toProblem } from './problems.ts';
 import { findState } from './state.ts';
@@ -38,8 +39,8 @@ const retryLater = (cause: unknown) =>
 /** What a thrown thing is to the caller. What nobody foresaw is `internal`, and tells nothing. */
 export const problemOf = (error: unknown, request: FastifyRequest): ProblemError => {
   if (error instanceof ProblemError) return error;
-  if (!(error instanceof Error)) return problem('internal', { log: 'something that is no Error was thrown' });
-  const { validation, validationContext, code, statusCode } = error as FastifyError;
+  if (!isError(error)) return problem('internal', { log: 'something that is no Error was thrown' });
+  const { validation, validationContext, code, statusCode } = error as unknown as FastifyError;
   if (validation !== undefined) {
     return validationProblem(validation, validationContext, findState(request)?.operation ?? null);
   }

@@ -1,3 +1,5 @@
+import { isError } from '../is-error.ts';
+
 /**
  * SQLSTATE classes and codes of a database that cannot work now, but may later [guarantees.md 7, 8]:
  * 08 connection, 53 resources (disk full, too many connections), 57 operator (shutdown, cancelled by its time-out),
@@ -25,11 +27,12 @@ const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /** Whether an error means "not now" rather than "wrong". Looks along its causes. */
 export const isUnavailable = (error: unknown, depth = 0): boolean => {
-  if (!(error instanceof Error) || depth > 5) return false;
+  if (!isError(error) || depth > 5) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (CONNECTION_CODES.has(code)) return true;
   if (SQLSTATE.test(code) && (STATES.has(code) || CLASSES.has(code.slice(0, 2)))) return true;
   if (DRIVER_MESSAGES.test(error.message)) return true;
-  if (error instanceof AggregateError) return error.errors.some((part) => isUnavailable(part, depth + 1));
+  if ('errors' in error && Array.isArray(error.errors))
+    return error.errors.some((part) => isUnavailable(part, depth + 1));
   return isUnavailable(error.cause, depth + 1);
 };

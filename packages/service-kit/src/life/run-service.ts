@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { ConfigError } from '../config/index.ts';
 import { startDraining } from '../http/health.ts';
+import { isError } from '../is-error.ts';
 import { within } from './shutdown.ts';
 
 /** A started service: its work goes on until `stop`, which is bounded in time and may be called more than once. */
@@ -8,9 +10,17 @@ export type RunningService = { name: string; app: FastifyInstance; stop(): Promi
 
 export type Listening = { listen: { host: string; port: number } };
 
+/** As much of the process as its life needs. */
+export type HostProcess = {
+  env: NodeJS.ProcessEnv;
+  on(signal: 'SIGTERM' | 'SIGINT', listener: () => void): unknown;
+  exit(code: number): void;
+  stderr: { write(text: string): unknown };
+};
+
 export type RunOptions = {
-  env?: NodeJS.ProcessEnv;
-  /** Milliseconds between "not ready" and closing, in which a load balancer looks elsewhere. */
+  host?: HostProcess;
+  /** Milliseconds between "not ready" and closing, in which callers leave the connections they keep. */
   drainMs?: number;
   /** Milliseconds that stopping may take as a whole. */
   stopTimeoutMs?: number;
@@ -23,41 +33,40 @@ export type RunOptions = {
 export const runService = async (
   name: string,
   start: (env: NodeJS.ProcessEnv) => Promise<RunningService & Listening>,
-  { env = process.env, drainMs = 0, stopTimeoutMs = 25_000 }: RunOptions = {},
+  { host = process, drainMs = 300, stopTimeoutMs = 25_000 }: RunOptions = {},
 ): Promise<void> => {
-  let service: (RunningService & Listening) | null = null;
+  let service: RunningService | null = null;
   let signals = 0;
 
   const stop = async (): Promise<void> => {
-    if (service === null) process.exit(0);
+    if (service === null) return host.exit(0);
     startDraining(service.app);
-    if (drainMs > 0) await new Promise((resolve) => setTimeout(resolve, drainMs));
-    const ended = await within(service.stop(), stopTimeoutMs);
-    process.exit(ended ? 0 : 1);
+    await pause(drainMs, undefined, { ref: false });
+    host.exit((await within(service.stop(), stopTimeoutMs)) ? 0 : 1);
   };
 
   const onSignal = (): void => {
     signals += 1;
-    if (signals > 1) process.exit(1);
-    stop().catch((error: unknown) => fail(name, error));
+    if (signals > 1) host.exit(1);
+    else stop().catch((error: unknown) => fail(host, name, error));
   };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
+  host.on('SIGTERM', onSignal);
+  host.on('SIGINT', onSignal);
 
   try {
-    service = await start(env);
-    await service.app.listen(service.listen);
+    const started = await start(host.env);
+    service = started;
+    await started.app.listen(started.listen);
   } catch (error) {
-    fail(name, error);
+    fail(host, name, error);
   }
 };
 
-/** One line: what a person, or the log of a container, needs to see first. */
-const fail = (name: string, error: unknown): never => {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${name}: ${message.replaceAll('\n', ' ')}\n`);
-  if (!(error instanceof ConfigError) && error instanceof Error && error.stack !== undefined) {
-    process.stderr.write(`${error.stack}\n`);
-  }
-  process.exit(1);
+/** One line that a person, or the log of a container, needs to see first; the stack only of what nobody foresaw. */
+const fail = (host: HostProcess, name: string, error: unknown): void => {
+  const message = isError(error) ? error.message : String(error);
+  host.stderr.write(`${name}: ${message.replaceAll('\n', ' ')}\n`);
+  const foreseen = error instanceof ConfigError || (isError(error) && error.code === 'EADDRINUSE');
+  if (!foreseen && isError(error) && error.stack !== undefined) host.stderr.write(`${error.stack}\n`);
+  host.exit(1);
 };

@@ -131,3 +131,10 @@ export const startSample = async (
     bearer: (actor = actorWith()) => ({ authorization: `Bearer ${tokenOf(key, actor, clock.now())}` }),
   };
 };
+
+/** Port that the server listens on. */
+export const portOf = (app: FastifyInstance): number => {
+  const address = app.server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the server does not listen');
+  return address.port;
+};

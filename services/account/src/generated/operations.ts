@@ -3,211 +3,6 @@ import type { Operation } from '@smartserver/service-kit';
 
 export const operations: Operation[] = [
   {
-    "operationId": "login",
-    "controller": "SessionsController",
-    "method": "login",
-    "httpMethod": "POST",
-    "path": "/v1/auth/login",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "body",
-        "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
-      }
-    ],
-    "successStatus": 200,
-    "scopes": null
-  },
-  {
-    "operationId": "refreshSession",
-    "controller": "SessionsController",
-    "method": "refresh",
-    "httpMethod": "POST",
-    "path": "/v1/auth/refresh",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
-      }
-    ],
-    "successStatus": 200,
-    "scopes": null
-  },
-  {
-    "operationId": "logout",
-    "controller": "SessionsController",
-    "method": "logout",
-    "httpMethod": "POST",
-    "path": "/v1/auth/logout",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
-      }
-    ],
-    "successStatus": 204,
-    "scopes": null
-  },
-  {
-    "operationId": "createPartner",
-    "controller": "PartnersController",
-    "method": "create",
-    "httpMethod": "POST",
-    "path": "/v1/partners",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "body",
-        "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
-      }
-    ],
-    "successStatus": 201,
-    "scopes": [
-      "partners:write"
-    ]
-  },
-  {
-    "operationId": "listPartners",
-    "controller": "PartnersController",
-    "method": "list",
-    "httpMethod": "GET",
-    "path": "/v1/partners",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "query",
-        "name": "limit"
-      },
-      {
-        "in": "query",
-        "name": "cursor"
-      }
-    ],
-    "successStatus": 200,
-    "scopes": [
-      "partners:read"
-    ]
-  },
-  {
-    "operationId": "getPartner",
-    "controller": "PartnersController",
-    "method": "get",
-    "httpMethod": "GET",
-    "path": "/v1/partners/{partnerId}",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "path",
-        "name": "partnerId"
-      }
-    ],
-    "successStatus": 200,
-    "scopes": [
-      "partners:read"
-    ]
-  },
-  {
-    "operationId": "inviteUser",
-    "controller": "PartnerUsersController",
-    "method": "invite",
-    "httpMethod": "POST",
-    "path": "/v1/partners/{partnerId}/users",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "path",
-        "name": "partnerId"
-      },
-      {
-        "in": "body",
-        "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
-      }
-    ],
-    "successStatus": 201,
-    "scopes": [
-      "partners:write"
-    ]
-  },
-  {
-    "operationId": "listUsers",
-    "controller": "PartnerUsersController",
-    "method": "list",
-    "httpMethod": "GET",
-    "path": "/v1/partners/{partnerId}/users",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "path",
-        "name": "partnerId"
-      },
-      {
-        "in": "query",
-        "name": "limit"
-      },
-      {
-        "in": "query",
-        "name": "cursor"
-      }
-    ],
-    "successStatus": 200,
-    "scopes": [
-      "partners:read"
-    ]
-  },
-  {
-    "operationId": "getMe",
-    "controller": "MeController",
-    "method": "get",
-    "httpMethod": "GET",
-    "path": "/v1/me",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      }
-    ],
-    "successStatus": 200,
-    "scopes": []
-  },
-  {
     "operationId": "getTokenKeys",
     "controller": "JwksController",
     "method": "get",
@@ -221,6 +16,106 @@ export const operations: Operation[] = [
     ],
     "successStatus": 200,
     "scopes": null
+  },
+  {
+    "operationId": "listApiClients",
+    "controller": "ApiClientsController",
+    "method": "list",
+    "httpMethod": "GET",
+    "path": "/v1/api-clients",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "query",
+        "name": "limit"
+      },
+      {
+        "in": "query",
+        "name": "cursor"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "api-clients:read"
+    ]
+  },
+  {
+    "operationId": "createApiClient",
+    "controller": "ApiClientsController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/api-clients",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 201,
+    "scopes": [
+      "api-clients:write"
+    ]
+  },
+  {
+    "operationId": "revokeApiClient",
+    "controller": "ApiClientsController",
+    "method": "revoke",
+    "httpMethod": "POST",
+    "path": "/v1/api-clients/{clientId}/revoke",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "clientId"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "api-clients:write"
+    ]
+  },
+  {
+    "operationId": "rotateApiClient",
+    "controller": "ApiClientsController",
+    "method": "rotate",
+    "httpMethod": "POST",
+    "path": "/v1/api-clients/{clientId}/rotate",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "clientId"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "api-clients:write"
+    ]
   },
   {
     "operationId": "acceptInvitation",
@@ -250,11 +145,95 @@ export const operations: Operation[] = [
     "scopes": null
   },
   {
-    "operationId": "createCustomer",
-    "controller": "CustomersController",
+    "operationId": "login",
+    "controller": "SessionsController",
+    "method": "login",
+    "httpMethod": "POST",
+    "path": "/v1/auth/login",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": null
+  },
+  {
+    "operationId": "logout",
+    "controller": "SessionsController",
+    "method": "logout",
+    "httpMethod": "POST",
+    "path": "/v1/auth/logout",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 204,
+    "scopes": null
+  },
+  {
+    "operationId": "refreshSession",
+    "controller": "SessionsController",
+    "method": "refresh",
+    "httpMethod": "POST",
+    "path": "/v1/auth/refresh",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": null
+  },
+  {
+    "operationId": "createToken",
+    "controller": "TokenController",
     "method": "create",
     "httpMethod": "POST",
-    "path": "/v1/customers",
+    "path": "/v1/auth/token",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": null
+  },
+  {
+    "operationId": "createCmsSession",
+    "controller": "CmsSessionsController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/cms/sessions",
     "arguments": [
       {
         "in": "request",
@@ -270,9 +249,7 @@ export const operations: Operation[] = [
       }
     ],
     "successStatus": 201,
-    "scopes": [
-      "customers:write"
-    ]
+    "scopes": null
   },
   {
     "operationId": "listCustomers",
@@ -301,6 +278,31 @@ export const operations: Operation[] = [
     "successStatus": 200,
     "scopes": [
       "customers:read"
+    ]
+  },
+  {
+    "operationId": "createCustomer",
+    "controller": "CustomersController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/customers",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 201,
+    "scopes": [
+      "customers:write"
     ]
   },
   {
@@ -354,35 +356,6 @@ export const operations: Operation[] = [
     ]
   },
   {
-    "operationId": "createContact",
-    "controller": "ContactsController",
-    "method": "create",
-    "httpMethod": "POST",
-    "path": "/v1/customers/{customerId}/contacts",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "path",
-        "name": "customerId"
-      },
-      {
-        "in": "body",
-        "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
-      }
-    ],
-    "successStatus": 201,
-    "scopes": [
-      "customers:write"
-    ]
-  },
-  {
     "operationId": "listContacts",
     "controller": "ContactsController",
     "method": "list",
@@ -412,6 +385,35 @@ export const operations: Operation[] = [
     ]
   },
   {
+    "operationId": "createContact",
+    "controller": "ContactsController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/customers/{customerId}/contacts",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "customerId"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 201,
+    "scopes": [
+      "customers:write"
+    ]
+  },
+  {
     "operationId": "deleteContact",
     "controller": "ContactsController",
     "method": "delete",
@@ -437,82 +439,26 @@ export const operations: Operation[] = [
     ]
   },
   {
-    "operationId": "createCmsSession",
-    "controller": "CmsSessionsController",
-    "method": "create",
-    "httpMethod": "POST",
-    "path": "/v1/cms/sessions",
+    "operationId": "getMe",
+    "controller": "MeController",
+    "method": "get",
+    "httpMethod": "GET",
+    "path": "/v1/me",
     "arguments": [
       {
         "in": "request",
         "name": "request"
-      },
-      {
-        "in": "body",
-        "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
-      }
-    ],
-    "successStatus": 201,
-    "scopes": null
-  },
-  {
-    "operationId": "createToken",
-    "controller": "TokenController",
-    "method": "create",
-    "httpMethod": "POST",
-    "path": "/v1/auth/token",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "body",
-        "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,
-    "scopes": null
+    "scopes": []
   },
   {
-    "operationId": "createApiClient",
-    "controller": "ApiClientsController",
-    "method": "create",
-    "httpMethod": "POST",
-    "path": "/v1/api-clients",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "body",
-        "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
-      }
-    ],
-    "successStatus": 201,
-    "scopes": [
-      "api-clients:write"
-    ]
-  },
-  {
-    "operationId": "listApiClients",
-    "controller": "ApiClientsController",
+    "operationId": "listPartners",
+    "controller": "PartnersController",
     "method": "list",
     "httpMethod": "GET",
-    "path": "/v1/api-clients",
+    "path": "/v1/partners",
     "arguments": [
       {
         "in": "request",
@@ -529,15 +475,40 @@ export const operations: Operation[] = [
     ],
     "successStatus": 200,
     "scopes": [
-      "api-clients:read"
+      "partners:read"
     ]
   },
   {
-    "operationId": "rotateApiClient",
-    "controller": "ApiClientsController",
-    "method": "rotate",
+    "operationId": "createPartner",
+    "controller": "PartnersController",
+    "method": "create",
     "httpMethod": "POST",
-    "path": "/v1/api-clients/{clientId}/rotate",
+    "path": "/v1/partners",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 201,
+    "scopes": [
+      "partners:write"
+    ]
+  },
+  {
+    "operationId": "getPartner",
+    "controller": "PartnersController",
+    "method": "get",
+    "httpMethod": "GET",
+    "path": "/v1/partners/{partnerId}",
     "arguments": [
       {
         "in": "request",
@@ -545,24 +516,20 @@ export const operations: Operation[] = [
       },
       {
         "in": "path",
-        "name": "clientId"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
+        "name": "partnerId"
       }
     ],
     "successStatus": 200,
     "scopes": [
-      "api-clients:write"
+      "partners:read"
     ]
   },
   {
-    "operationId": "revokeApiClient",
-    "controller": "ApiClientsController",
-    "method": "revoke",
-    "httpMethod": "POST",
-    "path": "/v1/api-clients/{clientId}/revoke",
+    "operationId": "listUsers",
+    "controller": "PartnerUsersController",
+    "method": "list",
+    "httpMethod": "GET",
+    "path": "/v1/partners/{partnerId}/users",
     "arguments": [
       {
         "in": "request",
@@ -570,16 +537,49 @@ export const operations: Operation[] = [
       },
       {
         "in": "path",
-        "name": "clientId"
+        "name": "partnerId"
+      },
+      {
+        "in": "query",
+        "name": "limit"
+      },
+      {
+        "in": "query",
+        "name": "cursor"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "partners:read"
+    ]
+  },
+  {
+    "operationId": "inviteUser",
+    "controller": "PartnerUsersController",
+    "method": "invite",
+    "httpMethod": "POST",
+    "path": "/v1/partners/{partnerId}/users",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "partnerId"
+      },
+      {
+        "in": "body",
+        "name": "body"
       },
       {
         "in": "header",
         "name": "Idempotency-Key"
       }
     ],
-    "successStatus": 200,
+    "successStatus": 201,
     "scopes": [
-      "api-clients:write"
+      "partners:write"
     ]
   }
 ];

@@ -3,128 +3,6 @@ import type { Operation } from '@smartserver/service-kit';
 
 export const operations: Operation[] = [
   {
-    "operationId": "createReturns",
-    "controller": "ReturnsController",
-    "method": "create",
-    "httpMethod": "POST",
-    "path": "/v1/controllers/{installCode}/returns",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "path",
-        "name": "installCode"
-      },
-      {
-        "in": "body",
-        "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
-      }
-    ],
-    "successStatus": 200,
-    "scopes": [
-      "activations:write"
-    ]
-  },
-  {
-    "operationId": "listControllerLicenses",
-    "controller": "ControllerLicensesController",
-    "method": "onController",
-    "httpMethod": "GET",
-    "path": "/v1/controllers/{installCode}/licenses",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "path",
-        "name": "installCode"
-      },
-      {
-        "in": "query",
-        "name": "limit"
-      },
-      {
-        "in": "query",
-        "name": "cursor"
-      }
-    ],
-    "successStatus": 200,
-    "scopes": [
-      "controllers:read"
-    ]
-  },
-  {
-    "operationId": "listAvailableLicenses",
-    "controller": "ControllerLicensesController",
-    "method": "available",
-    "httpMethod": "GET",
-    "path": "/v1/controllers/{installCode}/available-licenses",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "path",
-        "name": "installCode"
-      },
-      {
-        "in": "query",
-        "name": "limit"
-      },
-      {
-        "in": "query",
-        "name": "cursor"
-      }
-    ],
-    "successStatus": 200,
-    "scopes": [
-      "controllers:read"
-    ]
-  },
-  {
-    "operationId": "getLicenseDocument",
-    "controller": "DocumentsController",
-    "method": "document",
-    "httpMethod": "GET",
-    "path": "/v1/controllers/{installCode}/license-document",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "path",
-        "name": "installCode"
-      },
-      {
-        "in": "header",
-        "name": "If-None-Match"
-      }
-    ],
-    "successStatus": 200,
-    "scopes": [
-      "controllers:read"
-    ]
-  },
-  {
-    "operationId": "getLicenseKeys",
-    "controller": "DocumentsController",
-    "method": "keys",
-    "httpMethod": "GET",
-    "path": "/v1/license-keys",
-    "arguments": [],
-    "successStatus": 200,
-    "scopes": null
-  },
-  {
     "operationId": "listControllers",
     "controller": "ControllersController",
     "method": "list",
@@ -204,27 +82,6 @@ export const operations: Operation[] = [
     ]
   },
   {
-    "operationId": "resetDeviceKey",
-    "controller": "ControllersController",
-    "method": "resetDeviceKey",
-    "httpMethod": "DELETE",
-    "path": "/v1/controllers/{installCode}/device-key",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "path",
-        "name": "installCode"
-      }
-    ],
-    "successStatus": 204,
-    "scopes": [
-      "controllers:control"
-    ]
-  },
-  {
     "operationId": "createActivations",
     "controller": "ActivationsController",
     "method": "create",
@@ -252,5 +109,148 @@ export const operations: Operation[] = [
     "scopes": [
       "activations:write"
     ]
+  },
+  {
+    "operationId": "listAvailableLicenses",
+    "controller": "ControllerLicensesController",
+    "method": "available",
+    "httpMethod": "GET",
+    "path": "/v1/controllers/{installCode}/available-licenses",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "installCode"
+      },
+      {
+        "in": "query",
+        "name": "limit"
+      },
+      {
+        "in": "query",
+        "name": "cursor"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "controllers:read"
+    ]
+  },
+  {
+    "operationId": "resetDeviceKey",
+    "controller": "ControllersController",
+    "method": "resetDeviceKey",
+    "httpMethod": "DELETE",
+    "path": "/v1/controllers/{installCode}/device-key",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "installCode"
+      }
+    ],
+    "successStatus": 204,
+    "scopes": [
+      "controllers:control"
+    ]
+  },
+  {
+    "operationId": "getLicenseDocument",
+    "controller": "DocumentsController",
+    "method": "document",
+    "httpMethod": "GET",
+    "path": "/v1/controllers/{installCode}/license-document",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "installCode"
+      },
+      {
+        "in": "header",
+        "name": "If-None-Match"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "controllers:read"
+    ]
+  },
+  {
+    "operationId": "listControllerLicenses",
+    "controller": "ControllerLicensesController",
+    "method": "onController",
+    "httpMethod": "GET",
+    "path": "/v1/controllers/{installCode}/licenses",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "installCode"
+      },
+      {
+        "in": "query",
+        "name": "limit"
+      },
+      {
+        "in": "query",
+        "name": "cursor"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "controllers:read"
+    ]
+  },
+  {
+    "operationId": "createReturns",
+    "controller": "ReturnsController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/controllers/{installCode}/returns",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "installCode"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "activations:write"
+    ]
+  },
+  {
+    "operationId": "getLicenseKeys",
+    "controller": "DocumentsController",
+    "method": "keys",
+    "httpMethod": "GET",
+    "path": "/v1/license-keys",
+    "arguments": [],
+    "successStatus": 200,
+    "scopes": null
   }
 ];

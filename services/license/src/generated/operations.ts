@@ -3,79 +3,24 @@ import type { Operation } from '@smartserver/service-kit';
 
 export const operations: Operation[] = [
   {
-    "operationId": "createTransfer",
-    "controller": "TransfersController",
-    "method": "create",
-    "httpMethod": "POST",
-    "path": "/v1/transfers",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "body",
-        "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
-      }
-    ],
-    "successStatus": 201,
-    "scopes": [
-      "licenses:write"
-    ]
-  },
-  {
-    "operationId": "listTransfers",
-    "controller": "TransfersController",
-    "method": "list",
+    "operationId": "getLicenseChange",
+    "controller": "LicenseChangesController",
+    "method": "get",
     "httpMethod": "GET",
-    "path": "/v1/transfers",
+    "path": "/v1/license-changes/{changeId}",
     "arguments": [
       {
         "in": "request",
         "name": "request"
       },
       {
-        "in": "query",
-        "name": "limit"
-      },
-      {
-        "in": "query",
-        "name": "cursor"
+        "in": "path",
+        "name": "changeId"
       }
     ],
     "successStatus": 200,
     "scopes": [
-      "licenses:read",
-      "customers:read"
-    ]
-  },
-  {
-    "operationId": "createOrder",
-    "controller": "OrdersController",
-    "method": "create",
-    "httpMethod": "POST",
-    "path": "/v1/orders",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "body",
-        "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
-      }
-    ],
-    "successStatus": 201,
-    "scopes": [
-      "orders:write"
+      "licenses:read"
     ]
   },
   {
@@ -207,35 +152,6 @@ export const operations: Operation[] = [
     ]
   },
   {
-    "operationId": "suspendLicense",
-    "controller": "LicenseStandingController",
-    "method": "suspend",
-    "httpMethod": "POST",
-    "path": "/v1/licenses/{licenseId}/suspend",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "path",
-        "name": "licenseId"
-      },
-      {
-        "in": "body",
-        "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
-      }
-    ],
-    "successStatus": 200,
-    "scopes": [
-      "licenses:control"
-    ]
-  },
-  {
     "operationId": "reinstateLicense",
     "controller": "LicenseStandingController",
     "method": "reinstate",
@@ -294,31 +210,6 @@ export const operations: Operation[] = [
     ]
   },
   {
-    "operationId": "takeBackLicense",
-    "controller": "LicenseChangesController",
-    "method": "takeBack",
-    "httpMethod": "POST",
-    "path": "/v1/licenses/{licenseId}/take-back",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "path",
-        "name": "licenseId"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
-      }
-    ],
-    "successStatus": 200,
-    "scopes": [
-      "licenses:write"
-    ]
-  },
-  {
     "operationId": "splitLicense",
     "controller": "LicenseChangesController",
     "method": "split",
@@ -348,11 +239,11 @@ export const operations: Operation[] = [
     ]
   },
   {
-    "operationId": "getLicenseChange",
-    "controller": "LicenseChangesController",
-    "method": "get",
-    "httpMethod": "GET",
-    "path": "/v1/license-changes/{changeId}",
+    "operationId": "suspendLicense",
+    "controller": "LicenseStandingController",
+    "method": "suspend",
+    "httpMethod": "POST",
+    "path": "/v1/licenses/{licenseId}/suspend",
     "arguments": [
       {
         "in": "request",
@@ -360,12 +251,121 @@ export const operations: Operation[] = [
       },
       {
         "in": "path",
-        "name": "changeId"
+        "name": "licenseId"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,
     "scopes": [
-      "licenses:read"
+      "licenses:control"
+    ]
+  },
+  {
+    "operationId": "takeBackLicense",
+    "controller": "LicenseChangesController",
+    "method": "takeBack",
+    "httpMethod": "POST",
+    "path": "/v1/licenses/{licenseId}/take-back",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "licenseId"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "licenses:write"
+    ]
+  },
+  {
+    "operationId": "createOrder",
+    "controller": "OrdersController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/orders",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 201,
+    "scopes": [
+      "orders:write"
+    ]
+  },
+  {
+    "operationId": "listTransfers",
+    "controller": "TransfersController",
+    "method": "list",
+    "httpMethod": "GET",
+    "path": "/v1/transfers",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "query",
+        "name": "limit"
+      },
+      {
+        "in": "query",
+        "name": "cursor"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "licenses:read",
+      "customers:read"
+    ]
+  },
+  {
+    "operationId": "createTransfer",
+    "controller": "TransfersController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/transfers",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 201,
+    "scopes": [
+      "licenses:write"
     ]
   }
 ];

@@ -3,11 +3,11 @@ import type { Operation } from '../../../src/http/operation.ts';
 
 export const operations: Operation[] = [
   {
-    "operationId": "createThing",
-    "controller": "ThingsController",
-    "method": "create",
+    "operationId": "openForm",
+    "controller": "OpenController",
+    "method": "form",
     "httpMethod": "POST",
-    "path": "/v1/things",
+    "path": "/v1/open/form",
     "arguments": [
       {
         "in": "request",
@@ -16,16 +16,25 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
-    "successStatus": 201,
-    "scopes": [
-      "licenses:write"
-    ]
+    "successStatus": 204,
+    "scopes": null
+  },
+  {
+    "operationId": "openPing",
+    "controller": "OpenController",
+    "method": "ping",
+    "httpMethod": "POST",
+    "path": "/v1/open/ping",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      }
+    ],
+    "successStatus": 204,
+    "scopes": null
   },
   {
     "operationId": "listThings",
@@ -58,6 +67,52 @@ export const operations: Operation[] = [
     "successStatus": 200,
     "scopes": [
       "licenses:read"
+    ]
+  },
+  {
+    "operationId": "createThing",
+    "controller": "ThingsController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/things",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 201,
+    "scopes": [
+      "licenses:write"
+    ]
+  },
+  {
+    "operationId": "deleteThing",
+    "controller": "ThingsController",
+    "method": "delete",
+    "httpMethod": "DELETE",
+    "path": "/v1/things/{thingId}",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "thingId"
+      }
+    ],
+    "successStatus": 204,
+    "scopes": [
+      "licenses:write"
     ]
   },
   {
@@ -107,60 +162,5 @@ export const operations: Operation[] = [
     "scopes": [
       "licenses:write"
     ]
-  },
-  {
-    "operationId": "deleteThing",
-    "controller": "ThingsController",
-    "method": "delete",
-    "httpMethod": "DELETE",
-    "path": "/v1/things/{thingId}",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "path",
-        "name": "thingId"
-      }
-    ],
-    "successStatus": 204,
-    "scopes": [
-      "licenses:write"
-    ]
-  },
-  {
-    "operationId": "openForm",
-    "controller": "OpenController",
-    "method": "form",
-    "httpMethod": "POST",
-    "path": "/v1/open/form",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      },
-      {
-        "in": "body",
-        "name": "body"
-      }
-    ],
-    "successStatus": 204,
-    "scopes": null
-  },
-  {
-    "operationId": "openPing",
-    "controller": "OpenController",
-    "method": "ping",
-    "httpMethod": "POST",
-    "path": "/v1/open/ping",
-    "arguments": [
-      {
-        "in": "request",
-        "name": "request"
-      }
-    ],
-    "successStatus": 204,
-    "scopes": null
   }
 ];
