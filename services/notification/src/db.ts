@@ -1,14 +1,13 @@
-import type { EventPayloads, Language, NotificationOutcome, NotificationSubject } from '@smartserver/contracts';
+import type { Language, NotificationOutcome, NotificationSubject } from '@smartserver/contracts';
 import type { KitTables } from '@smartserver/service-kit';
 import type { ColumnType, Generated } from 'kysely';
-
-export type ContactRecord = EventPayloads['customer.changed.1']['contacts'][number];
+import type { Contact } from './customers/customer.ts';
 
 export interface CustomersTable {
   customer_id: string;
   partner_id: string;
   name: string;
-  contacts: ColumnType<ContactRecord[], string, string>;
+  contacts: ColumnType<Contact[], string, string>;
   version: number;
 }
 

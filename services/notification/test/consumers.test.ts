@@ -3,7 +3,7 @@ import { createTestDatabase, deliver, testClock } from '@smartserver/testing';
 import { sql } from 'kysely';
 import { notificationHandlers } from '../src/consumers/index.ts';
 import type { NotificationTables } from '../src/db.ts';
-import { messageIdFor } from '../src/emails/mailing.ts';
+import { messageIdFor } from '../src/emails/email.ts';
 import { notificationMigrations } from '../src/migrations.ts';
 import {
   activated,

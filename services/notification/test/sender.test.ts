@@ -1,4 +1,4 @@
-import type { EmailQueue } from '../src/emails/email-store.ts';
+import type { EmailQueue } from '../src/emails/email.ts';
 import { leaseMs } from '../src/sending/delivery.ts';
 import type { MailTransport } from '../src/sending/transport.ts';
 import { SendingBench } from './sending-bench.ts';

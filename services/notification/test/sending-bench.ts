@@ -11,7 +11,8 @@ import {
 import { sql } from 'kysely';
 import { notificationHandlers } from '../src/consumers/index.ts';
 import type { NotificationTables } from '../src/db.ts';
-import { type EmailQueue, emailQueue } from '../src/emails/email-store.ts';
+import type { EmailQueue } from '../src/emails/email.ts';
+import { emailQueue } from '../src/emails/email-store.ts';
 import { notificationMigrations } from '../src/migrations.ts';
 import { createSender, type Sender, type SenderLimits, senderLimits } from '../src/sending/sender.ts';
 import { type MailTransport, smtpTransport } from '../src/sending/transport.ts';

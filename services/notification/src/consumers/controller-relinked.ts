@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely';
 import { customerForMail } from '../customers/customer-store.ts';
 import type { NotificationTables } from '../db.ts';
 import { relinkedLetter } from '../emails/letters.ts';
-import { type MailingDeps, tellContacts } from '../emails/mailing.ts';
+import { type MailingDeps, tellContacts } from '../emails/mailing-service.ts';
 
 /**
  * Tells the contacts of every account concerned that a controller was taken over [domain.md rule 13]. Who is a contact of two

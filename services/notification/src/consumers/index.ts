@@ -1,6 +1,6 @@
 import type { Handlers } from '@smartserver/service-kit';
 import type { NotificationTables } from '../db.ts';
-import type { MailingDeps } from '../emails/mailing.ts';
+import type { MailingDeps } from '../emails/mailing-service.ts';
 import { onControllerRelinked } from './controller-relinked.ts';
 import { onCustomerChanged } from './customer-changed.ts';
 import { onLicensesActivated } from './licenses-activated.ts';

@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely';
 import { customerForMail } from '../customers/customer-store.ts';
 import type { NotificationTables } from '../db.ts';
 import { activatedLetter } from '../emails/letters.ts';
-import { type MailingDeps, tellContacts } from '../emails/mailing.ts';
+import { type MailingDeps, tellContacts } from '../emails/mailing-service.ts';
 
 /** Tells the contacts of an account which of its licenses are active on which controller. */
 export const onLicensesActivated =

@@ -1,15 +1,8 @@
 import type { EventPayloads } from '@smartserver/contracts';
 import { NotYet } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
-import type { ContactRecord, NotificationTables } from '../db.ts';
-
-/** A customer/project as far as account has told it here. */
-export type KnownCustomer = {
-  customerId: string;
-  partnerId: string;
-  name: string;
-  contacts: ContactRecord[];
-};
+import type { NotificationTables } from '../db.ts';
+import type { KnownCustomer } from './customer.ts';
 
 /** Takes over the state of a customer; an older or equal version changes nothing, so the order of arrival does not matter. */
 export async function saveCustomer(

@@ -1,38 +1,6 @@
-import type { Language, NotificationSubject } from '@smartserver/contracts';
 import type { Kysely, Transaction } from 'kysely';
 import type { NotificationTables } from '../db.ts';
-import type { RenderedLetter } from './letter.ts';
-
-export type NewEmail = {
-  emailId: string;
-  customerId: string;
-  partnerId: string;
-  eventId: string;
-  subject: NotificationSubject;
-  recipient: string;
-  recipientName: string;
-  language: Language;
-  messageId: string;
-  letter: RenderedLetter;
-  createdAt: Date;
-};
-
-/** An e-mail taken for sending. `attempts` tells this lease from every other one of the same e-mail. */
-export type LeasedEmail = {
-  customerId: string;
-  emailId: string;
-  recipient: string;
-  recipientName: string;
-  language: Language;
-  messageId: string;
-  headline: string;
-  text: string;
-  html: string;
-  attempts: number;
-  deferrals: number;
-};
-
-type Lease = Pick<LeasedEmail, 'customerId' | 'emailId' | 'attempts'>;
+import type { EmailQueue, Lease, NewEmail } from './email.ts';
 
 /** Adds e-mails to be sent. One that exists for its event, account and address already is left as it is. */
 export async function insertEmails(trx: Transaction<NotificationTables>, emails: NewEmail[]): Promise<void> {
@@ -61,18 +29,7 @@ export async function insertEmails(trx: Transaction<NotificationTables>, emails:
     .execute();
 }
 
-/** What the sender does with the table. Every call is one statement: no transaction is open while it talks to the mail server. */
-export type EmailQueue = {
-  /** Takes up to `limit` due e-mails until `leaseEnd`; another sender, in another process, takes others. */
-  lease(options: { limit: number; now: Date; leaseEnd: Date }): Promise<LeasedEmail[]>;
-  /** The server took it. Recorded even if the lease was lost meanwhile: it is the truth. */
-  recordSent(lease: Lease, at: Date): Promise<void>;
-  /** To be tried again. Does nothing when the lease was lost. @param deferred the server refused this e-mail for now */
-  recordRetry(lease: Lease, options: { at: Date; failure: string; deferred: boolean }): Promise<void>;
-  /** Will never be sent. Does nothing when the lease was lost. */
-  recordFailed(lease: Lease, failure: string): Promise<void>;
-};
-
+/** The queue of e-mails in the database. */
 export function emailQueue(db: Kysely<NotificationTables>): EmailQueue {
   const leased = ({ customerId, emailId, attempts }: Lease) =>
     db

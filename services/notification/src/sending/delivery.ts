@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock, Logger } from '@smartserver/service-kit';
-import type { EmailQueue, LeasedEmail } from '../emails/email-store.ts';
+import type { EmailQueue, LeasedEmail } from '../emails/email.ts';
 import { type MailTransport, sendDeadlineMs } from './transport.ts';
 import { deferralDelay, judge, maxDeferrals, unreachableDelay } from './verdict.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LeasedEmail } from '../emails/email-store.ts';
+import type { LeasedEmail } from '../emails/email.ts';
 import { type DeliveryDeps, deliver, leaseMs } from './delivery.ts';
 import { createPace } from './pace.ts';
 import { createSignal } from './signal.ts';

@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer';
-import type { LeasedEmail } from '../emails/email-store.ts';
+import type { LeasedEmail } from '../emails/email.ts';
 import { oneLine } from '../emails/letter.ts';
 
 /** Hands an e-mail to the mail server. Resolves after the server's 250; rejects with nodemailer's error. */

@@ -1,22 +1,14 @@
 import type { EventEnvelope, NotificationSubject } from '@smartserver/contracts';
 import type { Clock, Ids } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
-import { v5 } from 'uuid';
-import type { KnownCustomer } from '../customers/customer-store.ts';
+import type { KnownCustomer } from '../customers/customer.ts';
 import type { NotificationTables } from '../db.ts';
+import { messageIdFor } from './email.ts';
 import { insertEmails } from './email-store.ts';
 import { type Letter, renderLetter } from './letter.ts';
 import type { Addressee } from './letters.ts';
 
 export type MailingDeps = { clock: Clock; ids: Ids; mailDomain: string };
-
-/**
- * Message-ID of an e-mail: the same for the same event, account and address, whatever happened in between, so that a mail
- * server or program can drop a repeated one. The event's id is the name space.
- */
-export function messageIdFor(eventId: string, customerId: string, recipient: string, domain: string): string {
-  return `<${v5(`${customerId} ${recipient.toLowerCase()}`, eventId)}@${domain}>`;
-}
 
 /**
  * Queues one e-mail for each contact of an account, in the transaction that records the event as seen: the event and its

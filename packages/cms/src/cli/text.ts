@@ -1,0 +1,47 @@
+import type { LicenseKind } from '@smartserver/contracts';
+
+/** A table for people: columns as wide as their widest cell. */
+export function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = columns.map((column, index) =>
+    Math.max(column.length, ...rows.map((row) => (row[index] ?? '').length)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [line(columns), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+/** Labelled values, one a line. */
+export function facts(entries: readonly (readonly [label: string, value: string])[]): string {
+  const width = Math.max(...entries.map(([label]) => label.length)) + 2;
+  return entries.map(([label, value]) => `${`${label}:`.padEnd(width)}${value}`).join('\n');
+}
+
+/** "2026-03-02 08:30 UTC"; "never" where there is none. */
+export function instantText(instant: string | null): string {
+  return instant === null ? 'never' : `${instant.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+const kinds: Readonly<Record<LicenseKind, string>> = {
+  capacity: 'Device capacity',
+  maintenance: 'Maintenance',
+  core: 'Core',
+  remote_cms: 'Remote CMS',
+};
+
+/** What a license is, as far as the license document tells: the cloud's own description also names the term. */
+export function describeLicense({ kind, deviceCount }: { kind: LicenseKind; deviceCount: number }): string {
+  return `${kinds[kind]}, ${deviceCount} ${deviceCount === 1 ? 'device' : 'devices'}`;
+}
+
+/** "1 license", "2 licenses". */
+export function countLicenses(count: number): string {
+  return `${count} ${count === 1 ? 'license' : 'licenses'}`;
+}
+
+/** Names come from outside: control characters in them must not steer a terminal. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/gu, ' ');
+}

@@ -1,0 +1,33 @@
+import type { KeyObject } from 'node:crypto';
+import { join } from 'node:path';
+import { exportPrivateKey, generateKey, importPrivateKey, KeyError } from '@smartserver/license-document';
+import { CmsProblem } from '../problem.ts';
+import { readTextFile, writeFileAtomically } from './files.ts';
+
+const fileOf = (folder: string): string => join(folder, 'device-key.pem');
+
+/** @returns null where none was made yet. @throws CmsProblem device_key_damaged */
+export async function readDeviceKey(folder: string): Promise<KeyObject | null> {
+  const pem = await readTextFile(fileOf(folder));
+  if (pem === null) return null;
+  try {
+    return importPrivateKey(pem);
+  } catch (error) {
+    if (!(error instanceof KeyError)) throw error;
+    throw new CmsProblem({
+      code: 'device_key_damaged',
+      title: 'The device key of this SmartServer cannot be read',
+      detail: 'device-key.pem in its folder is damaged.',
+      advice: 'Restore the file. If it is lost, ask Customer Success to reset the key of this install code.',
+    });
+  }
+}
+
+/** Makes the device key on first use. It never leaves the folder: what is sent are proofs made with it [domain.md rule 13]. */
+export async function ensureDeviceKey(folder: string): Promise<KeyObject> {
+  const existing = await readDeviceKey(folder);
+  if (existing) return existing;
+  const key = generateKey();
+  await writeFileAtomically(fileOf(folder), exportPrivateKey(key));
+  return key;
+}

@@ -1,0 +1,51 @@
+import type { KeyObject } from 'node:crypto';
+import {
+  createSigner,
+  type DocumentLicense,
+  exportPublicKey,
+  generateKey,
+  importPublicKey,
+  issueCertificate,
+  type LicenseDocument,
+} from '@smartserver/license-document';
+
+export const installCode = '0302E1C2A8F40011';
+export const customerId = '2133c667-af41-4518-94df-a2bb3b775330';
+export const capacityId = '8f3c1b1e-5c0e-4a52-9a7b-0d1e7c1b2a10';
+export const maintenanceId = '1b6f0a52-77de-4f0e-8f9f-1f0b6f4be0c3';
+
+export const capacity: DocumentLicense = {
+  licenseId: capacityId,
+  kind: 'capacity',
+  deviceCount: 1000,
+  activatedAt: '2026-03-01T12:00:00.000Z',
+  expiresAt: null,
+};
+export const maintenance: DocumentLicense = {
+  licenseId: maintenanceId,
+  kind: 'maintenance',
+  deviceCount: 1000,
+  activatedAt: '2026-03-01T12:00:00.000Z',
+  expiresAt: '2029-03-01T12:00:00.000Z',
+};
+
+/** An issuer of genuine license documents, with a root key of its own. */
+export function issuer() {
+  const rootKey = generateKey();
+  const signingKey = generateKey();
+  const validity = { notBefore: new Date('2026-01-01T00:00:00Z'), notAfter: new Date('2027-01-01T00:00:00Z') };
+  const signer = createSigner({ signingKey, certificate: issueCertificate({ rootKey, signingKey, ...validity }) });
+  const rootPublicKey: KeyObject = importPublicKey(exportPublicKey(rootKey));
+  const sign = (change: Partial<LicenseDocument> = {}) =>
+    signer.sign({
+      formatVersion: 1,
+      issuer: 'EnOcean SmartServer license management',
+      installCode,
+      customerId,
+      serial: 1,
+      issuedAt: '2026-03-01T12:00:00.000Z',
+      licenses: [capacity],
+      ...change,
+    });
+  return { rootPublicKey, sign };
+}

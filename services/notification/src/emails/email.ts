@@ -1,0 +1,55 @@
+import type { Language, NotificationSubject } from '@smartserver/contracts';
+import { v5 } from 'uuid';
+import type { RenderedLetter } from './letter.ts';
+
+export type NewEmail = {
+  emailId: string;
+  customerId: string;
+  partnerId: string;
+  eventId: string;
+  subject: NotificationSubject;
+  recipient: string;
+  recipientName: string;
+  language: Language;
+  messageId: string;
+  letter: RenderedLetter;
+  createdAt: Date;
+};
+
+/** An e-mail taken for sending. `attempts` tells this lease from every other one of the same e-mail. */
+export type LeasedEmail = {
+  customerId: string;
+  emailId: string;
+  recipient: string;
+  recipientName: string;
+  language: Language;
+  messageId: string;
+  headline: string;
+  text: string;
+  html: string;
+  attempts: number;
+  deferrals: number;
+};
+
+/** One sending of an e-mail. */
+export type Lease = Pick<LeasedEmail, 'customerId' | 'emailId' | 'attempts'>;
+
+/** What the sender does with the table. Every call is one statement: no transaction is open while it talks to the mail server. */
+export type EmailQueue = {
+  /** Takes up to `limit` due e-mails until `leaseEnd`; another sender, in another process, takes others. */
+  lease(options: { limit: number; now: Date; leaseEnd: Date }): Promise<LeasedEmail[]>;
+  /** The server took it. Recorded even if the lease was lost meanwhile: it is the truth. */
+  recordSent(lease: Lease, at: Date): Promise<void>;
+  /** To be tried again. Does nothing when the lease was lost. @param deferred the server refused this e-mail for now */
+  recordRetry(lease: Lease, options: { at: Date; failure: string; deferred: boolean }): Promise<void>;
+  /** Will never be sent. Does nothing when the lease was lost. */
+  recordFailed(lease: Lease, failure: string): Promise<void>;
+};
+
+/**
+ * Message-ID of an e-mail: the same for the same event, account and address, whatever happened in between, so that a mail
+ * server or program can drop a repeated one. The event's id is the name space.
+ */
+export function messageIdFor(eventId: string, customerId: string, recipient: string, domain: string): string {
+  return `<${v5(`${customerId} ${recipient.toLowerCase()}`, eventId)}@${domain}>`;
+}
