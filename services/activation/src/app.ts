@@ -1,6 +1,7 @@
 import {
   buildServer,
   type Clock,
+  eventually as eventuallyInTime,
   type Ids,
   type Logger,
   type ServerOptions,
@@ -33,10 +34,12 @@ export type AppDeps = {
   /** The OpenAPI document of this service. */
   spec: object;
   readiness: ServerOptions['readiness'];
+  /** Waits for news of other services; in real time unless told otherwise. */
+  eventually?: typeof eventuallyInTime;
 };
 
 /** The HTTP side of the service. No I/O. */
-export function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+export function buildApp({ eventually = eventuallyInTime, ...deps }: AppDeps): Promise<FastifyInstance> {
   const { database, clock, ids, signer } = deps;
   const runner = new ActivationRunner(database, { clock, ids, kid: signer.kid });
   return buildServer({
@@ -46,8 +49,8 @@ export function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     spec: deps.spec,
     operations,
     controllers: {
-      ActivationsController: new ActivationsController(new ActivationService({ ...deps, runner })),
-      ControllersController: new ControllersController(new ControllerService(deps)),
+      ActivationsController: new ActivationsController(new ActivationService({ ...deps, eventually, runner })),
+      ControllersController: new ControllersController(new ControllerService({ ...deps, eventually })),
       ControllerLicensesController: new ControllerLicensesController(new LicenseListService(deps)),
       DocumentsController: new DocumentsController(new DocumentService(deps)),
       ReturnsController: new ReturnsController(new ReturnService(deps)),

@@ -1,5 +1,5 @@
 import type { Activation, ActivationsResult } from '@smartserver/contracts';
-import { causeOf, eventually, problem, type RequestContext } from '@smartserver/service-kit';
+import { causeOf, type eventually, problem, type RequestContext } from '@smartserver/service-kit';
 import { sql } from 'kysely';
 import type { ActivationDatabase } from '../db.ts';
 import type { DocumentSigner } from '../documents/document-signer.ts';
@@ -15,6 +15,7 @@ type Deps = {
   relay: { wake(): void };
   runner: ActivationRunner;
   signer: DocumentSigner;
+  eventually: typeof eventually;
 };
 
 /** Online activation: "download from the cloud" [U]. */
@@ -55,7 +56,7 @@ export class ActivationService {
   }
 
   private async haveArrived({ contact, licenseIds }: ActivationCommand): Promise<boolean> {
-    const arrived = await eventually(async () => {
+    const arrived = await this.deps.eventually(async () => {
       const { count } = await this.deps.database.kysely
         .selectFrom('licenses')
         .select(sql<number>`count(*)`.as('count'))

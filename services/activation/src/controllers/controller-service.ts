@@ -5,7 +5,7 @@ import {
   causeOf,
   change,
   decodeCursor,
-  eventually,
+  type eventually,
   type Ids,
   problem,
   type RequestContext,
@@ -25,7 +25,13 @@ import {
 } from './controller-store.ts';
 import { type LinkRequest, linkController } from './link-controller.ts';
 
-type Deps = { database: ActivationDatabase; relay: { wake(): void }; clock: Clock; ids: Ids };
+type Deps = {
+  database: ActivationDatabase;
+  relay: { wake(): void };
+  clock: Clock;
+  ids: Ids;
+  eventually: typeof eventually;
+};
 type Caller = Pick<RequestContext, 'actor' | 'traceparent'>;
 
 /** A controller as callers see it, with the version that its `ETag` carries. */
@@ -99,7 +105,7 @@ export class ControllerService {
       if (contact.customerId !== customerId) throw problem('customer_not_found');
       return { contact };
     }
-    const customer = await eventually(async () => {
+    const customer = await this.deps.eventually(async () => {
       const query = this.deps.database.kysely.selectFrom('customers').selectAll();
       return (
         (await query.where('customer_id', '=', customerId).where(visibleCustomers(actor)).executeTakeFirst()) ?? null
