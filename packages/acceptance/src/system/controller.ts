@@ -41,6 +41,8 @@ export class Controller {
     });
     const body = { customerId, installCode, proof };
     const { accessToken } = await api.post<CmsSession>('/v1/cms/sessions', { body });
+    const description = { customerId, segmentName: 'Acceptance', softwareVersion: '4.40.012' };
+    await api.put(`/v1/controllers/${installCode}`, { token: accessToken, body: description });
     return new Controller(api, customerId, installCode, accessToken);
   }
 

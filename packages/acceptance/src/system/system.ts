@@ -11,6 +11,7 @@ import {
   migrateAll,
   newStackSecrets,
   provisionDatabases,
+  type StackSecrets,
 } from '@smartserver/stack';
 import { startMailSink, startRedis } from '@smartserver/testing';
 import { People } from './people.ts';
@@ -25,7 +26,7 @@ export type SystemOptions = {
 };
 
 /** Limits are another test's matter. */
-const UNLIMITED = { RATE_LIMIT_PER_MINUTE: '1000000', SIGN_IN_LIMIT_PER_MINUTE: '1000000' };
+const UNLIMITED = { RATE_LIMIT_PER_ADDRESS: '0', RATE_LIMIT_PER_CREDENTIAL: '0', RATE_LIMIT_SIGN_IN: '0' };
 
 /** The whole system as real processes, which a test may kill and start again. Everything else goes through the public API. */
 export class TestSystem {
@@ -34,11 +35,12 @@ export class TestSystem {
   readonly mail: Awaited<ReturnType<typeof startMailSink>>;
   readonly databases: Record<'account' | 'license' | 'activation' | 'notification' | 'queue', string>;
   readonly output: string[];
+  readonly secrets: StackSecrets;
   private readonly services: LaunchedServices;
   private readonly folder: string;
 
   private constructor(
-    parts: Pick<TestSystem, 'postgres' | 'redis' | 'mail' | 'databases' | 'output'> & {
+    parts: Pick<TestSystem, 'postgres' | 'redis' | 'mail' | 'databases' | 'output' | 'secrets'> & {
       services: LaunchedServices;
       folder: string;
     },
@@ -48,6 +50,7 @@ export class TestSystem {
     this.mail = parts.mail;
     this.databases = parts.databases;
     this.output = parts.output;
+    this.secrets = parts.secrets;
     this.services = parts.services;
     this.folder = parts.folder;
   }
@@ -81,7 +84,7 @@ export class TestSystem {
     const services = await launchServices(launch).catch((error: Error) => {
       throw new Error(`${error.message}\n${output.slice(-20).join('\n')}`);
     });
-    return new TestSystem({ postgres, redis, mail, databases, output, services, folder });
+    return new TestSystem({ postgres, redis, mail, databases, output, secrets, services, folder });
   }
 
   /** The public API behind one of the gateways. No repeats of its own: a test wants to see every answer. */

@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import type { ApiClient } from '@smartserver/client';
+import {
+  API_CLIENT_SCOPES,
+  type ApiClientWithSecret,
+  type Contact,
+  type InvitedUser,
+  type LicenseChange,
+  type Transfer,
+} from '@smartserver/contracts';
+import type { Controller } from '../system/controller.ts';
+import { type PartnerLogin, type People, until } from '../system/people.ts';
+import { NARROW_SCOPES, type Tokens } from './actors.ts';
+import type { Send } from './http.ts';
+import { Pool, type Target } from './target.ts';
+
+const DEVICES = 10;
+
+/** How much of what requests use up is to be there. */
+export type Stock = {
+  inventory: number;
+  assigned: number;
+  maintenance: number;
+  contacts: number;
+  clients: number;
+  invitations: number;
+};
+
+/** One of everything that is left alone, and stocks of what requests use up. */
+type Account = {
+  customerId: string;
+  controller: Controller;
+  active: [string, string];
+  assigned: Pool;
+  contacts: Pool;
+  changeId: string;
+};
+
+export type Estate = {
+  partner: PartnerLogin;
+  tokens: Tokens;
+  /** Client ID and secret of an API client. */
+  client: ApiClientWithSecret;
+  /** Of one of its users. */
+  login: { email: string; password: string };
+  own: Target;
+  sibling: Target;
+  /** As another partner names it: looked at, never used up. */
+  foreign: Target;
+  /** What tells an answer that speaks of it: of the whole partner, and of the second account alone. */
+  marks: { all: string[]; sibling: string[] };
+};
+
+type Tools = {
+  api: ApiClient;
+  send: Send;
+  people: People;
+  customerToken: (sees: { customerIds: string[]; licenseIds: string[] }) => Promise<string>;
+};
+
+/** A partner with everything that the API knows, made through the API. */
+export async function buildEstate(tools: Tools, stock: Stock): Promise<Estate> {
+  const { api, people } = tools;
+  const partner = await people.partner('admin');
+  const { partnerId } = partner;
+  const [member, viewer] = await Promise.all([
+    people.partnerUser(partnerId, 'member'),
+    people.partnerUser(partnerId, 'viewer'),
+  ]);
+  const client = await newApiClient(api, partner, [...API_CLIENT_SCOPES]);
+  const narrow = await newApiClient(api, partner, NARROW_SCOPES);
+
+  const first = await buildAccount(tools, partner, stock);
+  const second = await buildAccount(tools, partner, { assigned: 2, contacts: 2 });
+  const inventory = await buy(people, partnerId, 'capacity', stock.inventory);
+  const maintenance = await buy(people, partnerId, 'maintenance', stock.maintenance);
+  const login = await newUser(api, people.staff, partnerId);
+  const clients = await repeat(stock.clients, async () => (await newApiClient(api, partner, NARROW_SCOPES)).clientId);
+  const invitations = await repeat(
+    stock.invitations,
+    async () => (await invite(api, people.staff, partnerId)).invitationToken,
+  );
+
+  const pools = {
+    inventory: new Pool('license in the inventory', inventory),
+    maintenance: new Pool('maintenance license', maintenance),
+    clients: new Pool('API client', clients),
+    invitations: new Pool('invitation', invitations),
+  };
+  const target = (kind: Target['kind'], account: Account, give: 'take' | 'look'): Target => ({
+    kind,
+    partnerId,
+    customerId: account.customerId,
+    contactId: account.contacts[give],
+    inventory: pools.inventory[give],
+    assigned: account.assigned[give],
+    maintenance: pools.maintenance[give],
+    active: account.active[0],
+    returnable: account.active[1],
+    installCode: account.controller.installCode,
+    changeId: account.changeId,
+    clientId: pools.clients[give],
+    invitation: pools.invitations[give],
+  });
+  const siblingMarks = [second.customerId, second.controller.installCode, second.changeId, ...second.active];
+  const marks = [
+    partnerId,
+    first.customerId,
+    first.controller.installCode,
+    first.changeId,
+    ...first.active,
+    client.clientId,
+  ];
+  return {
+    partner,
+    client,
+    login,
+    tokens: {
+      nobody: null,
+      staff: people.staff,
+      admin: partner.token,
+      member,
+      viewer,
+      client: await clientToken(tools.send, client),
+      narrowClient: await clientToken(tools.send, narrow),
+      customer: await tools.customerToken({ customerIds: [first.customerId], licenseIds: [] }),
+      cms: first.controller.token,
+    },
+    own: target('own', first, 'take'),
+    sibling: target('sibling', second, 'look'),
+    foreign: target('foreign', first, 'look'),
+    marks: { all: [...marks, ...inventory.slice(0, 20), ...siblingMarks], sibling: siblingMarks },
+  };
+}
+
+const repeat = async <T>(times: number, make: () => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: times }, make));
+
+const buy = async (people: People, partnerId: string, kind: 'capacity' | 'maintenance', quantity: number) => {
+  const line = { kind, deviceCount: DEVICES, quantity, ...(kind === 'maintenance' ? { termYears: 1 } : {}) };
+  return (await people.order(partnerId, [line])).map((license) => license.licenseId);
+};
+
+/** A customer with contacts and licenses, of which two are on its controller and one was split. */
+async function buildAccount(
+  { api, people }: Tools,
+  partner: PartnerLogin,
+  stock: Pick<Stock, 'assigned' | 'contacts'>,
+): Promise<Account> {
+  const { customerId } = await people.customer(partner);
+  const contacts = await repeat(stock.contacts, () => addContact(api, partner, customerId));
+  const bought = await buy(people, partner.partnerId, 'capacity', stock.assigned + 3);
+  const { token } = partner;
+  await api.post<Transfer>('/v1/transfers', { token, body: { customerId, licenseIds: bought } });
+  const controller = await people.controller(customerId);
+  await until(async () => (await controller.countAvailable()) === bought.length, 'the licenses arrive at activation');
+  const [one = '', other = '', split = '', ...assigned] = bought;
+  await controller.activate([one, other]);
+  const change = await api.post<LicenseChange>(`/v1/licenses/${split}/split`, {
+    token,
+    body: { deviceCounts: [4, DEVICES - 4] },
+  });
+  await until(async () => {
+    const { status } = await api.get<LicenseChange>(`/v1/license-changes/${change.changeId}`, { token });
+    return status === 'completed';
+  }, 'the license is split');
+  return {
+    customerId,
+    controller,
+    active: [one, other],
+    assigned: new Pool('assigned license', assigned),
+    contacts: new Pool('contact', contacts),
+    changeId: change.changeId,
+  };
+}
+
+const addContact = async (api: ApiClient, { token }: PartnerLogin, customerId: string): Promise<string> => {
+  const body = { email: `contact-${randomUUID()}@customer.example`, name: 'Facility management' };
+  return (await api.post<Contact>(`/v1/customers/${customerId}/contacts`, { token, body })).contactId;
+};
+
+const newApiClient = (api: ApiClient, { token }: PartnerLogin, scopes: string[]): Promise<ApiClientWithSecret> =>
+  api.post('/v1/api-clients', { token, body: { name: `Client ${randomUUID()}`, scopes } });
+
+const invite = (api: ApiClient, staff: string, partnerId: string): Promise<InvitedUser> => {
+  const body = { email: `user-${randomUUID()}@partner.example`, role: 'viewer' };
+  return api.post(`/v1/partners/${partnerId}/users`, { token: staff, body });
+};
+
+const newUser = async (api: ApiClient, staff: string, partnerId: string) => {
+  const { email, invitationToken } = await invite(api, staff, partnerId);
+  const password = randomUUID();
+  await api.post(`/v1/auth/invitations/${invitationToken}/accept`, { body: { password } });
+  return { email, password };
+};
+
+const clientToken = async (send: Send, { clientId, clientSecret }: ApiClientWithSecret): Promise<string> => {
+  const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
+  const { status, text } = await send({
+    method: 'POST',
+    path: '/v1/auth/token',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(form).toString(),
+  });
+  if (status !== 200) throw new Error(`No token for an API client: ${status} ${text}`);
+  return (JSON.parse(text) as { access_token: string }).access_token;
+};

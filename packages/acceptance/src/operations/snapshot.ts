@@ -1,0 +1,47 @@
+import type { ApiClient } from '@smartserver/client';
+import type { ContactPage, ControllerPage, CustomerPage, LicensePage, NotificationPage } from '@smartserver/contracts';
+import { until } from '../system/people.ts';
+import type { Estate } from './estate.ts';
+
+/** Everything that a partner and Customer Success can see of a partner, as the API tells it. Sizes stay below one page. */
+export async function snapshot(api: ApiClient, { partner, tokens }: Estate): Promise<Record<string, unknown>> {
+  const seen: Record<string, unknown> = {};
+  const look = async <T>(path: string, token = partner.token): Promise<T> => {
+    const body = await api.get<T>(path, { token });
+    seen[path] = body;
+    return body;
+  };
+  const staff = tokens.staff ?? '';
+  await look(`/v1/partners/${partner.partnerId}`, staff);
+  await look(`/v1/partners/${partner.partnerId}/users?limit=200`, staff);
+  await look('/v1/api-clients?limit=200');
+  await look('/v1/transfers?limit=200');
+  await look<NotificationPage>('/v1/notifications?limit=200');
+  const customers = await look<CustomerPage>('/v1/customers?limit=200');
+  for (const { customerId } of customers.items) {
+    await look(`/v1/customers/${customerId}`);
+    await look<ContactPage>(`/v1/customers/${customerId}/contacts?limit=200`);
+  }
+  const licenses = await look<LicensePage>('/v1/licenses?limit=200');
+  for (const { licenseId } of licenses.items) await look(`/v1/licenses/${licenseId}/history?limit=200`);
+  const controllers = await look<ControllerPage>('/v1/controllers?limit=200');
+  for (const { installCode } of controllers.items) {
+    for (const part of ['', '/licenses', '/available-licenses', '/license-document']) {
+      await look(`/v1/controllers/${installCode}${part}`);
+    }
+  }
+  return seen;
+}
+
+/** Waits until all news of the estate has arrived everywhere, to the last e-mail: from then on only requests change it. */
+export async function settled(api: ApiClient, { partner }: Estate, emails: number): Promise<void> {
+  const { token } = partner;
+  await until(async () => {
+    const { items } = await api.get<NotificationPage>('/v1/notifications?limit=200', { token });
+    return items.length >= emails && items.every((item) => item.outcome === 'sent');
+  }, `${emails} e-mails are sent`);
+  await until(async () => {
+    const { items } = await api.get<LicensePage>('/v1/licenses?place=controller&limit=200', { token });
+    return items.length === 4;
+  }, 'the partner sees the licenses on its controllers');
+}
