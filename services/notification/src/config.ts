@@ -35,6 +35,10 @@ const spec = {
     desc: 'Right-hand side of Message-IDs: a domain of the sender',
   }),
   MAIL_CONNECTIONS: positive({ default: 5, desc: 'Connections to the mail server' }),
+  MAIL_TIMEOUT_SECONDS: positive({
+    default: 60,
+    desc: 'The longest that handing over one e-mail may take; after a crash it waits twice as long for another process',
+  }),
   MAIL_PER_SECOND: positive({ default: 20, desc: 'E-mails per second, at most' }),
 };
 

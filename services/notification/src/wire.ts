@@ -67,14 +67,17 @@ export async function startNotification(
     },
   });
 
+  const attemptMs = config.MAIL_TIMEOUT_SECONDS * 1_000;
+  const { SMTP_URL: url, MAIL_FROM: from, MAIL_CONNECTIONS: connections, MAIL_PER_SECOND: perSecond } = config;
   const sender = createSender(
     {
       queue: emailQueue(database.kysely),
-      transport: smtpTransport({ url: config.SMTP_URL, from: config.MAIL_FROM, connections: config.MAIL_CONNECTIONS }),
+      transport: smtpTransport({ url, from, connections, timeoutMs: attemptMs }),
       clock,
       logger,
+      timing: { attemptMs, recordMs: attemptMs },
     },
-    { ...senderLimits, connections: config.MAIL_CONNECTIONS, perSecond: config.MAIL_PER_SECOND },
+    { ...senderLimits, connections, perSecond },
   );
   sender.start();
   const consumers = startConsumers<NotificationTables>({

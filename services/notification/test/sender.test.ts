@@ -1,7 +1,6 @@
 import type { EmailQueue } from '../src/emails/email.ts';
-import { leaseMs } from '../src/sending/delivery.ts';
 import type { MailTransport } from '../src/sending/transport.ts';
-import { SendingBench } from './sending-bench.ts';
+import { leaseMs, SendingBench } from './sending-bench.ts';
 import { anna, jens } from './support.ts';
 
 const bench = SendingBench.install();

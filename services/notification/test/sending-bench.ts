@@ -14,9 +14,13 @@ import type { NotificationTables } from '../src/db.ts';
 import type { EmailQueue } from '../src/emails/email.ts';
 import { emailQueue } from '../src/emails/email-store.ts';
 import { notificationMigrations } from '../src/migrations.ts';
+import { leaseMsOf } from '../src/sending/delivery.ts';
 import { createSender, type Sender, type SenderLimits, senderLimits } from '../src/sending/sender.ts';
 import { type MailTransport, smtpTransport } from '../src/sending/transport.ts';
 import { allEmails, anna, customerChanged, jens, transferred } from './support.ts';
+
+const timing = { attemptMs: 60_000, recordMs: 60_000 };
+export const leaseMs = leaseMsOf(timing);
 
 /** A real database, a real mail server on a loopback port and a clock that stands still: for tests of sending. */
 export class SendingBench {
@@ -57,7 +61,12 @@ export class SendingBench {
 
   transport(): MailTransport {
     const url = `smtp://127.0.0.1:${this.sink.port}`;
-    const transport = smtpTransport({ url, from: 'SmartServer <licenses@mail.example>', connections: 5 });
+    const transport = smtpTransport({
+      url,
+      from: 'SmartServer <licenses@mail.example>',
+      connections: 5,
+      timeoutMs: timing.attemptMs,
+    });
     this.transports.push(transport);
     return transport;
   }
@@ -65,7 +74,7 @@ export class SendingBench {
   sender(change: { queue?: EmailQueue; transport?: MailTransport; limits?: Partial<SenderLimits> } = {}): Sender {
     const { queue = this.queue, transport = this.transport(), limits = {} } = change;
     const { clock, logger } = this;
-    return createSender({ queue, transport, clock, logger }, { ...senderLimits, perSecond: 10_000, ...limits });
+    return createSender({ queue, transport, clock, logger, timing }, { ...senderLimits, perSecond: 10_000, ...limits });
   }
 
   async stopMailServer(): Promise<void> {

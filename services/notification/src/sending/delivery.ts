@@ -1,14 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock, Logger } from '@smartserver/service-kit';
 import type { EmailQueue, LeasedEmail } from '../emails/email.ts';
-import { type MailTransport, sendDeadlineMs } from './transport.ts';
+import type { MailTransport } from './transport.ts';
 import { deferralDelay, judge, maxDeferrals, unreachableDelay } from './verdict.ts';
 
-/** Milliseconds. Outlives an attempt and the time that its outcome may take to be recorded. */
-export const leaseMs = 300_000;
-const recordMs = leaseMs - sendDeadlineMs;
+export type DeliveryDeps = {
+  queue: EmailQueue;
+  transport: MailTransport;
+  clock: Clock;
+  logger: Logger;
+  /** Milliseconds. */
+  timing: { attemptMs: number; recordMs: number };
+};
 
-export type DeliveryDeps = { queue: EmailQueue; transport: MailTransport; clock: Clock; logger: Logger };
+/** How long an e-mail is kept from other senders, in milliseconds: an attempt, and the time to record what came of it. */
+export const leaseMsOf = ({ attemptMs, recordMs }: DeliveryDeps['timing']): number => attemptMs + recordMs;
 
 /** Whether the mail server could be used: the sender slows down while it cannot. */
 export type DeliveryResult = 'reached' | 'unreachable';
@@ -30,8 +36,8 @@ export async function deliver(deps: DeliveryDeps, email: LeasedEmail): Promise<D
  * From the server's 250 on, an e-mail must not be sent again: while the database is away, recording is repeated as long as
  * the lease keeps others from it. Only the end of the process can come between. [guarantees.md 10]
  */
-async function recordSent({ queue, clock, logger }: DeliveryDeps, email: LeasedEmail): Promise<void> {
-  const end = performance.now() + recordMs;
+async function recordSent({ queue, clock, logger, timing }: DeliveryDeps, email: LeasedEmail): Promise<void> {
+  const end = performance.now() + timing.recordMs;
   for (let delay = 50; ; delay = Math.min(delay * 2, 5_000)) {
     try {
       return await queue.recordSent(email, clock.now());

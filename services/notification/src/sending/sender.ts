@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LeasedEmail } from '../emails/email.ts';
-import { type DeliveryDeps, deliver, leaseMs } from './delivery.ts';
+import { type DeliveryDeps, deliver, leaseMsOf } from './delivery.ts';
 import { createPace } from './pace.ts';
 import { createSignal } from './signal.ts';
 import { unreachableDelay } from './verdict.ts';
@@ -81,7 +81,7 @@ export function createSender(deps: DeliveryDeps, limits: SenderLimits = senderLi
     const limit = room();
     if (limit === 0) return 0;
     const now = clock.now();
-    const emails = await queue.lease({ limit, now, leaseEnd: new Date(now.getTime() + leaseMs) });
+    const emails = await queue.lease({ limit, now, leaseEnd: new Date(now.getTime() + leaseMsOf(deps.timing)) });
     pace.take(emails.length);
     for (const email of emails) launch(email);
     return emails.length;

@@ -14,10 +14,9 @@ export type TransportOptions = {
   url: string;
   from: string;
   connections: number;
+  /** The longest that one attempt may take: then its connection is cut. */
+  timeoutMs: number;
 };
-
-/** The longest that one attempt may take, in milliseconds: a lease lasts longer, so no other sender takes the e-mail meanwhile. */
-export const sendDeadlineMs = 120_000;
 
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -59,7 +58,7 @@ export function smtpTransport(options: TransportOptions): MailTransport {
         html: email.html,
         messageId: email.messageId,
         headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': email.language },
-        signal: AbortSignal.timeout(sendDeadlineMs),
+        signal: AbortSignal.timeout(options.timeoutMs),
       });
     },
     close() {
