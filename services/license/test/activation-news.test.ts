@@ -196,3 +196,21 @@ test('a customer reads of the time the license was its own, not of the customer 
     'transferred',
   ]);
 });
+
+test('news that arrive after a later move still stand before it in the history', async () => {
+  harness.clock.set('2026-03-01T12:00:00Z');
+  const { user, license, customerId, url } = await givenAssigned(harness);
+  harness.clock.set('2026-03-01T15:00:00Z');
+  harness.whileWaiting(async () => harness.take(await answerOf(harness, license.licenseId, { activationVersion: 2 })));
+  await harness.post(user, `${url}/take-back`);
+  const at = (hour: number) => ({ occurredAt: `2026-03-01T${hour}:00:00.000Z` });
+  await harness.take(moveOf('licenses.returned.1', license, customerId, { version: 2, ...at(14) }));
+  await harness.take(moveOf('licenses.activated.1', license, customerId, { version: 1, ...at(13) }));
+  expect((await historyOf(url)).map((entry) => entry.event)).toEqual([
+    'purchased',
+    'transferred',
+    'activated',
+    'returned',
+    'taken_back',
+  ]);
+});

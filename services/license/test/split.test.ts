@@ -116,6 +116,11 @@ test('the parts of maintenance that was active share its term, which they tell a
   ]);
   const told = (await harness.events('license.changed.1')).slice(-2);
   expect(told.map((event) => event.data.firstActivatedAt)).toEqual([term.activatedAt, term.activatedAt]);
+  // Activation counts the moves of a part from the beginning.
+  const [, part] = licenses;
+  if (part === undefined) throw new Error('two parts');
+  await harness.take(moveOf('licenses.activated.1', part, customerId, { version: 1, ...term }));
+  expect((await harness.get(user, `/v1/licenses/${part.licenseId}`)).json()).toMatchObject({ place: 'controller' });
 });
 
 test('the parts share the term also when the news of the first activation has not arrived yet', async () => {
