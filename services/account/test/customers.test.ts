@@ -9,7 +9,12 @@ beforeAll(async () => {
 afterAll(() => account.close());
 
 const create = (partnerId: string, name: string, headers = {}) =>
-  account.as(actors.partnerUser(partnerId, 'member'), { method: 'POST', url: '/v1/customers', body: { name }, headers });
+  account.as(actors.partnerUser(partnerId, 'member'), {
+    method: 'POST',
+    url: '/v1/customers',
+    body: { name },
+    headers,
+  });
 
 const rename = (partnerId: string, customerId: string, name: string, etag: string | undefined) =>
   account.as(actors.partnerUser(partnerId, 'member'), {
@@ -89,7 +94,11 @@ test('staff creates a customer for the partner it names, and must name one that 
 test('a partner cannot create a customer for another partner, and does not learn whether that one exists', async () => {
   const mine = await account.newPartner();
   const request = (partnerId: string) =>
-    account.as(actors.partnerUser(mine), { method: 'POST', url: '/v1/customers', body: { name: 'Foreign', partnerId } });
+    account.as(actors.partnerUser(mine), {
+      method: 'POST',
+      url: '/v1/customers',
+      body: { name: 'Foreign', partnerId },
+    });
   expectProblem(await request(await account.newPartner('Other')), 404, 'partner_not_found');
   expectProblem(await request(randomUUID()), 404, 'partner_not_found');
 });

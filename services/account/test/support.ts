@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Actor, JsonWebKeySet } from '@smartserver/contracts';
 import { createTokenVerifier } from '@smartserver/service-kit';
-import { actors, createTestDatabase, fakeRelay, testClock, testIds, testLogger, testVerifier } from '@smartserver/testing';
+import {
+  actors,
+  createTestDatabase,
+  fakeRelay,
+  testClock,
+  testIds,
+  testLogger,
+  testVerifier,
+} from '@smartserver/testing';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { generateSync } from 'otplib';
 import { buildApp } from '../src/app.ts';
@@ -30,7 +38,12 @@ export const cheapPasswords = (): Passwords & { verified: (string | null)[] } =>
   };
 };
 
-type Call = { method: 'GET' | 'POST' | 'PATCH' | 'DELETE'; url: string; body?: object; headers?: Record<string, string> };
+type Call = {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  url: string;
+  body?: object;
+  headers?: Record<string, string>;
+};
 
 /** The service on a database of its own, with a clock that tests set. `close` it. */
 export const startTestApp = async () => {

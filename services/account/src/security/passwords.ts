@@ -10,7 +10,7 @@ export type Passwords = {
 /** OWASP's first recommendation for argon2id: 19 MiB, two passes, one lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
-/** Hash, of the same cost, of a password that nobody knows: what an unknown address is checked against. */
+/** A hash of the same cost: what an unknown address is checked against, and refused whatever comes out. */
 export const NOBODYS_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$pOo2m6zWg1nTNk1Q3U1LhQ$rl+VoJXMkYQ9+oee8eOCLIyhamMB9JI8aB821m2LbkI';
 
