@@ -2,18 +2,31 @@ import type { Problem } from '@smartserver/contracts';
 import { requireIfMatch, setEtag, setHeader, setStatus } from '../src/http/answers.ts';
 import { anonymousContextOf, contextOf, type RequestContext } from '../src/http/context.ts';
 import { problem } from '../src/http/problems.ts';
-import { actorWith, type Sample, startSample, THING_ID, thing } from './sample/app.ts';
+import { actorWith, idle, type Sample, startSample, THING_ID, thing } from './sample/app.ts';
+import type { ThingService } from './sample/things.controller.ts';
 
 let sample: Sample;
 
-afterEach(() => sample.app.close());
+beforeAll(async () => {
+  sample = await startSample();
+});
+
+/** What the controllers' methods do in this test. */
+const act = (things: Partial<ThingService>) => Object.assign(sample.things, things);
+
+beforeEach(() => {
+  act(idle);
+  sample.lines.length = 0;
+});
+
+afterAll(() => sample.app.close());
 
 const url = `/v1/things/${THING_ID}`;
 
 describe('an answer', () => {
   test('has the status of its own request, whatever others set at the same time', async () => {
     const gates = new Map<string, () => void>();
-    sample = await startSample({
+    act({
       create: async (request, { name }) => {
         if (name.startsWith('later')) setStatus(request, 202);
         await new Promise<void>((resolve) => gates.set(name, resolve));
@@ -35,20 +48,24 @@ describe('an answer', () => {
   });
 
   test('holds the fields of the contract only, and null where the contract says so', async () => {
-    sample = await startSample({ get: async () => ({ ...thing(), passwordHash: 'x' }) });
+    act({ get: async () => ({ ...thing(), passwordHash: 'x' }) });
     const response = await sample.app.inject({ url, headers: sample.bearer() });
     expect(response.json()).toEqual(thing());
     expect(response.headers['content-type']).toContain('application/json');
   });
 
   test('without content is empty', async () => {
-    sample = await startSample();
     const response = await sample.app.inject({ method: 'DELETE', url, headers: sample.bearer() });
     expect([response.statusCode, response.body]).toEqual([204, '']);
   });
 
+  test('to HEAD is that to GET without its content', async () => {
+    const response = await sample.app.inject({ method: 'HEAD', url, headers: sample.bearer() });
+    expect([response.statusCode, response.body]).toEqual([200, '']);
+    expect((await sample.app.inject({ method: 'HEAD', url })).statusCode).toBe(401);
+  });
+
   test('carries request id and trace context: the caller’s where they are fit, new ones else', async () => {
-    sample = await startSample();
     const get = (headers: Record<string, string>) =>
       sample.app.inject({ url, headers: { ...sample.bearer(), ...headers } });
     const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -63,7 +80,6 @@ describe('an answer', () => {
   });
 
   test('is stored nowhere, framed nowhere and taken for nothing else', async () => {
-    sample = await startSample();
     const { headers } = await sample.app.inject({ url, headers: sample.bearer() });
     expect(headers).toMatchObject({
       'cache-control': 'no-store',
@@ -77,8 +93,8 @@ describe('an answer', () => {
 });
 
 describe('an error', () => {
-  const failing = async (error: unknown, level?: string) => {
-    sample = await startSample({ get: () => Promise.reject(error) }, level === undefined ? {} : { level });
+  const failing = async (error: unknown) => {
+    act({ get: () => Promise.reject(error) });
     const response = await sample.app.inject({ url, headers: sample.bearer() });
     return { response, body: response.json<Problem>() };
   };
@@ -151,10 +167,6 @@ describe('an error', () => {
 });
 
 describe('an address', () => {
-  beforeEach(async () => {
-    sample = await startSample();
-  });
-
   test('that does not exist is not found, whatever is sent to it', async () => {
     for (const payload of [undefined, '{"broken'] as const) {
       const response = await sample.app.inject({
@@ -181,7 +193,7 @@ describe('an edit', () => {
     sample.app.inject({ method: 'PATCH', url, headers: { ...sample.bearer(), ...headers }, payload: { note: 'x' } });
 
   beforeEach(async () => {
-    sample = await startSample({
+    act({
       edit: async (request) => {
         requireIfMatch(request, 3);
         setEtag(request, 4);
@@ -208,7 +220,7 @@ describe('the context of a request', () => {
     requests: { actor?: Parameters<Sample['bearer']>[0]; key?: string; payload?: object }[],
   ): Promise<RequestContext[]> => {
     const seen: RequestContext[] = [];
-    sample = await startSample({
+    act({
       create: async (request, body) => {
         seen.push(contextOf(request));
         return thing(body.name);
@@ -254,7 +266,7 @@ describe('the context of a request', () => {
 
   test('of a public operation has no actor, even with a token', async () => {
     const seen: unknown[] = [];
-    sample = await startSample({
+    act({
       open: async (request) => {
         seen.push(anonymousContextOf(request).actor);
         expect(() => contextOf(request)).toThrow(expect.objectContaining({ code: 'unauthenticated' }));

@@ -191,6 +191,17 @@ describe('the input of an operation', () => {
     expect((await sample.app.inject({ method: 'POST', url: '/v1/open/ping' })).statusCode).toBe(204);
   });
 
+  test('may be nothing at all in a request that names a content type, where there is no body to give', async () => {
+    const headers = { 'content-type': 'application/json', 'content-length': '0' };
+    expect((await sample.app.inject({ method: 'POST', url: '/v1/open/ping', headers })).statusCode).toBe(204);
+  });
+
+  test('may be nested as deeply as the body limit lets it, and is refused all the same', async () => {
+    const deep = (inner: string) => `{"name":${'['.repeat(100_000)}${inner}${']'.repeat(100_000)},"count":1}`;
+    expectItem(await create(deep('1')), '/name', 'wrong_type');
+    expect((await create(deep('"\\u0000"'))).statusCode).toBe(400);
+  });
+
   test('of a query is text turned into the contract’s types', async () => {
     await send({ method: 'GET', url: '/v1/things?limit=5&kind=big' });
     expect(received).toEqual({ limit: 5, kind: 'big' });

@@ -31,6 +31,9 @@ export const createDraining = (app: FastifyInstance): Draining => {
 /** From now on `/readyz` says no, and answers ask callers to open no further request on their connection. */
 export const startDraining = (app: FastifyInstance): void => (app as unknown as Carrier)[DRAINING]?.start();
 
+/** Whether it is about to stop. Also of an instance that was registered within. */
+export const isDraining = (app: FastifyInstance): boolean => (app as unknown as Carrier)[DRAINING]?.active ?? false;
+
 const passes = async (check: () => Promise<void>): Promise<void> => {
   const abort = new AbortController();
   const late = pause(CHECK_TIMEOUT_MS, undefined, { signal: abort.signal }).then(() => {

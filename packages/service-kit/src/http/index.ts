@@ -4,7 +4,7 @@ export { actorToClaims, claimsToActor } from './claims.ts';
 export { answerClientError } from './client-error.ts';
 export { type AnonymousContext, anonymousContextOf, contextOf, type RequestContext } from './context.ts';
 export { createErrorHandler } from './errors.ts';
-export { createDraining, type ReadinessChecks, registerHealth } from './health.ts';
+export { createDraining, isDraining, type ReadinessChecks, registerHealth } from './health.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export type { ArgumentSource, Operation } from './operation.ts';
 export { type CursorKey, decodeCursor, toPage } from './paging.ts';

@@ -15,14 +15,24 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 
 const isUnfit = (text: string): boolean => text.includes(NUL) || LONE_SURROGATE.test(text);
 
-/** The places of a parsed value that hold such text. */
-export const unfitPlaces = (value: unknown, pointer: string): ProblemItem[] => {
-  if (typeof value === 'string') return isUnfit(value) ? [unfit(pointer)] : [];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, part]) =>
-    isUnfit(name) ? [unfit(pointer)] : unfitPlaces(part, `${pointer}/${escapePointer(name)}`),
-  );
+/** The places of a parsed value that hold such text. No recursion: a caller decides how deep the value is. */
+export const unfitPlaces = (root: unknown, rootPointer: string): ProblemItem[] => {
+  const found: ProblemItem[] = [];
+  const open: [value: unknown, pointer: string][] = [[root, rootPointer]];
+  for (let next = open.pop(); next !== undefined && found.length < MAX_PLACES; next = open.pop()) {
+    const [value, pointer] = next;
+    if (typeof value === 'string' && isUnfit(value)) found.push(unfit(pointer));
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [name, part] of Object.entries(value)) {
+      if (isUnfit(name)) found.push(unfit(pointer));
+      else open.push([part, pointer.length > MAX_POINTER ? pointer : `${pointer}/${escapePointer(name)}`]);
+    }
+  }
+  return found;
 };
+
+const MAX_PLACES = 20;
+const MAX_POINTER = 500;
 
 const unfit = (pointer: string): ProblemItem => ({
   pointer,

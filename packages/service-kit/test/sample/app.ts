@@ -78,7 +78,7 @@ export const thing = (name = 'Pump'): Thing => ({
   at: null,
 });
 
-const idle: ThingService = {
+export const idle: ThingService = {
   create: async (_request, body) => thing(body.name),
   list: async () => ({ items: [thing()], nextCursor: null }),
   get: async () => thing(),
@@ -90,6 +90,8 @@ export type Sample = {
   app: FastifyInstance;
   bearer: (actor?: Actor) => { authorization: string };
   lines: Record<string, unknown>[];
+  /** What the controllers call: a test may replace its functions. */
+  things: ThingService;
 };
 
 /** The sample's server, with the behaviour of the test in place of the idle one. */
@@ -128,6 +130,7 @@ export const startSample = async (
   return {
     app,
     lines,
+    things: service,
     bearer: (actor = actorWith()) => ({ authorization: `Bearer ${tokenOf(key, actor, clock.now())}` }),
   };
 };
