@@ -21,6 +21,7 @@ import fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from 'fastify';
 import { registerCors } from './cors.ts';
 import { operationsOf } from './document.ts';
@@ -67,7 +68,7 @@ const originForm = (url: string): string => {
 const serverOptions = (deps: GatewayDeps): FastifyHttpOptions<Server> => ({
   loggerInstance: deps.logger,
   childLoggerFactory: (logger) => logger,
-  disableRequestLogging: true,
+  logController: new LogController({ disableRequestLogging: true }),
   bodyLimit: BODY_LIMIT_BYTES,
   http: { maxHeaderSize: HEADER_LIMIT_BYTES, headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
   requestTimeout: 30_000,
@@ -102,6 +103,7 @@ export const buildGateway = async (deps: GatewayDeps): Promise<FastifyInstance> 
 
   const app: FastifyInstance = fastify({ ...serverOptions(deps), frameworkErrors: handleError });
   const draining = createDraining(app);
+  endConnectionsOnClose(app, draining);
   const methods = new Map<string, Set<string>>();
   app.addHook('onRoute', ({ url, method }) => {
     methods.set(url, new Set([...(methods.get(url) ?? []), ...[method].flat()]));
@@ -140,6 +142,15 @@ export const buildGateway = async (deps: GatewayDeps): Promise<FastifyInstance> 
   refuseOtherMethods(app, methods);
   await app.ready();
   return app;
+};
+
+/** Node closes the connections that are idle when it is told to; one that becomes idle later would be waited for for a minute. */
+const endConnectionsOnClose = (app: FastifyInstance, draining: { start(): void }): void => {
+  app.addHook('preClose', async () => {
+    draining.start();
+    const timer = setInterval(() => app.server.closeIdleConnections(), 50);
+    app.server.once('close', () => clearInterval(timer));
+  });
 };
 
 const readinessOf = ({ upstreams, readiness, clock }: GatewayDeps): ReadinessChecks => {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { isDraining } from '@smartserver/service-kit';
 import type { FastifyReply } from 'fastify';
 import type { Dispatcher } from 'undici';
 import { responseHeaders } from './headers.ts';
@@ -66,7 +67,9 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.start();
-    this.raw.end(this.whole);
+    if (this.whole === null) this.raw.end();
+    // The same bytes as text: Node then sends head and body in one write, which a Buffer's would take two for.
+    else this.raw.end(this.whole.toString('latin1'), 'latin1');
     this.outcome.ended();
   }
 
@@ -85,7 +88,9 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   private start(): void {
     if (this.raw.headersSent || this.headers === null) return;
-    this.raw.writeHead(this.status, responseHeaders(this.headers, this.reply.getHeaders()));
+    const headers = responseHeaders(this.headers, this.reply.getHeaders());
+    if (isDraining(this.reply.server)) headers.connection = 'close';
+    this.raw.writeHead(this.status, headers);
     this.reply.hijack();
   }
 }
