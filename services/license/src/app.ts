@@ -9,12 +9,12 @@ import {
   type TokenVerifier,
 } from '@smartserver/service-kit';
 import type { FastifyInstance } from 'fastify';
-import { ChangeLedger } from './changes/change-ledger.ts';
+import { ChangeLedger } from './changes/change-ledger-service.ts';
 import { ChangeService } from './changes/change-service.ts';
 import { LicenseChangesController } from './changes/license-changes.controller.ts';
 import type { LicenseTables } from './db.ts';
 import { operations } from './generated/operations.ts';
-import { LicenseLedger } from './licenses/license-ledger.ts';
+import { LicenseLedger } from './licenses/license-ledger-service.ts';
 import { LicenseService } from './licenses/license-service.ts';
 import { LicenseStandingController } from './licenses/license-standing.controller.ts';
 import { LicensesController } from './licenses/licenses.controller.ts';

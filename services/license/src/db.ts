@@ -15,11 +15,11 @@ type Fixed<T> = ColumnType<T, T, never>;
 /** Left to the database's default when a row is made. */
 type Later<T> = ColumnType<T, T | undefined, T>;
 
-export type PartnersTable = { partner_id: Fixed<string>; version: number };
+type PartnersTable = { partner_id: Fixed<string>; version: number };
 
-export type CustomersTable = { partner_id: Fixed<string>; customer_id: Fixed<string>; version: number };
+type CustomersTable = { partner_id: Fixed<string>; customer_id: Fixed<string>; version: number };
 
-export type OrdersTable = {
+type OrdersTable = {
   partner_id: Fixed<string>;
   order_id: Fixed<string>;
   reference: Fixed<string>;

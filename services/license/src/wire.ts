@@ -18,7 +18,7 @@ import {
 } from '@smartserver/service-kit';
 import { sql } from 'kysely';
 import { buildApp } from './app.ts';
-import { startResuming } from './changes/resume-changes.ts';
+import { startResuming } from './changes/resume-changes-service.ts';
 import type { LicenseConfig } from './config.ts';
 import { licenseHandlers } from './consumers/index.ts';
 import type { LicenseTables } from './db.ts';

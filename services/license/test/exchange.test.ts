@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { asLicenseId, type License } from '@smartserver/contracts';
 import { fakeRelay, makeEvent, testIds } from '@smartserver/testing';
-import { resumeChanges } from '../src/changes/resume-changes.ts';
+import { resumeChanges } from '../src/changes/resume-changes-service.ts';
 import {
   answerOf,
   givenAssigned,

@@ -14,7 +14,7 @@ import {
 import type { Transaction } from 'kysely';
 import type { LicenseTables } from '../db.ts';
 import { lockLicense, visibleAmong } from '../licenses/license-store.ts';
-import type { ChangeLedger } from './change-ledger.ts';
+import type { ChangeLedger } from './change-ledger-service.ts';
 import { findChange, hasPendingChange, insertChange, type StoredChange } from './change-store.ts';
 import { beginning, type Wish } from './license-change.ts';
 

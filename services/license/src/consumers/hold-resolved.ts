@@ -1,6 +1,6 @@
 import type { EventEnvelope } from '@smartserver/contracts';
 import type { Transaction } from 'kysely';
-import { type SettleDeps, settleChange } from '../changes/settle-change.ts';
+import { type SettleDeps, settleChange } from '../changes/settle-change-service.ts';
 import type { LicenseTables } from '../db.ts';
 
 /** Activation has let go of a license, or has not. */

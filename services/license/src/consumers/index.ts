@@ -1,7 +1,7 @@
 import type { Clock, Handlers, Ids } from '@smartserver/service-kit';
-import { ChangeLedger } from '../changes/change-ledger.ts';
+import { ChangeLedger } from '../changes/change-ledger-service.ts';
 import type { LicenseTables } from '../db.ts';
-import { LicenseLedger } from '../licenses/license-ledger.ts';
+import { LicenseLedger } from '../licenses/license-ledger-service.ts';
 import { customerChanged } from './customer-changed.ts';
 import { holdResolved } from './hold-resolved.ts';
 import { licensesActivated } from './licenses-activated.ts';

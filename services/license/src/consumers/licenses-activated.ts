@@ -1,7 +1,7 @@
 import type { EventEnvelope } from '@smartserver/contracts';
 import type { Ids } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
-import { recordMoves } from '../activations/record-moves.ts';
+import { recordMoves } from '../activations/activation-moves-service.ts';
 import type { LicenseTables } from '../db.ts';
 
 /** Licenses are on a controller now. */

@@ -1,5 +1,7 @@
 import { problem } from '@smartserver/service-kit';
-import type { HistoryKey } from './history-store.ts';
+
+/** Place of an entry in the story of its license. */
+export type HistoryKey = { at: Date; sourceId: string };
 
 const KEY = /^(\d{1,15})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 

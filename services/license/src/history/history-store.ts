@@ -3,6 +3,7 @@ import type { Tenant } from '@smartserver/service-kit';
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { LicenseHistoryTable, LicenseTables } from '../db.ts';
 import { visibleHistory, visibleLicenses } from '../tenancy.ts';
+import type { HistoryKey } from './history-cursor.ts';
 
 /** One move of a license. */
 export type HistoryEntry = {
@@ -44,9 +45,6 @@ export const insertHistory = async (
     .onConflict((conflict) => conflict.columns(['license_id', 'source_id']).doNothing())
     .execute();
 };
-
-/** Place of an entry in the story of its license. */
-export type HistoryKey = { at: Date; sourceId: string };
 
 /** Oldest first: by when it happened, not by when this service heard of it. */
 export const listHistory = async (

@@ -20,7 +20,7 @@ export const licenseExample: License = {
   version: 2,
 };
 
-export const inventoryExample: License = {
+const inventoryExample: License = {
   licenseId: '8d4c2a6e-5d0b-4f8e-9f43-2f6d7b1c9a10',
   kind: 'capacity',
   deviceCount: 1000,

@@ -16,7 +16,7 @@ import { fromCursorKey, toCursorKey } from '../history/history-cursor.ts';
 import { listHistory, toHistoryEntry } from '../history/history-store.ts';
 import { type LicenseState, nextVersion, type StandingCommand, standingAfter } from './license.ts';
 import type { LicenseFilter } from './license-filter.ts';
-import type { LicenseLedger } from './license-ledger.ts';
+import type { LicenseLedger } from './license-ledger-service.ts';
 import { findLicense, listLicenses, lockLicense } from './license-store.ts';
 import { toLicense, type View } from './license-view.ts';
 

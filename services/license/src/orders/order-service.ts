@@ -15,7 +15,7 @@ import type { Transaction } from 'kysely';
 import { findPartner } from '../accounts/account-store.ts';
 import type { LicenseTables } from '../db.ts';
 import type { LicenseState } from '../licenses/license.ts';
-import type { LicenseLedger } from '../licenses/license-ledger.ts';
+import type { LicenseLedger } from '../licenses/license-ledger-service.ts';
 import { lockLicenses, renewedAmong } from '../licenses/license-store.ts';
 import { toLicense } from '../licenses/license-view.ts';
 import { faultsOf, renewalFaultsOf } from './order.ts';

@@ -1,7 +1,7 @@
 import type { CreateOrderRequest, OrderLine, ProblemItem } from '@smartserver/contracts';
 
 /** What one order may hold: its answer names every license. */
-export const LICENSES_PER_ORDER = 1000;
+const LICENSES_PER_ORDER = 1000;
 
 /** What is wrong with the lines in themselves. [domain.md "maintenance license"] */
 export const faultsOf = (order: CreateOrderRequest): ProblemItem[] => {

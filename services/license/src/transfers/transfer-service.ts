@@ -23,7 +23,7 @@ import type { Transaction } from 'kysely';
 import { findCustomer, type KnownCustomer } from '../accounts/account-store.ts';
 import type { LicenseTables } from '../db.ts';
 import { nextVersion } from '../licenses/license.ts';
-import type { LicenseLedger } from '../licenses/license-ledger.ts';
+import type { LicenseLedger } from '../licenses/license-ledger-service.ts';
 import { lockLicenses } from '../licenses/license-store.ts';
 import { toSummary } from '../licenses/license-view.ts';
 import { transferFaults } from './transfer.ts';

@@ -3,7 +3,7 @@ import type { Cause, Clock, Ids } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
 import type { LicenseTables } from '../db.ts';
 import type { LicenseState } from '../licenses/license.ts';
-import type { LicenseLedger } from '../licenses/license-ledger.ts';
+import type { LicenseLedger } from '../licenses/license-ledger-service.ts';
 import { toLicense } from '../licenses/license-view.ts';
 import { splitInto, takenBack, type Wish } from './license-change.ts';
 

@@ -3,7 +3,7 @@ import { type Cause, type Clock, type Ids, recordEvent } from '@smartserver/serv
 import type { Transaction } from 'kysely';
 import type { LicenseTables } from '../db.ts';
 import { lockLicense } from '../licenses/license-store.ts';
-import type { ChangeLedger } from './change-ledger.ts';
+import type { ChangeLedger } from './change-ledger-service.ts';
 import { completeChange, findChange, refuseChange } from './change-store.ts';
 import { asGranted, type HoldAnswer, refusalOf } from './license-change.ts';
 
