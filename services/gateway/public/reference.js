@@ -1,3 +1,8 @@
+const dark = window.matchMedia('(prefers-color-scheme: dark)');
+const dress = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', dress);
+dress();
+
 window.SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#reference',

@@ -4,9 +4,9 @@ export const landingPage: Page = {
   url: '/',
   title: 'SmartServer License Management',
   body: `
-      <h1>SmartServer License Management</h1>
-      <p class="lead">From a partner’s purchase to a license that is active on a SmartServer: inventories, customers and projects,
-      transfers, activation and return, signed license documents.</p>
+      <h1>Licenses, from the purchase to the SmartServer</h1>
+      <p class="lead">Partners transfer what they have bought to their customers and projects; a SmartServer downloads its
+      licenses from there, and returns them. This is the API of all of it.</p>
       <ul class="cards">
         <li><a href="/docs"><strong>API reference</strong><span>Every operation, with its fields, scopes and errors. Try it from the page.</span></a></li>
         <li><a href="/openapi.json"><strong>OpenAPI document</strong><span>The same for machines: generate a client from it.</span></a></li>
