@@ -146,6 +146,7 @@ describe('an error', () => {
     ['every address refused', new AggregateError([pgError('ECONNREFUSED')], '')],
     ['pool exhausted', new Error('timeout exceeded when trying to connect')],
     ['connection terminated', new Error('Connection terminated unexpectedly')],
+    ['said by the service itself', problem('unavailable', { log: 'from the service' })],
     ['the cause of another error', new Error('query failed', { cause: pgError('57P03') })],
   ])('of a database that cannot work now is 503 with Retry-After: %s', async (_what, error) => {
     const { response, body } = await failing(error);

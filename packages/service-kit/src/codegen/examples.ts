@@ -15,7 +15,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 /** An example made of what the schema says: its own `@example`s, else the simplest thing it allows. */
-export const exampleOf = (schema: Schema, schemas: Record<string, Schema>, name = ''): unknown => {
+const exampleOf = (schema: Schema, schemas: Record<string, Schema>, name = ''): unknown => {
   const target = resolve(schema, schemas);
   if (target.example !== undefined) return target.example;
   if (target.enum !== undefined) return target.enum[0];

@@ -22,10 +22,10 @@ export type Schema = {
 };
 
 export type MediaType = { schema?: Schema; example?: unknown; examples?: Record<string, { value: unknown }> };
-export type Content = Record<string, MediaType>;
+type Content = Record<string, MediaType>;
 export type Response = { $ref?: string; description?: string; content?: Content };
 
-export type Parameter = { in: string; name: string; required?: boolean; schema?: Schema; description?: string };
+type Parameter = { in: string; name: string; required?: boolean; schema?: Schema; description?: string };
 
 export type DocumentOperation = {
   operationId: string;

@@ -29,15 +29,10 @@ const STATUS_CODES: Readonly<Record<number, ProblemCode>> = {
   503: 'unavailable',
 };
 
-const retryLater = (cause: unknown) =>
-  problem('unavailable', {
-    log: 'a dependency is not available',
-    cause,
-    headers: { 'retry-after': RETRY_AFTER_SECONDS },
-  });
+const retryLater = (cause: unknown) => problem('unavailable', { log: 'a dependency is not available', cause });
 
 /** What a thrown thing is to the caller. What nobody foresaw is `internal`, and tells nothing. */
-export const problemOf = (error: unknown, request: FastifyRequest): ProblemError => {
+const problemOf = (error: unknown, request: FastifyRequest): ProblemError => {
   if (error instanceof ProblemError) return error;
   if (!isError(error)) return problem('internal', { log: 'something that is no Error was thrown' });
   const { validation, validationContext, code, statusCode } = error as unknown as FastifyError;
@@ -62,10 +57,11 @@ export const createErrorHandler =
     return sendProblem(found, request, reply);
   };
 
-export const sendProblem = (found: ProblemError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+const sendProblem = (found: ProblemError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   reply.code(found.status).header('content-type', PROBLEM_CONTENT_TYPE);
   // A 401 must name a way to authenticate (RFC 9110, 15.5.2).
   if (found.status === 401) reply.header('www-authenticate', 'Bearer');
+  if (found.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   for (const [name, value] of Object.entries(found.headers ?? {})) reply.header(name, value);
   // A string: Fastify sends it as it is, whatever schema the operation has for its answers.
   return reply.send(JSON.stringify(toProblem(found, request.id)));

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { messagingRegistry } from '../messaging/metrics.ts';
 
 export type Metrics = {
   /** For the service's own numbers. */
@@ -49,7 +50,10 @@ export const createMetrics = (service: string): Metrics => {
       }
       one.observe(seconds);
     },
-    render: async () => `${await registry.metrics()}\n${await processMetrics().metrics()}`,
+    render: async () => {
+      const parts = [registry, messagingRegistry, processMetrics()].map((part) => part.metrics());
+      return (await Promise.all(parts)).join('\n');
+    },
     contentType: registry.contentType,
   };
 };

@@ -11,7 +11,7 @@ export type RunningService = { name: string; app: FastifyInstance; stop(): Promi
 export type Listening = { listen: { host: string; port: number } };
 
 /** As much of the process as its life needs. */
-export type HostProcess = {
+type HostProcess = {
   env: NodeJS.ProcessEnv;
   on(signal: 'SIGTERM' | 'SIGINT', listener: () => void): unknown;
   exit(code: number): void;
