@@ -13,7 +13,7 @@ import {
   type SignedLicenseDocument,
 } from '@smartserver/contracts';
 import { generateKey, issueCertificate, verifyDocument } from '@smartserver/license-document';
-import { openDatabase } from '@smartserver/service-kit';
+import { NotYet, openDatabase } from '@smartserver/service-kit';
 import {
   actors,
   createTestDatabase,
@@ -246,3 +246,16 @@ export const openActivations = (harness: Harness, licenseIds: readonly string[])
     .where('license_id', 'in', [...licenseIds])
     .where('returned_at', 'is', null)
     .execute();
+
+/** As the queue does: an event that comes too early is delivered again. */
+export const untilTaken = async (deliverIt: () => Promise<unknown>): Promise<void> => {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    try {
+      await deliverIt();
+      return;
+    } catch (error) {
+      if (!(error instanceof NotYet)) throw error;
+    }
+  }
+  throw new Error('an event was not taken in 50 attempts');
+};

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ActivationsResult } from '@smartserver/contracts';
+import type { ActivationsResult, SignedLicenseDocument } from '@smartserver/contracts';
 import { asLicenseId } from '@smartserver/contracts';
 import { expectProblem, makeEvent } from '@smartserver/testing';
 import {
@@ -10,6 +10,7 @@ import {
   licensesIn,
   openActivations,
   startHarness,
+  untilTaken,
 } from './harness.ts';
 
 /* Many at once, through two apps with a pool each, as two processes would be. */
@@ -163,9 +164,31 @@ test('a hold and an activation at once: never both', async () => {
     const open = await openActivations(harness, [licenseId]);
     expect(open.length).toBe(answer?.data.granted ? 0 : 1);
     expect(answers.filter((each) => each.statusCode === 201).length).toBe(open.length);
+    expect(answers.filter((each) => each.statusCode !== 201).every((each) => each.statusCode === 409)).toBe(true);
     if (answer?.data.granted) held += 1;
   }
   console.log(`hold won ${held} of ${ROUNDS * 3} races`);
+});
+
+test('a suspension and an activation at once: either it is refused, or the next document is without it', async () => {
+  const { account, devices } = await givenDevices(1);
+  const [device] = devices;
+  if (device === undefined) throw new Error('no device');
+  for (let round = 0; round < ROUNDS * 3; round += 1) {
+    const licenseId = randomUUID();
+    await harness.licenseChanged({ ...account, licenseId });
+    const suspend = () => harness.licenseChanged({ ...account, licenseId, standing: 'suspended', version: 2 });
+    const suspended = untilTaken(suspend);
+    if (round % 2 === 0) await openActivations(harness, [licenseId]);
+    const [answer] = await Promise.all([device.activate([licenseId]), suspended]);
+    const document = await device.document();
+    expect(licensesIn(harness, document)).not.toContain(licenseId);
+    if (answer.statusCode === 409) expectProblem(answer, 409, 'license_suspended');
+    else
+      expect(document.json<SignedLicenseDocument>().serial).toBeGreaterThan(
+        answer.json<ActivationsResult>().document.serial,
+      );
+  }
 });
 
 test('should everything else be wrong, the unique index still refuses a second open activation', async () => {

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type ActivationsResult, asLicenseId, type SignedLicenseDocument } from '@smartserver/contracts';
-import { NotYet } from '@smartserver/service-kit';
 import { makeEvent } from '@smartserver/testing';
 import fc from 'fast-check';
-import { type Account, type Cms, givenAccount, givenCms, type Harness, startHarness } from './harness.ts';
+import { type Account, type Cms, givenAccount, givenCms, type Harness, startHarness, untilTaken } from './harness.ts';
 
 /* Random schedules of everything that can meet an activation, run through two apps; what must hold is checked after each step. */
 
@@ -157,19 +156,6 @@ class Run {
 }
 
 const key = (wanted: boolean): Record<string, string> => (wanted ? { 'idempotency-key': randomUUID() } : {});
-
-/** As the queue does: an event that comes too early is delivered again. */
-async function untilTaken(deliver: () => Promise<unknown>): Promise<void> {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    try {
-      await deliver();
-      return;
-    } catch (error) {
-      if (!(error instanceof NotYet)) throw error;
-    }
-  }
-  throw new Error('an event was not taken in 50 attempts');
-}
 
 test('activate, return, hold, suspend and read in any order and at once: one place each, and documents that tell the truth', async () => {
   console.log(`SEED=${SEED} SCHEDULES=${RUNS}`);
