@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { isError } from './is-error.ts';
 
 export type { Logger } from 'pino';
 
@@ -40,7 +41,7 @@ const errorToLog = (error: Error & { code?: unknown; constraint?: unknown }) => 
   stack: error.stack === undefined ? undefined : withoutUrlPassword(error.stack),
   ...(typeof error.code === 'string' || typeof error.code === 'number' ? { code: error.code } : {}),
   ...(typeof error.constraint === 'string' ? { constraint: error.constraint } : {}),
-  ...(error.cause instanceof Error ? { cause: withoutUrlPassword(error.cause.message) } : {}),
+  ...(isError(error.cause) ? { cause: withoutUrlPassword(error.cause.message) } : {}),
 });
 
 /**

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Logger } from '../logger.ts';
+import { poolOfNamedStatements } from './named-statements.ts';
 
 export type Database<DB> = {
   kysely: Kysely<DB>;
@@ -52,7 +53,7 @@ export const openDatabase = <DB>(options: DatabaseOptions): Database<DB> => {
   pool.on('connect', (client) => {
     client.on('error', (error) => options.logger.debug({ err: error }, 'a database connection was lost'));
   });
-  const kysely = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  const kysely = new Kysely<DB>({ dialect: new PostgresDialect({ pool: poolOfNamedStatements(pool) }) });
   let closed: Promise<void> | null = null;
   return {
     kysely,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { isError } from '../is-error.ts';
 
 /** Migrations of the kit's own tables: outbox, inbox, idempotency keys, dead letters. */
 export const kitMigrations = join(import.meta.dirname, '../../migrations');
@@ -32,6 +33,8 @@ const readMigrations = async (directories: string[]): Promise<MigrationFile[]> =
   const files: MigrationFile[] = [];
   for (const directory of directories) {
     const names = (await readdir(directory)).filter((name) => name.endsWith('.sql')).sort();
+    // An image without its files would otherwise come up on an empty database and fail much later.
+    if (names.length === 0) throw new Error(`there are no migrations in ${directory}`);
     for (const name of names) {
       if (files.some((file) => file.name === name)) throw new Error(`there are two migrations named ${name}`);
       const sql = await readFile(join(directory, name), 'utf8');
@@ -69,6 +72,6 @@ const applyOne = async (client: pg.Client, file: MigrationFile): Promise<void> =
     await client.query('commit');
   } catch (cause) {
     await client.query('rollback');
-    throw new Error(`migration ${file.name} failed: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    throw new Error(`migration ${file.name} failed: ${isError(cause) ? cause.message : cause}`, { cause });
   }
 };

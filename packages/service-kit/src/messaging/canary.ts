@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { QueueName } from '@smartserver/contracts';
 import type { Logger } from '../logger.ts';
-import type { OpenQueues } from './messaging.ts';
+import type { OpenQueues } from './open-queues.ts';
 import { CANARY, type Subscription } from './subscription.ts';
 
 // Below the limit of a readiness check.

@@ -8,6 +8,7 @@ import { collectDeadLetters, recordDeadLetter } from './dead-letters.ts';
 import { type Handlers, receiveEvent } from './inbox.ts';
 import type { IncomingMessage, Outcome } from './message.ts';
 import type { Messaging } from './messaging.ts';
+import { eventsTaken } from './metrics.ts';
 import { outcomeOf, type RetryPolicy } from './retry-policy.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -35,7 +36,11 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Consumes the queues of a service: each event has its effect once, in the transaction that records it as taken. */
 export const startConsumers = <DB extends KitTables>(options: ConsumerOptions<DB>): Consumers => {
   const { service, messaging, concurrency = 5 } = options;
-  const receive = (message: IncomingMessage) => deliver(options, message);
+  const receive = async (message: IncomingMessage): Promise<Outcome> => {
+    const outcome = await deliver(options, message);
+    eventsTaken.inc({ service, queue: message.queue, outcome: outcome.kind });
+    return outcome;
+  };
   const subscriptions: Subscription[] = queuesOf(service).map((queue: QueueName) =>
     messaging.subscribe(queue, receive, { concurrency }),
   );

@@ -5,6 +5,7 @@ import type { KitTables } from '../data/tables.ts';
 import type { Logger } from '../logger.ts';
 import { Loop } from './loop.ts';
 import type { Messaging } from './messaging.ts';
+import { eventsLost, eventsPublished, showBacklog } from './metrics.ts';
 import { type OutboxRow, type RelayStore, relayStore } from './relay-store.ts';
 
 /** Carries events from the outbox to the queues. Several may work on one outbox at once. */
@@ -43,12 +44,17 @@ export type RelayOptions<DB extends KitTables> = {
 const BATCH = 500;
 const DAY_MS = 86_400_000;
 
-type Deps = { store: RelayStore; messaging: RelayOptions<KitTables>['messaging']; timing: typeof TIMING };
+type Deps = {
+  service: string;
+  store: RelayStore;
+  messaging: RelayOptions<KitTables>['messaging'];
+  timing: typeof TIMING;
+};
 
 export const startRelay = <DB extends KitTables>(options: RelayOptions<DB>): Relay => {
-  const { database, messaging, clock, logger } = options;
+  const { database, messaging, clock, logger, service } = options;
   const timing = { ...TIMING, ...options.timing };
-  const deps: Deps = { store: relayStore(database.pool), messaging, timing };
+  const deps: Deps = { service, store: relayStore(database.pool), messaging, timing };
   const { backoffLongest } = timing;
   const loop = (everyMs: number, what: string, work: () => Promise<boolean>) =>
     new Loop({ everyMs, backoffLongestMs: Math.max(backoffLongest, everyMs), work, logger, what });
@@ -56,6 +62,7 @@ export const startRelay = <DB extends KitTables>(options: RelayOptions<DB>): Rel
   const sweep = loop(timing.sweep, 'confirming events', async () => {
     const { more, lost } = await confirmBatch(deps);
     if (lost > 0) {
+      eventsLost.inc({ service }, lost);
       logger.warn({ events: lost }, 'the queue had lost events: they are published again');
       publish.wake();
     }
@@ -73,10 +80,12 @@ export const startRelay = <DB extends KitTables>(options: RelayOptions<DB>): Rel
     );
     return deleted === BATCH * 4;
   });
+  const hideBacklog = showBacklog(service, database.pool);
   publish.wake();
   return {
     wake: () => publish.wake(),
     stop: async () => {
+      hideBacklog();
       await Promise.all([publish.stop(), sweep.stop(), tidy.stop()]);
     },
   };
@@ -87,7 +96,7 @@ export const startRelay = <DB extends KitTables>(options: RelayOptions<DB>): Rel
  * publishing and marking, they are published once more, and the inbox of the consumer tells.
  * @returns whether there may be more
  */
-const publishBatch = async ({ store, messaging, timing }: Deps): Promise<boolean> => {
+const publishBatch = async ({ service, store, messaging, timing }: Deps): Promise<boolean> => {
   const rows = await store.claim(BATCH, timing.lease / 1_000);
   if (rows.length === 0) return false;
   const results = await Promise.allSettled(
@@ -103,6 +112,7 @@ const publishBatch = async ({ store, messaging, timing }: Deps): Promise<boolean
         throw error;
       }
       await store.published(ids);
+      eventsPublished.inc({ service }, ids.length);
     }),
   );
   const failure = results.find((result) => result.status === 'rejected');

@@ -1,5 +1,6 @@
 import { ProblemError } from '../http/problems.ts';
 import { isUnavailable } from '../http/unavailable.ts';
+import { isError } from '../is-error.ts';
 import type { IncomingMessage, Outcome } from './message.ts';
 import { NotYet } from './not-yet.ts';
 
@@ -55,9 +56,9 @@ const pauseAfter = (times: number, { firstMs, longestMs }: Pauses): number =>
  * are named.
  */
 export const describe = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'something that is no Error was thrown';
+  if (!isError(error)) return 'something that is no Error was thrown';
   if (error instanceof ProblemError) return `problem ${error.code}`;
-  const { code, constraint } = error as Error & { code?: unknown; constraint?: unknown };
+  const { code, constraint } = error as typeof error & { constraint?: unknown };
   if (typeof code === 'string') {
     return `${error.name} ${code}${typeof constraint === 'string' ? ` (${constraint})` : ''}`;
   }

@@ -91,12 +91,24 @@ class Handle extends EventEmitter implements PgPoolClient {
   }
 }
 
-/** A pool for BullMQ: queries go to a real one, LISTEN to the shared connection. */
-export const poolWithSharedListener = (pool: pg.Pool, listener: SharedListener): PgPool =>
-  Object.assign(new EventEmitter(), {
+/**
+ * A pool for BullMQ: LISTEN goes to the shared connection, queries go to a real pool, under names, so that each connection parses
+ * them once: there are some dozens, and they run several times for each message.
+ */
+export const poolWithSharedListener = (pool: pg.Pool, listener: SharedListener): PgPool => {
+  const names = new Map<string, string>();
+  const nameOf = (text: string): string => {
+    const known = names.get(text);
+    if (known !== undefined) return known;
+    const name = `queue_${names.size}`;
+    names.set(text, name);
+    return name;
+  };
+  return Object.assign(new EventEmitter(), {
     options: { keepAlive: true },
     query: (text: string, params?: readonly unknown[]) =>
-      pool.query(text, params === undefined ? undefined : [...params]),
+      pool.query({ name: nameOf(text), text, values: params === undefined ? [] : [...params] }),
     connect: () => listener.borrow(),
     end: () => Promise.resolve(),
   }) as unknown as PgPool;
+};

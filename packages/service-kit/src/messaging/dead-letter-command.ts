@@ -1,0 +1,40 @@
+import { ConfigError, loadConfig, serviceConfig } from '../config/index.ts';
+import { openDatabase } from '../data/database.ts';
+import type { KitTables } from '../data/tables.ts';
+import { createLogger } from '../logger.ts';
+import { listDeadLetters, retryDeadLetter } from './dead-letters.ts';
+import { openMessaging } from './messaging.ts';
+
+const USAGE = 'usage: main.js dead-letters list | main.js dead-letters retry [event id]';
+
+/**
+ * `main.js dead-letters list` and `main.js dead-letters retry [event id]`, on the service's own DATABASE_URL and QUEUE_URL.
+ * @param args what follows `dead-letters`
+ */
+export const runDeadLetterCommand = async (
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+  print: (line: string) => void = (line) => process.stdout.write(`${line}\n`),
+): Promise<void> => {
+  const [verb, eventId] = args;
+  if (verb !== 'list' && verb !== 'retry') throw new ConfigError(USAGE);
+  const { DATABASE_URL, QUEUE_URL } = loadConfig(env, {
+    DATABASE_URL: serviceConfig.DATABASE_URL,
+    QUEUE_URL: serviceConfig.QUEUE_URL,
+  });
+  const logger = createLogger({ service: 'dead-letters', level: 'warn' });
+  const database = openDatabase<KitTables>({ url: DATABASE_URL, poolSize: 1, service: 'dead-letters', logger });
+  const messaging = openMessaging({ url: QUEUE_URL, logger, poolSize: 1 });
+  try {
+    if (verb === 'list') {
+      const letters = await listDeadLetters(database);
+      for (const letter of letters) print(JSON.stringify(letter));
+      print(`${letters.length} dead letters`);
+    } else {
+      print(`${await retryDeadLetter({ database, messaging }, eventId)} put back into their queues`);
+    }
+  } finally {
+    await messaging.close();
+    await database.close();
+  }
+};
