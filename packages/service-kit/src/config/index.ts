@@ -1,2 +1,2 @@
 export { ConfigError, loadConfig } from './load.ts';
-export { serviceConfig } from './service-config.ts';
+export { count, databaseAddress, httpAddress, queueAddress, serviceConfig } from './service-config.ts';

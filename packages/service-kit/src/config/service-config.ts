@@ -1,4 +1,4 @@
-import { host, makeValidator, num, port, str } from 'envalid';
+import { host, makeValidator, port, str } from 'envalid';
 import { LOG_LEVELS } from '../logger.ts';
 
 const address = (...protocols: string[]) =>
@@ -12,6 +12,12 @@ const address = (...protocols: string[]) =>
 export const httpAddress = address('http:', 'https:');
 export const databaseAddress = address('postgres:', 'postgresql:');
 export const queueAddress = address('redis:', 'rediss:', 'postgres:', 'postgresql:');
+
+/** A whole number from 1 on. */
+export const count = makeValidator<number>((text) => {
+  if (!/^[1-9][0-9]{0,8}$/.test(text)) throw new TypeError('not a whole number from 1 on');
+  return Number(text);
+});
 
 /** What every service reads from its environment; a service spreads it and adds its own. */
 export const serviceConfig = {
@@ -27,7 +33,7 @@ export const serviceConfig = {
     desc: 'The database of this service',
     example: 'postgres://user:password@host/name',
   }),
-  DATABASE_POOL_SIZE: num({ default: 10, desc: 'Database connections of this process' }),
+  DATABASE_POOL_SIZE: count({ default: 10, desc: 'Database connections of this process' }),
   QUEUE_URL: queueAddress({ desc: 'Where messages travel: redis://, rediss:// or postgres://' }),
   JWKS_URL: httpAddress({ desc: 'Where account publishes the keys that access tokens are signed with' }),
 };
