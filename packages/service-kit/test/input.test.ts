@@ -211,6 +211,8 @@ describe('the input of an operation', () => {
     ['limit=0', 'query/limit', 'too_small'],
     ['limit=201', 'query/limit', 'too_large'],
     ['limit=many', 'query/limit', 'wrong_type'],
+    ['limit=Infinity', 'query/limit', 'wrong_type'],
+    ['limit=1e400', 'query/limit', 'wrong_type'],
     ['limit=', 'query/limit', 'wrong_type'],
     ['limit=1&limit=2', 'query/limit', 'wrong_type'],
     ['cursor=%2B', 'query/cursor', 'wrong_format'],

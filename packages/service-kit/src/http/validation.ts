@@ -59,10 +59,29 @@ export const createAjv = (coerceTypes: false | 'array'): Ajv => {
 
 type Compiled = ValidateFunction & { errors?: ErrorObject[] | null };
 
+/** Ajv reads `Infinity` and `1e400` as a number, which then passes every bound: refused here. */
+const onlyFinite = (validate: ValidateFunction): Compiled => {
+  const check = ((data: Record<string, unknown>): boolean => {
+    check.errors = null;
+    if (!validate(data)) {
+      check.errors = validate.errors ?? null;
+      return false;
+    }
+    for (const name in data) {
+      if (typeof data[name] !== 'number' || Number.isFinite(data[name])) continue;
+      const params = { type: 'number' };
+      check.errors = [{ instancePath: `/${name}`, schemaPath: '', keyword: 'type', params, message: 'must be number' }];
+      return false;
+    }
+    return true;
+  }) as Compiled;
+  return check;
+};
+
 /** Fastify's validator compiler: bodies strictly, everything else with coercion [architecture.md decision 1]. */
 export const validatorCompiler = () => {
   const strict = createAjv(false);
   const coercing = createAjv('array');
   return ({ schema, httpPart }: { schema: unknown; httpPart?: string }): Compiled =>
-    (httpPart === 'body' ? strict : coercing).compile(schema as object);
+    httpPart === 'body' ? strict.compile(schema as object) : onlyFinite(coercing.compile(schema as object));
 };
