@@ -20,10 +20,11 @@ export const comparable = ({ status, headers, text }: Answer) => ({
 /** What an answer of 400 and more lacks of being a problem of the catalogue; empty where nothing. */
 export const problemFaults = (answer: Answer): string[] => {
   const { status, headers, text } = answer;
-  if (!String(headers['content-type']).startsWith('application/problem+json')) {
-    return [`${status} is ${headers['content-type']}: ${text.slice(0, 200)}`];
-  }
-  const problem = JSON.parse(text) as Problem;
+  const mediaType = String(headers['content-type']).split(';')[0];
+  const problem = /json$/.test(mediaType ?? '') ? (JSON.parse(text) as Problem & { error?: string }) : null;
+  // OAuth clients read an error as RFC 6749 (5.2) writes it: plain JSON with a field `error`.
+  const expected = problem?.error === undefined ? 'application/problem+json' : 'application/json';
+  if (problem === null || mediaType !== expected) return [`${status} is ${mediaType}: ${text.slice(0, 200)}`];
   const known = (PROBLEMS as Record<string, { status: number; title: string } | undefined>)[problem.code];
   if (known === undefined) return [`the code ${problem.code} is not in the catalogue`];
   return [

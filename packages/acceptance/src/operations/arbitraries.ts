@@ -2,20 +2,27 @@ import fc from 'fast-check';
 import { isValid } from './contract.ts';
 import type { Schema } from './document.ts';
 
-/** Ids that exist, by the name of the field that takes them: random ones alone would never get past a 404. */
-export type KnownIds = Readonly<Record<string, readonly string[]>>;
+/** Values that make sense, by the name of the field: random ids alone would never get past a 404. */
+export type KnownValues = Readonly<Record<string, readonly unknown[]>>;
 
 const MAX_TEXT = 200;
 const MAX_ITEMS = 5;
 const DAY = 86_400_000;
 
 /** Values that a schema allows. */
-export const arbitraryOf = (schema: Schema, known: KnownIds = {}, name = ''): fc.Arbitrary<unknown> => {
+export const arbitraryOf = (schema: Schema, known: KnownValues = {}, name = ''): fc.Arbitrary<unknown> => {
+  const anything = anyOf(schema, known, name);
+  const values = known[name] ?? [];
+  if (values.length === 0) return anything;
+  return fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...values) }, { weight: 1, arbitrary: anything });
+};
+
+const anyOf = (schema: Schema, known: KnownValues, name: string): fc.Arbitrary<unknown> => {
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map((part) => arbitraryOf(part, known, name)));
   switch (schema.type) {
     case 'string':
-      return strings(schema, known, name);
+      return strings(schema);
     case 'integer':
       return fc.integer({ min: schema.minimum ?? -(2 ** 31), max: schema.maximum ?? 2 ** 31 - 1 });
     case 'number':
@@ -31,14 +38,14 @@ export const arbitraryOf = (schema: Schema, known: KnownIds = {}, name = ''): fc
   }
 };
 
-const arrays = (schema: Schema, known: KnownIds, name: string): fc.Arbitrary<unknown> => {
+const arrays = (schema: Schema, known: KnownValues, name: string): fc.Arbitrary<unknown> => {
   const item = arbitraryOf(schema.items ?? {}, known, singular(name));
   const minLength = schema.minItems ?? 0;
   const size = { minLength, maxLength: Math.min(schema.maxItems ?? MAX_ITEMS, Math.max(MAX_ITEMS, minLength)) };
   return schema.uniqueItems ? fc.uniqueArray(item, { ...size, selector: identity }) : fc.array(item, size);
 };
 
-const objects = (schema: Schema, known: KnownIds): fc.Arbitrary<unknown> => {
+const objects = (schema: Schema, known: KnownValues): fc.Arbitrary<unknown> => {
   const fields: Record<string, fc.Arbitrary<unknown>> = {};
   for (const [name, part] of Object.entries(schema.properties ?? {})) fields[name] = arbitraryOf(part, known, name);
   return fc.record(fields, { requiredKeys: schema.required ?? [] });
@@ -49,14 +56,7 @@ const identity = (value: unknown) => (typeof value === 'string' ? value.toLowerC
 
 const singular = (name: string): string => name.replace(/s$/, '');
 
-const strings = (schema: Schema, known: KnownIds, name: string): fc.Arbitrary<unknown> => {
-  const fresh = freshStrings(schema);
-  const ids = known[name];
-  if (ids === undefined || ids.length === 0) return fresh;
-  return fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...ids) }, { weight: 1, arbitrary: fresh });
-};
-
-const freshStrings = (schema: Schema): fc.Arbitrary<unknown> => {
+const strings = (schema: Schema): fc.Arbitrary<unknown> => {
   const { format, pattern, minLength = 0, maxLength = MAX_TEXT } = schema;
   if (format === 'uuid') return fc.uuid();
   if (format === 'email') return fc.emailAddress().filter((email) => isValid(schema, email));

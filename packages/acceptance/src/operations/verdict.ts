@@ -1,0 +1,33 @@
+import type { Problem } from '@smartserver/contracts';
+import { contractFaults, problemFaults } from './answers.ts';
+import type { Attempt } from './attempts.ts';
+import { CANARY_NUMBER } from './bad-values.ts';
+import type { DocumentedOperation } from './document.ts';
+import type { Answer } from './http.ts';
+
+/** What is wrong with the answer to a request that had something wrong; empty where nothing is. */
+export const attemptFaults = (operation: DocumentedOperation, attempt: Attempt, answer: Answer): string[] => {
+  const { status, text } = answer;
+  if (status >= 500) return [`answered ${status} ${text.slice(0, 300)}`];
+  if (status < 400) {
+    const unwanted = attempt.codes === null ? [] : [`taken, with ${status} ${text.slice(0, 200)}`];
+    return [...unwanted, ...contractFaults(operation, answer)];
+  }
+  const faults = problemFaults(answer);
+  if (faults.length > 0) return faults;
+  return [...echoes(attempt, answer), ...codeFaults(attempt, JSON.parse(text) as Problem)];
+};
+
+const codeFaults = ({ codes, pointer }: Attempt, problem: Problem): string[] => {
+  if (codes === null) return [];
+  if (!codes.includes(problem.code)) return [`refused with ${problem.code}, not ${codes.join(' or ')}`];
+  if (problem.code !== 'validation_failed' || pointer === undefined) return [];
+  const named = (problem.errors ?? []).map((error) => error.pointer);
+  return named.includes(pointer) ? [] : [`does not name ${pointer || 'the root'}, but ${JSON.stringify(named)}`];
+};
+
+/** An answer never repeats what was sent: it would end up in logs, pages and other people's screens. */
+const echoes = ({ canary }: Attempt, { headers, text }: Answer): string[] => {
+  const whole = `${JSON.stringify(headers)}${text}`.toLowerCase();
+  return [canary, String(CANARY_NUMBER)].some((sent) => whole.includes(sent)) ? ['repeats what was sent'] : [];
+};
