@@ -44,7 +44,7 @@ export class Bench {
   async cms(...args: string[]): Promise<number> {
     this.out = '';
     this.err = '';
-    return runCms([...args, '--folder', this.folder], { machine: this.machine, terminal: this.terminal });
+    return runCms(['--folder', this.folder, ...args], { machine: this.machine, terminal: this.terminal });
   }
 
   /** @returns what the command printed for machines */

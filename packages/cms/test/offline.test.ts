@@ -133,6 +133,7 @@ describe('the folder', () => {
   test('that is no folder is reported with what the file system said', async () => {
     writeFileSync(join(bench.folder, 'file'), '');
     expect(await bench.cms('verify', '--folder', join(bench.folder, 'file'))).toBe(1);
+    expect(bench.err).toContain('ENOTDIR');
   });
 });
 

@@ -1,0 +1,173 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { accountConfig, accountMigrations, startAccount } from '@smartserver/account';
+import { activationConfig, activationMigrations, startActivation } from '@smartserver/activation';
+import {
+  asCustomerId,
+  asLicenseId,
+  asPartnerId,
+  type EventPayloads,
+  type LicenseKind,
+  type QueueName,
+} from '@smartserver/contracts';
+import { type KitTables, type Messaging, openMessaging, type RunningService } from '@smartserver/service-kit';
+import {
+  createEmptyDatabase,
+  createTestDatabase,
+  makeEvent,
+  type TestClock,
+  testClock,
+  testLogger,
+} from '@smartserver/testing';
+
+type Fault = (answer: () => Promise<Response>) => Promise<Response>;
+
+/** The real account and activation services on real databases and queues; what lies between them and the CMS can fail. */
+export class CloudBench {
+  readonly clock: TestClock = testClock();
+  readonly partnerId = randomUUID();
+  /** Requests that were sent, oldest first. */
+  readonly requests: { method: string; path: string; key: string | null }[] = [];
+  /** What happens to the next requests whose path matches: one fault each. */
+  private faults: { path: RegExp; fault: Fault }[] = [];
+  private account!: RunningService;
+  private activation!: RunningService;
+  private messaging!: Messaging;
+  private accounts!: Awaited<ReturnType<typeof createTestDatabase<KitTables>>>;
+  private cleanUps: (() => Promise<unknown>)[] = [];
+
+  async start(): Promise<void> {
+    const { clock } = this;
+    const queues = await createEmptyDatabase();
+    this.accounts = await createTestDatabase<KitTables>({ directories: [accountMigrations], service: 'account' });
+    const activations = await createTestDatabase({ directories: [activationMigrations], service: 'activation' });
+    const common = { NODE_ENV: 'test', PORT: '8080', QUEUE_URL: queues.url, JWKS_URL: 'http://127.0.0.1:1/jwks.json' };
+    const secret = randomBytes(32).toString('base64');
+    this.account = await startAccount(
+      accountConfig({ ...common, DATABASE_URL: this.accounts.url, ACCOUNT_SECRET_KEY: secret }),
+      { clock, logger: testLogger() },
+    );
+    const { app } = this.account;
+    this.activation = await startActivation(activationConfig({ ...common, DATABASE_URL: activations.url }), {
+      clock,
+      logger: testLogger(),
+      jwks: async () => (await app.inject('/.well-known/jwks.json')).json(),
+    });
+    this.messaging = openMessaging({ url: queues.url, logger: testLogger() });
+    this.cleanUps = [
+      () => this.messaging.close(),
+      () => this.activation.stop(),
+      () => this.account.stop(),
+      () => queues.drop(),
+      () => activations.close(),
+      () => this.accounts.close(),
+    ];
+    await this.accounts.pool.query(
+      'insert into partners (partner_id, row_id, name, created_at) values ($1, $2, $3, $4)',
+      [this.partnerId, randomUUID(), 'Integrator', clock.now()],
+    );
+  }
+
+  async stop(): Promise<void> {
+    for (const cleanUp of this.cleanUps) await cleanUp();
+  }
+
+  /** A customer/project of the partner, known to both services. @returns its Customer ID */
+  async customer(name: string): Promise<string> {
+    const customerId = randomUUID();
+    await this.accounts.pool.query(
+      `insert into customers (customer_id, partner_id, row_id, name, name_key, created_at)
+       values ($1, $2, $3, $4, lower($4), $5)`,
+      [customerId, this.partnerId, randomUUID(), name, this.clock.now()],
+    );
+    await this.tell('activation-accounts', 'customer.changed.1', {
+      customerId: asCustomerId(customerId),
+      partnerId: asPartnerId(this.partnerId),
+      name,
+      contacts: [],
+      version: 1,
+    });
+    return customerId;
+  }
+
+  /** A license transferred to the customer, as the license service tells it. @returns its License ID */
+  async license(customerId: string, kind: LicenseKind = 'capacity', deviceCount = 200): Promise<string> {
+    const licenseId = randomUUID();
+    await this.tell('activation-licenses', 'license.changed.1', {
+      licenseId: asLicenseId(licenseId),
+      partnerId: asPartnerId(this.partnerId),
+      customerId: asCustomerId(customerId),
+      kind,
+      deviceCount,
+      termYears: kind === 'maintenance' ? 3 : null,
+      renews: null,
+      firstActivatedAt: null,
+      owner: 'customer',
+      standing: 'good',
+      note: '',
+      version: 1,
+    });
+    return licenseId;
+  }
+
+  /** The next request to this path meets this fault; the one after it the next fault. */
+  fail(path: RegExp, ...faults: Fault[]): void {
+    this.faults.push(...faults.map((fault) => ({ path, fault })));
+  }
+
+  /** Takes the place of the gateway: sends a request to the service it belongs to. */
+  readonly fetch: typeof fetch = async (input, init) => {
+    const { pathname, search } = new URL(String(input));
+    const headers = Object.fromEntries(new Headers(init?.headers));
+    const method = init?.method ?? 'GET';
+    this.requests.push({ method, path: pathname, key: headers['idempotency-key'] ?? null });
+    const { app } = pathname.startsWith('/v1/cms/') ? this.account : this.activation;
+    const answer = async (): Promise<Response> => {
+      const payload = typeof init?.body === 'string' ? { payload: init.body } : {};
+      const reply = await app.inject({ method: method as 'GET', url: `${pathname}${search}`, headers, ...payload });
+      const sent = new Headers(reply.headers as Record<string, string>);
+      // The host of the services has their clock.
+      sent.set('date', this.clock.now().toUTCString());
+      return new Response(reply.statusCode === 304 ? null : reply.body, { status: reply.statusCode, headers: sent });
+    };
+    const index = this.faults.findIndex(({ path }) => path.test(pathname));
+    const [met] = index < 0 ? [] : this.faults.splice(index, 1);
+    return met ? met.fault(answer) : answer();
+  };
+
+  private async tell<T extends 'customer.changed.1' | 'license.changed.1'>(
+    queue: QueueName,
+    type: T,
+    data: EventPayloads[T],
+  ): Promise<void> {
+    const event = makeEvent(type, data);
+    await this.messaging.publish(queue, [{ id: event.id, type, data: event }]);
+  }
+}
+
+const gone = () =>
+  Promise.reject(new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNRESET' }) }));
+
+/** The request does its work, and the answer is lost on the way. */
+export const answerLost: Fault = async (answer) => {
+  await answer();
+  return gone();
+};
+
+/** The request never arrives. */
+export const requestLost: Fault = () => gone();
+
+/** Somebody in between answers in the cloud's place. */
+export const busy =
+  (status: number, headers: Record<string, string> = {}): Fault =>
+  () =>
+    Promise.resolve(new Response('busy', { status, headers }));
+
+/** Somebody in between changes the answer. */
+export const altered =
+  (change: (body: { document: { jws: string } }) => void): Fault =>
+  async (answer) => {
+    const genuine = await answer();
+    const body = (await genuine.json()) as { document: { jws: string } };
+    change(body);
+    return new Response(JSON.stringify(body), { status: genuine.status });
+  };
