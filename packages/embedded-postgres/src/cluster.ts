@@ -66,6 +66,11 @@ export class EmbeddedPostgres {
     this.place = choosePlace(options.dataDirectory);
   }
 
+  /** Whether there is a cluster already, which `start()` then goes on with. */
+  get exists(): boolean {
+    return existsSync(join(this.data, 'PG_VERSION'));
+  }
+
   get pid(): number | undefined {
     return this.child?.pid;
   }
@@ -77,7 +82,7 @@ export class EmbeddedPostgres {
 
   /** @throws with one line that names what PostgreSQL said, when it cannot start */
   async start(): Promise<void> {
-    if (existsSync(join(this.data, 'PG_VERSION'))) await this.stopLeftover();
+    if (this.exists) await this.stopLeftover();
     else await this.initialise();
     this.port ||= await freePort();
     const settings = { ...SETTINGS, port: String(this.port), ...this.options.settings };
@@ -104,7 +109,7 @@ export class EmbeddedPostgres {
   /** Removes the cluster for good, also one that a killed process left running. */
   async destroy(): Promise<void> {
     await this.kill('SIGQUIT');
-    if (existsSync(join(this.data, 'PG_VERSION'))) await this.stopLeftover();
+    if (this.exists) await this.stopLeftover();
     rmSync(this.data, { recursive: true, force: true });
     rmSync(this.logFile, { force: true });
   }

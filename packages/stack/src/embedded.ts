@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { accountConfig, accountMigrations, createStaff, startAccount } from '@smartserver/account';
 import { activationConfig, activationMigrations, startActivation } from '@smartserver/activation';
 import type { JsonWebKeySet } from '@smartserver/contracts';
@@ -38,7 +37,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const secrets = folder.secrets();
 
   const postgres = openPostgres(folder, secrets.postgresPassword);
-  progress(existsSync(postgres.place.data) ? 'Starting PostgreSQL …' : 'Making a PostgreSQL cluster …');
+  progress(postgres.exists ? 'Starting PostgreSQL …' : 'Making a PostgreSQL cluster …');
   await postgres.start();
   lifetime.add('PostgreSQL', () => postgres.stop());
   const databases = await provisionDatabases(postgres.url(), secrets.databasePasswords, ['queue']);

@@ -15,7 +15,7 @@ export class SmartServer {
 
   /** Runs one command of the CMS and shows what the Owner sees. */
   async cms(...args: string[]): Promise<void> {
-    tell.command(`npm run cms -- ${args.join(' ')}`);
+    tell.command(`npm run cms -- ${args.map((arg) => (/\s/.test(arg) ? `"${arg}"` : arg)).join(' ')}`);
     tell.output(await this.run(args));
   }
 
