@@ -1,6 +1,6 @@
 import { commandConfig } from './config.ts';
 import { InvitationService } from './invitations/invitation-service.ts';
-import { type Rotation, rotateSigningKey } from './keys/key-ring.ts';
+import { type Rotation, rotateSigningKey } from './keys/key-service.ts';
 import { type AccountDeps, openAccount } from './wire.ts';
 
 type Base = ReturnType<typeof openAccount>;

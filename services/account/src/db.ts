@@ -1,14 +1,14 @@
 import type { Language, PartnerRole } from '@smartserver/contracts';
 import type { KitTables } from '@smartserver/service-kit';
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, Selectable } from 'kysely';
 
-export type UserKind = 'staff' | 'partner_user';
+type UserKind = 'staff' | 'partner_user';
 export type UserStatus = 'invited' | 'active' | 'disabled';
 
 /** Written once, never changed. */
 type Fixed<T> = ColumnType<T, T, never>;
 
-export type PartnersTable = {
+type PartnersTable = {
   partner_id: Fixed<string>;
   row_id: Fixed<string>;
   name: string;
@@ -16,7 +16,7 @@ export type PartnersTable = {
   created_at: Fixed<Date>;
 };
 
-export type UsersTable = {
+type UsersTable = {
   user_id: Fixed<string>;
   partner_id: Fixed<string | null>;
   kind: Fixed<UserKind>;
@@ -30,7 +30,7 @@ export type UsersTable = {
   created_at: Fixed<Date>;
 };
 
-export type InvitationsTable = {
+type InvitationsTable = {
   user_id: Fixed<string>;
   version: number;
   token_hash: Buffer;
@@ -38,7 +38,7 @@ export type InvitationsTable = {
   used_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
 };
 
-export type SessionsTable = {
+type SessionsTable = {
   session_id: Fixed<string>;
   user_id: Fixed<string>;
   generation: Generated<number>;
@@ -48,9 +48,9 @@ export type SessionsTable = {
   ended_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
 };
 
-export type GuessCountsTable = { bucket: Fixed<Buffer>; count: number; window_ends_at: Date };
+type GuessCountsTable = { bucket: Fixed<Buffer>; count: number; window_ends_at: Date };
 
-export type ApiClientsTable = {
+type ApiClientsTable = {
   client_id: Fixed<string>;
   partner_id: Fixed<string>;
   name: string;
@@ -62,7 +62,7 @@ export type ApiClientsTable = {
   created_at: Fixed<Date>;
 };
 
-export type CustomersTable = {
+type CustomersTable = {
   customer_id: Fixed<string>;
   partner_id: Fixed<string>;
   row_id: Fixed<string>;
@@ -72,7 +72,7 @@ export type CustomersTable = {
   created_at: Fixed<Date>;
 };
 
-export type ContactsTable = {
+type ContactsTable = {
   contact_id: Fixed<string>;
   customer_id: Fixed<string>;
   email: string;
@@ -82,7 +82,7 @@ export type ContactsTable = {
   created_at: Fixed<Date>;
 };
 
-export type ControllersTable = {
+type ControllersTable = {
   install_code: Fixed<string>;
   partner_id: string;
   customer_id: string;
@@ -91,9 +91,9 @@ export type ControllersTable = {
   version: number;
 };
 
-export type DeviceProofsTable = { proof_hash: Fixed<Buffer>; expires_at: Fixed<Date> };
+type DeviceProofsTable = { proof_hash: Fixed<Buffer>; expires_at: Fixed<Date> };
 
-export type SigningKeysTable = {
+type SigningKeysTable = {
   kid: Fixed<string>;
   public_key: Fixed<string>;
   private_key_sealed: Fixed<Buffer>;
@@ -116,3 +116,9 @@ export interface AccountTables extends KitTables {
   device_proofs: DeviceProofsTable;
   signing_keys: SigningKeysTable;
 }
+
+export type ApiClientRow = Selectable<ApiClientsTable>;
+export type ContactRow = Selectable<ContactsTable>;
+export type CustomerRow = Selectable<CustomersTable>;
+export type PartnerRow = Selectable<PartnersTable>;
+export type UserRow = Selectable<UsersTable>;

@@ -1,5 +1,5 @@
 /** Items on a page whose request names no limit. [api.md] */
-export const DEFAULT_PAGE_LIMIT = 50;
+const DEFAULT_PAGE_LIMIT = 50;
 
 /** The page that a list operation is asked for. */
 export type PageRequest = { limit: number; cursor: string | undefined };

@@ -22,7 +22,7 @@ import type { AccountConfig, CommandConfig } from './config.ts';
 import { onControllerChanged } from './consumers/controller-changed.ts';
 import type { AccountTables } from './db.ts';
 import { startHousekeeping } from './housekeeping.ts';
-import { createKeyRing, ensureSigningKey } from './keys/key-ring.ts';
+import { createKeyRing, ensureSigningKey } from './keys/key-service.ts';
 import { argon2Passwords } from './security/passwords.ts';
 import { createSecrets } from './security/secrets.ts';
 import { createGuessLimiter } from './sessions/guess-limiter.ts';

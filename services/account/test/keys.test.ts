@@ -1,7 +1,7 @@
 import { createTokenVerifier } from '@smartserver/service-kit';
 import { actors, testClock, testIds } from '@smartserver/testing';
 import { calculateJwkThumbprint, createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
-import { createKeyRing, ensureSigningKey, rotateSigningKey } from '../src/keys/key-ring.ts';
+import { createKeyRing, ensureSigningKey, rotateSigningKey } from '../src/keys/key-service.ts';
 import { createTokenSigner } from '../src/keys/token-signer.ts';
 import { createSecrets } from '../src/security/secrets.ts';
 import { startTestApp, type TestApp } from './support.ts';
@@ -125,7 +125,7 @@ test('through two rotations, no token of any replica fails at a verifier that ke
   const alive: { token: string; until: number }[] = [];
   const used = new Set<string | undefined>();
   for (let minute = 0; minute < 120; minute += 1) {
-    if (minute === 10 || minute === 60) await rotateSigningKey(account);
+    if (minute === 12 || minute === 63) await rotateSigningKey(account);
     for (const each of replicas) {
       const token = await each.sign();
       used.add(kidOf(token));

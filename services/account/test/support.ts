@@ -15,7 +15,7 @@ import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { generateSync } from 'otplib';
 import { buildApp } from '../src/app.ts';
 import type { AccountTables } from '../src/db.ts';
-import { createKeyRing, ensureSigningKey } from '../src/keys/key-ring.ts';
+import { createKeyRing, ensureSigningKey } from '../src/keys/key-service.ts';
 import { accountMigrations } from '../src/migrations.ts';
 import type { Passwords } from '../src/security/passwords.ts';
 import { createSecrets } from '../src/security/secrets.ts';

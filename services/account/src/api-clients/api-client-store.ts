@@ -1,9 +1,8 @@
 import type { Actor } from '@smartserver/contracts';
 import { tenantOf } from '@smartserver/service-kit';
 import type { Kysely, Transaction } from 'kysely';
-import type { AccountTables } from '../db.ts';
+import type { AccountTables, ApiClientRow } from '../db.ts';
 import { ownedBy } from '../tenancy.ts';
-import type { ApiClientRow } from './api-client.ts';
 
 type Db = Kysely<AccountTables>;
 type Trx = Transaction<AccountTables>;

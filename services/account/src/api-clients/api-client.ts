@@ -6,11 +6,8 @@ import {
   type ProblemItem,
   type Scope,
 } from '@smartserver/contracts';
-import type { Selectable } from 'kysely';
-import type { ApiClientsTable } from '../db.ts';
+import type { ApiClientRow } from '../db.ts';
 import type { Secrets } from '../security/secrets.ts';
-
-export type ApiClientRow = Selectable<ApiClientsTable>;
 
 /** The prefix lets secret scanners recognise one that was published by mistake. */
 const SECRET_PREFIX = 'sscs_';

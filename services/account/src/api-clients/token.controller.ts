@@ -15,7 +15,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { ACCESS_TOKEN_SECONDS } from '../keys/signing-keys.ts';
 import type { TokenSigner } from '../keys/token-signer.ts';
-import { type ClientCredentialsDeps, grantClientToken } from './client-credentials.ts';
+import { type ClientCredentialsDeps, grantClientToken } from './token-service.ts';
 
 @Route('v1/auth/token')
 @Tags('Sign-in')

@@ -3,7 +3,7 @@ import { ACCESS_TOKEN, asInstallCode, type InstallCode, type ProblemCode } from 
 import type { VerifiedDeviceProof } from '@smartserver/license-document';
 
 /** Seconds by which the clock of a device may differ from ours, either way. */
-export const CLOCK_TOLERANCE_SECONDS = 5 * 60;
+const CLOCK_TOLERANCE_SECONDS = 5 * 60;
 
 /** What a controller claims to be, once its proof has been checked against the request. */
 export type DeviceClaim = {

@@ -1,8 +1,7 @@
 import type { Language } from '@smartserver/contracts';
 import type { Kysely, Transaction } from 'kysely';
-import type { AccountTables } from '../db.ts';
+import type { AccountTables, ContactRow } from '../db.ts';
 import { emailKey } from '../users/user.ts';
-import type { ContactRow } from './customer.ts';
 
 type Db = Kysely<AccountTables>;
 type Trx = Transaction<AccountTables>;

@@ -13,12 +13,12 @@ import {
   toPage,
 } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
-import type { AccountTables } from '../db.ts';
+import type { AccountTables, CustomerRow } from '../db.ts';
 import type { PageRequest } from '../pages.ts';
 import { findPartner } from '../partners/partner-store.ts';
 import { partnerOfNew } from '../tenancy.ts';
 import { allContacts } from './contact-store.ts';
-import { type CustomerRow, toCustomer, toCustomerChanged } from './customer.ts';
+import { toCustomer, toCustomerChanged } from './customer.ts';
 import { findCustomer, insertCustomer, listCustomers, lockCustomer, renameCustomer } from './customer-store.ts';
 
 export type CustomerDeps = {

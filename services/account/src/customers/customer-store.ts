@@ -2,9 +2,9 @@ import type { Actor } from '@smartserver/contracts';
 import { tenantOf } from '@smartserver/service-kit';
 import type { Kysely, Transaction } from 'kysely';
 import pg from 'pg';
-import type { AccountTables } from '../db.ts';
+import type { AccountTables, CustomerRow } from '../db.ts';
 import { ownedBy } from '../tenancy.ts';
-import { type CustomerRow, customerNameKey } from './customer.ts';
+import { customerNameKey } from './customer.ts';
 
 type Db = Kysely<AccountTables>;
 type Trx = Transaction<AccountTables>;

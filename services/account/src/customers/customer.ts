@@ -1,10 +1,6 @@
 import type { Contact, Customer, EventPayloads } from '@smartserver/contracts';
 import { asCustomerId, asPartnerId } from '@smartserver/contracts';
-import type { Selectable } from 'kysely';
-import type { ContactsTable, CustomersTable } from '../db.ts';
-
-export type CustomerRow = Selectable<CustomersTable>;
-export type ContactRow = Selectable<ContactsTable>;
+import type { ContactRow, CustomerRow } from '../db.ts';
 
 /** Contacts travel with every event of their customer, so there is an end to them. */
 export const MOST_CONTACTS = 50;

@@ -2,7 +2,7 @@ import type { JsonWebKeySet } from '@smartserver/contracts';
 import { setHeader } from '@smartserver/service-kit';
 import { Example, Get, OperationId, Request, Route, SuccessResponse, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
-import type { KeyRing } from './key-ring.ts';
+import type { KeyRing } from './signing-keys.ts';
 
 @Route('.well-known')
 @Tags('Sign-in')

@@ -1,11 +1,11 @@
 import type { KeyObject } from 'node:crypto';
-import { ACCESS_TOKEN, type JsonWebKey } from '@smartserver/contracts';
+import { ACCESS_TOKEN, type JsonWebKey, type JsonWebKeySet } from '@smartserver/contracts';
 
 /** Seconds an access token is good for. */
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
 
 /** Seconds a new key is published before it signs: several times as long as anyone keeps the key set. */
-export const PUBLISHED_AHEAD_SECONDS = 15 * 60;
+const PUBLISHED_AHEAD_SECONDS = 15 * 60;
 
 /** Seconds added to the life of the last token of a key, for clocks that are not alike. */
 const CLOCK_LEEWAY_SECONDS = 5 * 60;
@@ -19,6 +19,12 @@ export type SigningKey = {
   signsFrom: Date;
   /** Null for the newest key. */
   publishedUntil: Date | null;
+};
+
+/** The token keys as this process knows them. */
+export type KeyRing = {
+  signingKey(): Promise<SigningKey>;
+  jwks(): Promise<JsonWebKeySet>;
 };
 
 const seconds = (instant: Date, later: number): Date => new Date(instant.getTime() + later * 1000);

@@ -1,7 +1,7 @@
 import { sign } from 'node:crypto';
 import { ACCESS_TOKEN, type Actor } from '@smartserver/contracts';
 import { actorToClaims } from '@smartserver/service-kit';
-import type { KeyRing } from './key-ring.ts';
+import type { KeyRing } from './signing-keys.ts';
 import { ACCESS_TOKEN_SECONDS } from './signing-keys.ts';
 
 /** All that an access token says. Signing it again gives the same token as long as the key is the same. */

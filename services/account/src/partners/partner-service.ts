@@ -17,11 +17,11 @@ import {
   recordEvent,
   toPage,
 } from '@smartserver/service-kit';
-import type { AccountTables } from '../db.ts';
+import type { AccountTables, PartnerRow } from '../db.ts';
 import type { PageRequest } from '../pages.ts';
 import { toPartnerUser } from '../users/user.ts';
 import { listUsers } from '../users/user-store.ts';
-import { findPartner, insertPartner, listPartners, type PartnerRow } from './partner-store.ts';
+import { findPartner, insertPartner, listPartners } from './partner-store.ts';
 
 export type PartnerDeps = {
   database: Database<AccountTables>;

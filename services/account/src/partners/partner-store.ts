@@ -1,11 +1,10 @@
 import type { Actor } from '@smartserver/contracts';
 import { tenantOf } from '@smartserver/service-kit';
-import type { Kysely, Selectable, Transaction } from 'kysely';
-import type { AccountTables, PartnersTable } from '../db.ts';
+import type { Kysely, Transaction } from 'kysely';
+import type { AccountTables, PartnerRow } from '../db.ts';
 import { ownedBy } from '../tenancy.ts';
 
 type Db = Kysely<AccountTables>;
-export type PartnerRow = Selectable<PartnersTable>;
 
 /** A partner that the actor may see, or null. */
 export const findPartner = async (db: Db, actor: Actor, partnerId: string): Promise<PartnerRow | null> => {

@@ -20,7 +20,7 @@ const LIMITS = {
   secondFactor: { guesses: 10, windowSeconds: WINDOW_SECONDS },
 } as const satisfies Record<string, Limit>;
 
-export type GuessKind = keyof typeof LIMITS;
+type GuessKind = keyof typeof LIMITS;
 /** What is counted: a kind of guess, and by or for whom. */
 export type Guess = { kind: GuessKind; by: string };
 

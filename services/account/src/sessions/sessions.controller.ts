@@ -13,10 +13,10 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
+import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from '../http/refresh-cookie.ts';
 import { ACCESS_TOKEN_SECONDS } from '../keys/signing-keys.ts';
 import type { TokenSigner } from '../keys/token-signer.ts';
 import type { Secrets } from '../security/secrets.ts';
-import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.ts';
 import { refreshTokenOf } from './refresh-token.ts';
 import type { OpenSession, SessionService } from './session-service.ts';
 

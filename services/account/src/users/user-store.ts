@@ -1,11 +1,11 @@
 import type { PartnerRole } from '@smartserver/contracts';
-import type { Kysely, Selectable, Transaction } from 'kysely';
-import type { AccountTables, UsersTable } from '../db.ts';
+import type { Kysely, Transaction } from 'kysely';
+import type { AccountTables, UserRow } from '../db.ts';
 import { emailKey, type User } from './user.ts';
 
 type Db = Kysely<AccountTables>;
 
-const userOf = (row: Selectable<UsersTable>): User => {
+const userOf = (row: UserRow): User => {
   const common = {
     userId: row.user_id,
     email: row.email,

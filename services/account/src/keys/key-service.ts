@@ -1,4 +1,3 @@
-import type { JsonWebKeySet } from '@smartserver/contracts';
 import type { Clock, Database } from '@smartserver/service-kit';
 import type { AccountTables } from '../db.ts';
 import type { Secrets } from '../security/secrets.ts';
@@ -12,6 +11,7 @@ import {
 import {
   endOfPublication,
   jwkOf,
+  type KeyRing,
   keyThatSigns,
   publishedKeys,
   type SigningKey,
@@ -19,12 +19,6 @@ import {
 } from './signing-keys.ts';
 
 export type KeyRingDeps = { database: Database<AccountTables>; secrets: Secrets; clock: Clock };
-
-/** The token keys as this process knows them. */
-export type KeyRing = {
-  signingKey(): Promise<SigningKey>;
-  jwks(): Promise<JsonWebKeySet>;
-};
 
 /** Seconds after which keys are read again. */
 const FRESH_SECONDS = 30;
