@@ -12,6 +12,8 @@ export type ApiClientOptions = {
   timeoutMs?: number;
   /** Waits between attempts; a test passes its own. */
   sleep?: (milliseconds: number) => Promise<unknown>;
+  /** Carries the requests; a test passes its own. */
+  fetch?: typeof fetch;
 };
 
 export type ApiRequest = {
@@ -23,6 +25,8 @@ export type ApiRequest = {
   idempotencyKey?: string;
   /** ETag of the read that an edit is based on. */
   ifMatch?: string;
+  /** ETag of what is here already: answered with 304, and no body, if it is still the newest. */
+  ifNoneMatch?: string;
 };
 
 export type ApiAnswer<T> = { status: number; headers: Headers; body: T };
@@ -39,12 +43,14 @@ export class ApiClient {
   private readonly retries: number;
   private readonly timeoutMs: number;
   private readonly sleep: (milliseconds: number) => Promise<unknown>;
+  private readonly fetch: typeof fetch;
 
   constructor(options: ApiClientOptions) {
     this.baseUrl = options.baseUrl;
     this.retries = options.retries ?? 4;
     this.timeoutMs = options.timeoutMs ?? 15_000;
     this.sleep = options.sleep ?? wait;
+    this.fetch = options.fetch ?? fetch;
   }
 
   async get<T>(path: string, request: ApiRequest = {}): Promise<T> {
@@ -80,15 +86,17 @@ export class ApiClient {
     if (request.token) headers.set('authorization', `Bearer ${request.token}`);
     if (request.idempotencyKey) headers.set('idempotency-key', request.idempotencyKey);
     if (request.ifMatch) headers.set('if-match', request.ifMatch);
-    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(this.timeoutMs) };
+    if (request.ifNoneMatch) headers.set('if-none-match', request.ifNoneMatch);
+    // The API never redirects: whoever does must not get the token.
+    const init: RequestInit = { method, headers, redirect: 'error', signal: AbortSignal.timeout(this.timeoutMs) };
     if (request.body !== undefined) {
       headers.set('content-type', 'application/json');
       init.body = JSON.stringify(request.body);
     }
     try {
-      const response = await fetch(new URL(path, this.baseUrl), init);
+      const response = await this.fetch.call(undefined, new URL(path, this.baseUrl), init);
       const text = await response.text();
-      if (response.ok)
+      if (response.ok || response.status === 304)
         return { status: response.status, headers: response.headers, body: (text ? JSON.parse(text) : undefined) as T };
       return new ApiProblem(JSON.parse(text) as Problem, response.headers);
     } catch (cause) {

@@ -9,7 +9,14 @@ import {
   type LicenseKind,
   type QueueName,
 } from '@smartserver/contracts';
-import { type KitTables, type Messaging, openMessaging, type RunningService } from '@smartserver/service-kit';
+import {
+  type KitTables,
+  type Messaging,
+  openMessaging,
+  problem,
+  type RunningService,
+  toProblem,
+} from '@smartserver/service-kit';
 import {
   createEmptyDatabase,
   createTestDatabase,
@@ -156,11 +163,19 @@ export const answerLost: Fault = async (answer) => {
 /** The request never arrives. */
 export const requestLost: Fault = () => gone();
 
-/** Somebody in between answers in the cloud's place. */
+/** The gateway is too busy to pass the request on. */
 export const busy =
-  (status: number, headers: Record<string, string> = {}): Fault =>
-  () =>
-    Promise.resolve(new Response('busy', { status, headers }));
+  (code: 'rate_limited' | 'unavailable', retryAfterSeconds: number): Fault =>
+  () => {
+    const error = problem(code);
+    const headers = { 'content-type': 'application/problem+json', 'retry-after': String(retryAfterSeconds) };
+    return Promise.resolve(
+      new Response(JSON.stringify(toProblem(error, randomUUID())), { status: error.status, headers }),
+    );
+  };
+
+/** Something answers that is not the cloud at all. */
+export const page: Fault = () => Promise.resolve(new Response('<html>', { status: 200 }));
 
 /** Somebody in between changes the answer. */
 export const altered =

@@ -3,7 +3,7 @@ import type { KitTables } from '@smartserver/service-kit';
 import type { ColumnType, Generated } from 'kysely';
 import type { Contact } from './customers/customer.ts';
 
-export interface CustomersTable {
+interface CustomersTable {
   customer_id: string;
   partner_id: string;
   name: string;
@@ -11,7 +11,7 @@ export interface CustomersTable {
   version: number;
 }
 
-export interface EmailsTable {
+interface EmailsTable {
   customer_id: string;
   /** UUIDv7: the order of lists. */
   email_id: string;

@@ -38,7 +38,7 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-export const commandNames = ['link', 'available', 'download', 'licenses', 'return', 'verify'] as const;
+const commandNames = ['link', 'available', 'download', 'licenses', 'return', 'verify'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 export type Arguments = {
@@ -111,10 +111,17 @@ function map<T>(value: string | undefined, read: (text: string) => T): T | undef
 
 function readUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !['http:', 'https:'].includes(url.protocol) || url.username || url.search || url.hash) {
+  if (
+    !url ||
+    !['http:', 'https:'].includes(url.protocol) ||
+    url.username ||
+    url.pathname !== '/' ||
+    url.search ||
+    url.hash
+  ) {
     throw new UsageError('--url must be an address like https://licenses.example.com.');
   }
-  return url.href.replace(/\/+$/, '');
+  return url.origin;
 }
 
 function readInstallCode(text: string): string {

@@ -1,6 +1,6 @@
 import type { VerifiedDocument } from '@smartserver/license-document';
+import { apiOf, type Machine, type Patience, patient } from '../cloud/api.ts';
 import { Cloud } from '../cloud/cloud.ts';
-import { CloudHttp, type Machine, type Patience, patient } from '../cloud/http.ts';
 import { readDeviceKey } from '../folder/device-key.ts';
 import { DocumentStore } from '../folder/document-store.ts';
 import { RequestKeys } from '../folder/request-keys.ts';
@@ -13,7 +13,7 @@ import type { Terminal } from './terminal.ts';
 export type Invocation = { arguments: Arguments; machine: Machine; terminal: Terminal };
 
 /** What a command answers: for machines, and for people. */
-export type CommandResult = { json: object; text: string };
+type CommandResult = { json: object; text: string };
 
 export type Command = (invocation: Invocation) => Promise<CommandResult>;
 
@@ -35,7 +35,7 @@ export async function cloudOf(
   if (!deviceKey) throw notLinked();
   const { installCode, customerId } = settings;
   return new Cloud({
-    http: new CloudHttp(settings.url, machine, patience),
+    api: apiOf(settings.url, machine, patience),
     machine,
     identity: { installCode, customerId, userType: given.userType, deviceKey },
     keys: new RequestKeys(given.folder),

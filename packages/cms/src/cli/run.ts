@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Machine } from '../cloud/http.ts';
+import type { Machine } from '../cloud/api.ts';
 import { CmsProblem } from '../problem.ts';
 import { type Arguments, type CommandName, readArguments, UsageError, usage } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -61,7 +61,8 @@ function report(problem: CmsProblem, json: boolean, terminal: Terminal): void {
     terminal.out(JSON.stringify({ problem: { code, title, detail, advice, items } }, null, 2));
     return;
   }
-  const lines = [title, detail, ...items.map((item) => `  ${item}`), advice];
+  // Where the cloud has no detail to give, its detail is the advice.
+  const lines = [title, ...(detail === advice ? [] : [detail]), ...items.map((item) => `  ${item}`), advice];
   terminal.err(lines.map(printable).join('\n'));
 }
 

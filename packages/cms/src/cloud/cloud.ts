@@ -1,3 +1,4 @@
+import type { ApiClient } from '@smartserver/client';
 import type {
   ActivationsResult,
   AvailableLicense,
@@ -10,7 +11,7 @@ import type {
   SignedLicenseDocument,
 } from '@smartserver/contracts';
 import type { RequestKeys } from '../folder/request-keys.ts';
-import { type CloudHttp, type Machine, successOf } from './http.ts';
+import { asked, isAnswer, type Machine } from './api.ts';
 import { type Identity, type OpenSession, openSession } from './session.ts';
 
 const pageSize = 200;
@@ -21,32 +22,32 @@ type Page<T> = { items: T[]; nextCursor: string | null };
 
 /** What the CMS of one SmartServer asks of the cloud, as its Owner. One session, opened by the first call. */
 export class Cloud {
-  private readonly http: CloudHttp;
+  private readonly api: ApiClient;
   private readonly machine: Machine;
   private readonly identity: Identity;
   private readonly keys: RequestKeys;
   private opened: Promise<OpenSession> | null = null;
 
-  constructor(deps: { http: CloudHttp; machine: Machine; identity: Identity; keys: RequestKeys }) {
-    this.http = deps.http;
+  constructor(deps: { api: ApiClient; machine: Machine; identity: Identity; keys: RequestKeys }) {
+    this.api = deps.api;
     this.machine = deps.machine;
     this.identity = deps.identity;
     this.keys = deps.keys;
   }
 
   session(): Promise<OpenSession> {
-    this.opened ??= openSession(this.http, this.machine, this.identity);
+    this.opened ??= openSession(this.api, this.machine, this.identity);
     return this.opened;
   }
 
   async putController(body: PutControllerRequest): Promise<Controller> {
     const { token } = await this.session();
-    return successOf(await this.http.send({ method: 'PUT', path: this.controllerPath(), token, body }));
+    return asked(this.api.put(this.controllerPath(), { token, body }));
   }
 
   /** The license keys are public: no session is needed. */
-  async licenseKeys(): Promise<LicenseKeys> {
-    return successOf(await this.http.send({ method: 'GET', path: '/v1/license-keys' }));
+  licenseKeys(): Promise<LicenseKeys> {
+    return asked(this.api.get('/v1/license-keys'));
   }
 
   /** What the account has in the cloud, ready to be downloaded. */
@@ -62,10 +63,10 @@ export class Cloud {
   /** The newest document; null when the one with this serial is the newest. */
   async document(serial: number | null): Promise<SignedLicenseDocument | null> {
     const { token } = await this.session();
-    const headers: Record<string, string> = serial === null ? {} : { 'if-none-match': `"${serial}"` };
+    const ifNoneMatch = serial === null ? {} : { ifNoneMatch: `"${serial}"` };
     const path = `${this.controllerPath()}/license-document`;
-    const answer = await this.http.send({ method: 'GET', path, token, headers });
-    return answer.status === 304 ? null : successOf(answer);
+    const answer = await asked(this.api.send<SignedLicenseDocument>('GET', path, { token, ...ifNoneMatch }));
+    return answer.status === 304 ? null : answer.body;
   }
 
   /**
@@ -88,12 +89,14 @@ export class Cloud {
     const { token } = await this.session();
     const path = `${this.controllerPath()}/${what}`;
     const request = { path, body, serial };
-    const key = await this.keys.keyFor(request, this.machine.uuid());
-    const headers = { 'idempotency-key': key };
-    const answer = await this.http.send({ method: 'POST', path, token, body, headers });
-    // A busy cloud has not decided yet: its answer keeps the key, as silence does.
-    if (answer.status < 500 && answer.status !== 429) await this.keys.answered(request);
-    return successOf<T>(answer, body.licenseIds);
+    const idempotencyKey = await this.keys.keyFor(request, this.machine.uuid());
+    const sent = this.api.post<T>(path, { token, body, idempotencyKey });
+    const answered = await sent.then(
+      () => true,
+      (error: unknown) => isAnswer(error),
+    );
+    if (answered) await this.keys.answered(request);
+    return asked(sent, body.licenseIds);
   }
 
   private async all<T>(path: string): Promise<T[]> {
@@ -102,8 +105,7 @@ export class Cloud {
     let cursor: string | null = null;
     do {
       const after: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-      const answer = await this.http.send({ method: 'GET', path: `${path}?limit=${pageSize}${after}`, token });
-      const page: Page<T> = successOf(answer);
+      const page: Page<T> = await asked(this.api.get<Page<T>>(`${path}?limit=${pageSize}${after}`, { token }));
       items.push(...page.items);
       cursor = page.nextCursor;
     } while (cursor !== null);

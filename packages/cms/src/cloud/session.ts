@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
+import { type ApiClient, ApiProblem } from '@smartserver/client';
 import { ACCESS_TOKEN, type CmsSession } from '@smartserver/contracts';
 import { signDeviceProof } from '@smartserver/license-document';
-import { type CloudAnswer, type CloudHttp, type Machine, successOf } from './http.ts';
+import { asked, type Machine, notTheCloud } from './api.ts';
 
 /** Who signs in: a user of the CMS on this SmartServer. */
 export type Identity = {
@@ -20,21 +21,27 @@ export type OpenSession = {
 };
 
 /**
- * Signs in by a proof of the device key. A proof works once, so each attempt signs a new one. When the cloud says that the clock
- * of the device is wrong, the time of its answer is used instead.
+ * Signs in by a proof of the device key. When the cloud says that the clock of the device is wrong, the time of its answer is
+ * used for another proof.
  * @throws CmsProblem owner_required, device_proof_invalid, customer_not_found, controller_in_use, cloud_unreachable …
  */
-export async function openSession(http: CloudHttp, machine: Machine, identity: Identity): Promise<OpenSession> {
-  const asked = machine.now();
-  const answer = await ask(http, machine, identity, asked);
-  const cloudTime = answer.status === 403 ? timeIfClockWrong(answer) : null;
-  if (cloudTime === null) return { ...sessionOf(answer), clockOffSeconds: 0 };
-  const again = await ask(http, machine, identity, cloudTime);
-  const clockOffSeconds = Math.round((cloudTime.getTime() - asked.getTime()) / 1_000);
-  return { ...sessionOf(again), clockOffSeconds };
+export async function openSession(api: ApiClient, machine: Machine, identity: Identity): Promise<OpenSession> {
+  const here = machine.now();
+  let there = here;
+  const first = signIn(api, machine, identity, here).catch((error: unknown) => {
+    const time = timeIfClockWrong(error);
+    if (time === null) throw error;
+    there = time;
+    return signIn(api, machine, identity, time);
+  });
+  const { accessToken, customerName } = await asked(first);
+  // JSON, but not ours: nothing else that comes from there would be, either.
+  if (typeof accessToken !== 'string' || typeof customerName !== 'string') throw notTheCloud();
+  const clockOffSeconds = Math.round((there.getTime() - here.getTime()) / 1_000);
+  return { token: accessToken, customerName, clockOffSeconds };
 }
 
-function ask(http: CloudHttp, machine: Machine, identity: Identity, at: Date): Promise<CloudAnswer> {
+function signIn(api: ApiClient, machine: Machine, identity: Identity, issuedAt: Date): Promise<CmsSession> {
   const { installCode, customerId, userType, deviceKey } = identity;
   const proof = signDeviceProof({
     deviceKey,
@@ -42,24 +49,15 @@ function ask(http: CloudHttp, machine: Machine, identity: Identity, at: Date): P
     customerId,
     installCode,
     userType,
-    issuedAt: at,
+    issuedAt,
     nonce: machine.uuid(),
   });
-  return http.send({
-    method: 'POST',
-    path: '/v1/cms/sessions',
-    body: { customerId, installCode, proof },
-    headers: { 'idempotency-key': machine.uuid() },
-  });
+  const body = { customerId, installCode, proof };
+  return api.post('/v1/cms/sessions', { body, idempotencyKey: machine.uuid() });
 }
 
-function sessionOf(answer: CloudAnswer): { token: string; customerName: string } {
-  const { accessToken, customerName } = successOf<CmsSession>(answer);
-  return { token: accessToken, customerName };
-}
-
-function timeIfClockWrong({ body, headers }: CloudAnswer): Date | null {
-  if ((body as { code?: unknown } | null)?.code !== 'device_clock_wrong') return null;
-  const time = new Date(headers.get('date') ?? Number.NaN);
+function timeIfClockWrong(error: unknown): Date | null {
+  if (!(error instanceof ApiProblem) || error.problem.code !== 'device_clock_wrong') return null;
+  const time = new Date(error.headers.get('date') ?? Number.NaN);
   return Number.isNaN(time.getTime()) ? null : time;
 }

@@ -1,8 +1,8 @@
 import type { ControllerLicense } from '@smartserver/contracts';
 import type { DocumentLicense } from '@smartserver/license-document';
 import { licenseStatus } from '@smartserver/rules';
+import { brief, unreachableCode } from '../../cloud/api.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
-import { brief, unreachableCode } from '../../cloud/http.ts';
 import type { Settings } from '../../folder/settings.ts';
 import { CmsProblem } from '../../problem.ts';
 import { type Command, cloudOf, type Invocation, settingsOf, signIn, storeOf } from '../command.ts';
