@@ -89,7 +89,11 @@ export const PROBLEMS = {
     'Choose another name, or use the existing customer.',
   ),
   email_taken: problem(409, 'A user with this e-mail address exists', 'Use another address.'),
-  contact_exists: problem(409, 'The customer already has this contact', 'Delete the existing contact first, or keep it.'),
+  contact_exists: problem(
+    409,
+    'The customer already has this contact',
+    'Delete the existing contact first, or keep it.',
+  ),
   contact_limit_reached: problem(
     409,
     'The customer has as many contacts as it can have',
