@@ -58,6 +58,9 @@ export class Subscription {
       drainDelay: transport.drainDelaySeconds,
       // An outage of the queues must not keep a worker waiting long after its end [guarantees.md 12].
       runRetryDelay: 2_000,
+      // The messages of a worker that was killed go to another one when its lock has ended and a check has passed: 45 s at most.
+      lockDuration: 20_000,
+      stalledInterval: 10_000,
       // A worker that dies with a message is not the message's fault, at least not the first times.
       maxStalledCount: 10,
       settings: { backoffStrategy: (_attempts, _type, error) => (error instanceof Failed ? error.delayMs : 1_000) },
