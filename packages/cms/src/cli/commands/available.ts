@@ -9,7 +9,9 @@ export const available: Command = async (invocation) => {
   const items = await cloud.available();
   const rows = items.map(({ description, expiresAt, termYears, licenseId }) => [
     printable(description),
-    expiresAt === null && termYears !== null ? `${termYears} years after activation` : instantText(expiresAt),
+    expiresAt === null && termYears !== null
+      ? `${termYears} ${termYears === 1 ? 'year' : 'years'} after activation`
+      : instantText(expiresAt),
     licenseId,
   ]);
   const text =

@@ -1,6 +1,6 @@
 import { fingerprint } from '@smartserver/license-document';
 import { type Command, settingsOf, storedDocument } from '../command.ts';
-import { countLicenses, describeLicense, facts, instantText, table } from '../text.ts';
+import { describeLicense, facts, instantText, table } from '../text.ts';
 
 /** Verifies the stored license document with nothing but the pinned root key: no network, no clock. */
 export const verify: Command = async (invocation) => {
@@ -24,7 +24,7 @@ export const verify: Command = async (invocation) => {
       ['Issued', `${instantText(document.issuedAt)} by ${document.issuer}`],
       ['Signing key', `${kid}, certified from ${notBefore.slice(0, 10)} to ${notAfter.slice(0, 10)}`],
       ['Root key', rootFingerprint],
-      ['Licenses', countLicenses(rows.length)],
+      ['Licenses', String(rows.length)],
     ]),
     ...(rows.length === 0 ? [] : ['', table(['Description', 'Activation date', 'Expires', 'License ID'], rows)]),
   ].join('\n');
