@@ -1,5 +1,6 @@
 import { makeEvent } from '@smartserver/testing';
 import { listDeadLetters, NotYet, retryDeadLetter } from '../src/index.ts';
+import { deadLetterCommand } from '../src/messaging/dead-letter-command.ts';
 import { BACKENDS, insertEffect, names, type Rig, startRig } from './support/rig.ts';
 
 describe.each(BACKENDS)('on %s', (backend) => {
@@ -118,7 +119,9 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(await retryDeadLetter(rig, id)).toBe(1);
     await rig.until(async () => (await rig.effects()).length === 1, 'the effect');
     expect(await listDeadLetters(rig.database)).toHaveLength(1);
-    expect(await retryDeadLetter(rig)).toBe(1);
+    const env = { DATABASE_URL: rig.database.url, QUEUE_URL: rig.queueUrl };
+    expect(await deadLetterCommand(['list'], env)).toHaveLength(2);
+    expect(await deadLetterCommand(['retry'], env)).toEqual(['1 put back into their queues']);
     await rig.until(async () => (await listDeadLetters(rig.database)).length === 0, 'an empty list');
     await rig.until(allConfirmed, 'all rows confirmed');
     expect(await rig.effects()).toEqual(['a secret name', 'another secret name']);

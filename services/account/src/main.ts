@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { loadConfig, migrate, runService, serviceConfig } from '@smartserver/service-kit';
+import { loadConfig, migrate, runDeadLetterCommand, runService, serviceConfig } from '@smartserver/service-kit';
 import { createStaff, rotateTokenKeys } from './commands.ts';
 import { accountConfig } from './config.ts';
 import { accountMigrations } from './migrations.ts';
@@ -12,6 +12,7 @@ const commands: Record<string, () => Promise<void>> = {
     const { DATABASE_URL } = loadConfig(process.env, { DATABASE_URL: serviceConfig.DATABASE_URL });
     await migrate({ url: DATABASE_URL, directories: [accountMigrations] });
   },
+  'dead-letters': () => runDeadLetterCommand(rest),
   async 'create-staff'() {
     const { email } = parseArgs({ args: rest, options: { email: { type: 'string' } } }).values;
     if (email === undefined || !/^[^\s@]+@[^\s@]+$/.test(email)) throw new Error('create-staff needs --email ADDRESS');
