@@ -8,7 +8,7 @@ import {
   type TokenVerifier,
 } from '@smartserver/service-kit';
 import type { FastifyInstance } from 'fastify';
-import { ActivationRunner } from './activations/activation-runner.ts';
+import { ActivationRunner } from './activations/activation-run-service.ts';
 import { ActivationService } from './activations/activation-service.ts';
 import { ActivationsController } from './activations/activations.controller.ts';
 import { ControllerService } from './controllers/controller-service.ts';

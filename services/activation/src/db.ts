@@ -1,15 +1,15 @@
 import type { LicenseKind, LicensePlace, LicenseStanding } from '@smartserver/contracts';
 import type { Database, KitTables } from '@smartserver/service-kit';
-import type { ColumnType, Insertable, Selectable, Transaction } from 'kysely';
+import type { ColumnType, Selectable, Transaction } from 'kysely';
 
 /** Written once, never changed. */
 type Fixed<T> = ColumnType<T, T, never>;
 /** Left to the database's default when a row is made. */
 type Later<T> = ColumnType<T, T | undefined, T>;
 
-export type CustomersTable = { partner_id: string; customer_id: Fixed<string>; version: number };
+type CustomersTable = { partner_id: string; customer_id: Fixed<string>; version: number };
 
-export type ControllersTable = {
+type ControllersTable = {
   partner_id: string;
   customer_id: string;
   /** Upper case. */
@@ -25,7 +25,7 @@ export type ControllersTable = {
   created_at: Fixed<Date>;
 };
 
-export type LicensesTable = {
+type LicensesTable = {
   partner_id: string;
   customer_id: string | null;
   license_id: Fixed<string>;
@@ -47,7 +47,7 @@ export type LicensesTable = {
   hold_id: Later<string | null>;
 };
 
-export type ActivationsTable = {
+type ActivationsTable = {
   customer_id: Fixed<string>;
   id: Fixed<string>;
   license_id: Fixed<string>;
@@ -59,7 +59,7 @@ export type ActivationsTable = {
 
 export type HoldState = 'granted' | 'refused' | 'released' | 'ended';
 
-export type HoldsTable = {
+type HoldsTable = {
   hold_id: Fixed<string>;
   license_id: Fixed<string>;
   license_version: Fixed<number>;
@@ -79,5 +79,4 @@ export interface ActivationTables extends KitTables {
 export type ActivationDatabase = Database<ActivationTables>;
 export type ActivationTransaction = Transaction<ActivationTables>;
 export type ControllerRow = Selectable<ControllersTable>;
-export type NewController = Insertable<ControllersTable>;
 export type LicenseRow = Selectable<LicensesTable>;

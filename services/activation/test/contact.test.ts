@@ -2,17 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { ActivationsResult, ControllerLicensePage } from '@smartserver/contracts';
 import { actors, expectProblem } from '@smartserver/testing';
 import { judgeContact, type Link } from '../src/controllers/contact.ts';
-import {
-  type Account,
-  givenAccount,
-  givenCms,
-  type Harness,
-  keyOf,
-  licensesIn,
-  newInstallCode,
-  openActivations,
-  startHarness,
-} from './harness.ts';
+import { type Account, givenAccount, givenCms, licensesIn, newInstallCode, openActivations } from './given.ts';
+import { type Harness, keyOf, startHarness } from './harness.ts';
 
 /* Rule 13: what protects a controller is the key it enrolled with, and that while licenses are on it. */
 

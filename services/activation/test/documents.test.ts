@@ -4,7 +4,8 @@ import { ConfigError } from '@smartserver/service-kit';
 import { actors, expectProblem, testClock, testLogger } from '@smartserver/testing';
 import { DocumentSigner } from '../src/documents/document-signer.ts';
 import { loadSigningSet } from '../src/documents/signing-set.ts';
-import { givenAccount, givenCms, type Harness, signingSet, startHarness } from './harness.ts';
+import { givenAccount, givenCms } from './given.ts';
+import { type Harness, signingSet, startHarness } from './harness.ts';
 
 /* License documents: for the controller, its partner and staff; believed with the root key alone. */
 

@@ -2,9 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  type ActivationsResult,
   type Actor,
-  asCustomerId,
   asLicenseId,
   asPartnerId,
   type EventEnvelope,
@@ -15,7 +13,6 @@ import {
 import { generateKey, issueCertificate, verifyDocument } from '@smartserver/license-document';
 import { NotYet, openDatabase } from '@smartserver/service-kit';
 import {
-  actors,
   createTestDatabase,
   deliver,
   fakeRelay,
@@ -50,9 +47,9 @@ export const signingSet = (
   return { signingKey, certificate, rootPublicKey: rootKey, notBefore, notAfter };
 };
 
-type Answer = { statusCode: number; body: string; headers: Record<string, unknown>; json<T>(): T };
+export type Answer = { statusCode: number; body: string; headers: Record<string, unknown>; json<T>(): T };
 /** What a license.changed may say; what it does not say is ordinary. */
-type NewLicense = Omit<Partial<EventPayloads['license.changed.1']>, 'licenseId'> & { licenseId?: string };
+export type NewLicense = Omit<Partial<EventPayloads['license.changed.1']>, 'licenseId'> & { licenseId?: string };
 
 /** The service on a database of its own; other services' messages are handed to it by the test. */
 export type Harness = Awaited<ReturnType<typeof startHarness>>;
@@ -172,80 +169,6 @@ export const startHarness = async (options: { instances?: number; poolSize?: num
     },
   };
 };
-
-let codes = 0;
-export const newInstallCode = (): string => {
-  codes += 1;
-  return `0302E1C2A8F4${String(codes).padStart(4, '0')}`;
-};
-
-/** An account with licenses on their way to nowhere yet. */
-export const givenAccount = async (harness: Harness, licenses: NewLicense[] = []) => {
-  const partnerId = asPartnerId(randomUUID());
-  const customerId = asCustomerId(randomUUID());
-  await harness.take(
-    makeEvent('customer.changed.1', { customerId, partnerId, name: 'P2022-0208', contacts: [], version: 1 }),
-  );
-  const licenseIds: string[] = [];
-  for (const license of licenses) licenseIds.push(await givenLicense(harness, { partnerId, customerId }, license));
-  return { partnerId, customerId, licenseIds };
-};
-
-export type Account = Awaited<ReturnType<typeof givenAccount>>;
-
-export const givenLicense = async (
-  harness: Harness,
-  { partnerId, customerId }: Pick<Account, 'partnerId' | 'customerId'>,
-  license: NewLicense = {},
-): Promise<string> => {
-  const licenseId = license.licenseId ?? randomUUID();
-  await harness.licenseChanged({ partnerId, customerId, ...license, licenseId });
-  return licenseId;
-};
-
-/** A CMS session on a controller of its own, linked unless told otherwise. */
-export const givenCms = async (
-  harness: Harness,
-  { partnerId, customerId }: Pick<Account, 'partnerId' | 'customerId'>,
-  options: { installCode?: string; deviceKey?: string; linked?: boolean } = {},
-) => {
-  const installCode = options.installCode ?? newInstallCode();
-  const cms = actors.cms({ partnerId, customerId, installCode, deviceKey: options.deviceKey ?? keyOf(installCode) });
-  const url = `/v1/controllers/${installCode}`;
-  if (options.linked ?? true) {
-    const body = { customerId, segmentName: 'Building 1', softwareVersion: '4.40.012' };
-    const answer = await harness.put(cms, url, body);
-    if (answer.statusCode !== 200) throw new Error(answer.body);
-  }
-  return {
-    installCode,
-    cms,
-    url,
-    activate: (licenseIds: readonly string[], headers: Record<string, string> = {}) =>
-      harness.post(cms, `${url}/activations`, { licenseIds }, headers),
-    giveBack: (body: object, headers: Record<string, string> = {}) =>
-      harness.post(cms, `${url}/returns`, body, headers),
-    document: (headers: Record<string, string> = {}) => harness.get(cms, `${url}/license-document`, headers),
-    onIt: () => harness.get(cms, `${url}/licenses`),
-    available: () => harness.get(cms, `${url}/available-licenses`),
-  };
-};
-
-export type Cms = Awaited<ReturnType<typeof givenCms>>;
-
-/** Licenses in a signed document, as its device reads them. */
-export const licensesIn = (harness: Harness, answer: Answer): string[] => {
-  const body = answer.json<ActivationsResult | SignedLicenseDocument>();
-  return harness.verify('document' in body ? body.document : body).licenses.map((license) => license.licenseId);
-};
-
-export const openActivations = (harness: Harness, licenseIds: readonly string[]) =>
-  harness.database.kysely
-    .selectFrom('activations')
-    .selectAll()
-    .where('license_id', 'in', [...licenseIds])
-    .where('returned_at', 'is', null)
-    .execute();
 
 /** As the queue does: an event that comes too early is delivered again. */
 export const untilTaken = async (deliverIt: () => Promise<unknown>): Promise<void> => {

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { asLicenseId, type EventPayloads } from '@smartserver/contracts';
 import { NotYet } from '@smartserver/service-kit';
 import { expectProblem, makeEvent } from '@smartserver/testing';
-import { givenAccount, givenCms, givenLicense, type Harness, startHarness } from './harness.ts';
+import { givenAccount, givenCms, givenLicense } from './given.ts';
+import { type Harness, startHarness } from './harness.ts';
 
 /* Holds: license asks for a license that might be active; either side can crash, and messages come twice, late or in any order. */
 

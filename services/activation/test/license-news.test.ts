@@ -1,6 +1,7 @@
 import type { SignedLicenseDocument } from '@smartserver/contracts';
 import { expectProblem, makeEvent } from '@smartserver/testing';
-import { givenAccount, givenCms, givenLicense, type Harness, licensesIn, startHarness } from './harness.ts';
+import { givenAccount, givenCms, givenLicense, licensesIn } from './given.ts';
+import { type Harness, startHarness } from './harness.ts';
 
 /* What other services' news does here: projections take a higher version only, and documents follow the standing. */
 

@@ -2,20 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { ActivationsResult, SignedLicenseDocument } from '@smartserver/contracts';
 import { asLicenseId } from '@smartserver/contracts';
 import { expectProblem, makeEvent } from '@smartserver/testing';
-import {
-  type Cms,
-  givenAccount,
-  givenCms,
-  type Harness,
-  licensesIn,
-  openActivations,
-  startHarness,
-  untilTaken,
-} from './harness.ts';
+import { type Cms, givenAccount, givenCms, licensesIn, openActivations } from './given.ts';
+import { type Harness, startHarness, untilTaken } from './harness.ts';
 
 /* Many at once, through two apps with a pool each, as two processes would be. */
 
-const ROUNDS = Number(process.env.RACE_ROUNDS ?? 10);
+const ROUNDS = Number(process.env.RACE_ROUNDS ?? 5);
+jest.setTimeout(120_000);
 
 let harness: Harness;
 beforeAll(async () => {

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { ReturnsResult } from '@smartserver/contracts';
 import { addYears } from '@smartserver/rules';
 import { expectProblem } from '@smartserver/testing';
-import { givenAccount, givenCms, type Harness, keyOf, licensesIn, openActivations, startHarness } from './harness.ts';
+import { givenAccount, givenCms, licensesIn, openActivations } from './given.ts';
+import { type Harness, keyOf, startHarness } from './harness.ts';
 
 /* Returns: all of the licenses, or none; a device that retries gets the same answer. */
 

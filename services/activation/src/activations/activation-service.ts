@@ -6,7 +6,7 @@ import type { DocumentSigner } from '../documents/document-signer.ts';
 import type { DocumentFacts } from '../documents/license-document.ts';
 import { deviceContact } from '../tenancy.ts';
 import type { ActivationCommand, ActivationRow } from './activation-command.ts';
-import type { ActivationRunner } from './activation-runner.ts';
+import type { ActivationRunner } from './activation-run-service.ts';
 import { MAX_LICENSES_PER_CONTROLLER } from './activation-statement.ts';
 import { refusal } from './refusal.ts';
 

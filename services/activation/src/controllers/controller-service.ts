@@ -23,7 +23,7 @@ import {
   lockController,
   updateController,
 } from './controller-store.ts';
-import { type LinkRequest, linkController } from './link-controller.ts';
+import { type LinkRequest, linkController } from './link-service.ts';
 
 type Deps = {
   database: ActivationDatabase;

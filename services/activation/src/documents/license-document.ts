@@ -2,7 +2,7 @@ import type { LicenseKind } from '@smartserver/contracts';
 import type { LicenseDocument } from '@smartserver/license-document';
 
 /** A license in a document, with the activation that put it there. Instants as `Date.toISOString` writes them. */
-export type FactsLicense = {
+type FactsLicense = {
   licenseId: string;
   kind: LicenseKind;
   deviceCount: number;

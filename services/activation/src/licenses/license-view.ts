@@ -12,7 +12,7 @@ const KIND_NAMES: Readonly<Record<LicenseKind, string>> = {
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 /** A license in words, as the column Description of the Manage Licenses dialog shows it: "Maintenance, 1000 devices, 3 years". */
-export function describeLicense(license: Pick<LicenseRow, 'kind' | 'device_count' | 'term_years'>): string {
+function describeLicense(license: Pick<LicenseRow, 'kind' | 'device_count' | 'term_years'>): string {
   const parts = [KIND_NAMES[license.kind], counted(license.device_count, 'device')];
   if (license.term_years !== null) parts.push(counted(license.term_years, 'year'));
   return parts.join(', ');

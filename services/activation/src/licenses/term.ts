@@ -2,7 +2,7 @@ import type { LicenseKind } from '@smartserver/contracts';
 import { type MaintenanceLink, maintenanceTerm } from '@smartserver/rules';
 
 /** Longest term that is sold, in years. */
-export const MAX_TERM_YEARS = 10;
+const MAX_TERM_YEARS = 10;
 
 /** When a license whose term starts now would expire, by its years: the first element is one year's. */
 export const termsFrom = (now: Date): Date[] =>

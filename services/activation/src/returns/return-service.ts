@@ -11,7 +11,7 @@ import {
 import { sql } from 'kysely';
 import { judgeContact } from '../controllers/contact.ts';
 import { controllerChanged, lockController, nextDocument, updateController } from '../controllers/controller-store.ts';
-import { linkController } from '../controllers/link-controller.ts';
+import { linkController } from '../controllers/link-service.ts';
 import type { ActivationDatabase, ActivationTransaction, ControllerRow, LicenseRow } from '../db.ts';
 import type { DocumentSigner } from '../documents/document-signer.ts';
 import { readDocumentFacts } from '../documents/document-store.ts';

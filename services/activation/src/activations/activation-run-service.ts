@@ -1,6 +1,6 @@
 import { problem } from '@smartserver/service-kit';
 import { CompiledQuery } from 'kysely';
-import { linkController } from '../controllers/link-controller.ts';
+import { linkController } from '../controllers/link-service.ts';
 import type { ActivationDatabase, ActivationTransaction } from '../db.ts';
 import { startingTerms } from '../licenses/license-store.ts';
 import { databaseError, isConflict } from '../retry.ts';

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { asCustomerId, asLicenseId, asPartnerId, type ControllerLicensePage } from '@smartserver/contracts';
+import { exportPrivateKey, exportPublicKey, generateKey, issueCertificate } from '@smartserver/license-document';
+import { eventually, openMessaging } from '@smartserver/service-kit';
+import {
+  actors,
+  createEmptyDatabase,
+  createTestDatabase,
+  makeEvent,
+  testLogger,
+  testVerifier,
+} from '@smartserver/testing';
+import type { ActivationTables } from '../src/db.ts';
+import { activationConfig, activationMigrations, startActivation } from '../src/index.ts';
+
+const environment = {
+  PORT: '8083',
+  DATABASE_URL: 'postgres://127.0.0.1/activation',
+  QUEUE_URL: 'redis://127.0.0.1:6379',
+  JWKS_URL: 'http://127.0.0.1:8081/.well-known/jwks.json',
+};
+
+/** As a person with the root key makes it, once, for a year. */
+const signingEnvironment = () => {
+  const [rootKey, signingKey] = [generateKey(), generateKey()];
+  const day = 86_400_000;
+  const [notBefore, notAfter] = [new Date(Date.now() - day), new Date(Date.now() + 365 * day)];
+  return {
+    LICENSE_SIGNING_KEY: exportPrivateKey(signingKey).replaceAll('\n', '\\n'),
+    LICENSE_SIGNING_CERTIFICATE: issueCertificate({ rootKey, signingKey, notBefore, notAfter }),
+    LICENSE_ROOT_PUBLIC_KEY: exportPublicKey(rootKey),
+  };
+};
+
+test('the whole service learns of a license from its queue, activates it, tells of it, and stops', async () => {
+  const database = await createTestDatabase<ActivationTables>({
+    directories: [activationMigrations],
+    service: 'activation',
+  });
+  const queues = await createEmptyDatabase();
+  const config = activationConfig({
+    ...environment,
+    ...signingEnvironment(),
+    NODE_ENV: 'test',
+    DATABASE_URL: database.url,
+    QUEUE_URL: queues.url,
+  });
+  const service = await startActivation(config, { logger: testLogger(), jwks: testVerifier.jwks });
+  const messaging = openMessaging({ url: queues.url, logger: testLogger() });
+
+  const ids = { partnerId: asPartnerId(randomUUID()), customerId: asCustomerId(randomUUID()) };
+  const licenseId = asLicenseId(randomUUID());
+  const news = makeEvent('license.changed.1', {
+    ...ids,
+    licenseId,
+    kind: 'capacity',
+    deviceCount: 200,
+    termYears: null,
+    renews: null,
+    owner: 'customer',
+    standing: 'good',
+    note: '',
+    firstActivatedAt: null,
+    version: 2,
+  });
+  await messaging.publish('activation-licenses', [{ id: news.id, type: news.type, data: news }]);
+  const url = '/v1/controllers/0302E1C2A8F40011';
+  const cms = actors.cms({ ...ids, installCode: '0302E1C2A8F40011' });
+  const headers = { authorization: `Bearer ${testVerifier.tokenFor(cms)}` };
+  const available = async () => {
+    const answer = await service.app.inject({ url: `${url}/available-licenses`, headers });
+    return answer.json<ControllerLicensePage>().items.length > 0 ? true : null;
+  };
+  expect(await eventually(available, { timeoutMs: 20_000 })).toBe(true);
+  const answer = await service.app.inject({
+    method: 'POST',
+    url: `${url}/activations`,
+    headers,
+    payload: { licenseIds: [licenseId] },
+  });
+  expect(answer.statusCode).toBe(201);
+  const told = async () => {
+    const waiting = await database.kysely
+      .selectFrom('outbox')
+      .select('id')
+      .where('published_at', 'is', null)
+      .executeTakeFirst();
+    return waiting === undefined ? true : null;
+  };
+  expect(await eventually(told, { timeoutMs: 20_000 })).toBe(true);
+  const ready = await service.app.inject('/readyz');
+  expect(ready.json()).toEqual({ status: 'ready', checks: { database: 'ok', queues: 'ok', signing: 'ok' } });
+
+  await service.stop();
+  await messaging.close();
+  await queues.drop();
+  await database.close();
+}, 60_000);
+
+test('development needs no keys; a start with keys that do not fit fails before anything is opened', async () => {
+  expect(activationConfig(environment)).toMatchObject({ LICENSE_SIGNING_KEY: '', LICENSE_ROOT_PUBLIC_KEY: '' });
+  const mixed = { ...signingEnvironment(), LICENSE_ROOT_PUBLIC_KEY: signingEnvironment().LICENSE_ROOT_PUBLIC_KEY };
+  const start = startActivation(activationConfig({ ...environment, ...mixed }), { logger: testLogger() });
+  await expect(start).rejects.toThrow('LICENSE_SIGNING_CERTIFICATE is not usable');
+});
