@@ -48,3 +48,13 @@ export const contractFaults = (operation: DocumentedOperation, { status, headers
     return [`${status} is ${headers['content-type']}`];
   return faultsOf(schema, JSON.parse(text));
 };
+
+/** A problem that the document does not announce for the operation. */
+export const undocumented = ({ problems, body }: DocumentedOperation, answer: Answer): string[] => {
+  const code = codeOf(answer);
+  // Who sends a body to an operation that has none does not read the document.
+  if (body === null && (code === 'payload_too_large' || code === 'unsupported_media_type')) return [];
+  // An address in pieces is no operation's.
+  if (code === null || code === 'not_found' || problems.get(answer.status)?.includes(code)) return [];
+  return [`${answer.status} ${code} is not documented`];
+};

@@ -37,20 +37,23 @@ export type DocumentedOperation = {
   body: { mediaType: string; schema: Schema } | null;
   /** Schema of each answer below 400; null where it has no body, or none that is JSON. */
   answers: ReadonlyMap<number, Schema | null>;
+  /** Codes of the catalogue by status, as the description of each error answer lists them. */
+  problems: ReadonlyMap<number, readonly string[]>;
 };
 
 type Content = Record<string, { schema: RawSchema }>;
 type RawSchema = Record<string, unknown>;
+type RawResponse = { description: string; content?: Content };
 type RawOperation = {
   operationId: string;
   security?: Record<string, string[]>[];
   parameters?: { in: Parameter['in']; name: string; required?: boolean; schema: RawSchema }[];
   requestBody?: { content: Content };
-  responses: Record<string, { content?: Content }>;
+  responses: Record<string, RawResponse | { $ref: string }>;
 };
 export type OpenApiDocument = {
   paths: Record<string, Record<string, RawOperation>>;
-  components?: { schemas?: Record<string, RawSchema> };
+  components?: { schemas?: Record<string, RawSchema>; responses?: Record<string, RawResponse> };
 };
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'];
@@ -76,12 +79,18 @@ const describe = (
 ): DocumentedOperation => {
   const plain = (schema: RawSchema) => resolveSchema(schema, document.components?.schemas ?? {});
   const [body] = Object.entries(operation.requestBody?.content ?? {});
-  const answers = Object.entries(operation.responses)
+  const responses = Object.entries(operation.responses).map(
+    ([status, response]) => [status, resolveResponse(document, response)] as const,
+  );
+  const answers = responses
     .filter(([status]) => Number(status) < 400)
     .map(([status, { content }]) => {
       const schema = content?.['application/json']?.schema;
       return [Number(status), schema === undefined ? null : plain(schema)] as const;
     });
+  const problems = responses
+    .filter(([status]) => Number(status) >= 400)
+    .map(([status, { description }]) => [Number(status), description.split(/,\s*/)] as const);
   const [security] = operation.security ?? [];
   return {
     operationId: operation.operationId,
@@ -96,7 +105,16 @@ const describe = (
     })),
     body: body === undefined ? null : { mediaType: body[0], schema: plain(body[1].schema) },
     answers: new Map(answers),
+    problems: new Map(problems),
   };
+};
+
+const resolveResponse = (document: OpenApiDocument, response: RawResponse | { $ref: string }): RawResponse => {
+  if (!('$ref' in response)) return response;
+  const name = response.$ref.slice(response.$ref.lastIndexOf('/') + 1);
+  const target = document.components?.responses?.[name];
+  if (target === undefined) throw new Error(`The document has no response ${name}.`);
+  return target;
 };
 
 const resolveSchema = (schema: RawSchema, components: Record<string, RawSchema>): Schema => {

@@ -63,23 +63,21 @@ export async function buildEstate(tools: Tools, stock: Stock): Promise<Estate> {
   const { api, people } = tools;
   const partner = await people.partner('admin');
   const { partnerId } = partner;
-  const [member, viewer] = await Promise.all([
+  const [member, viewer, login, client, narrow, first, second] = await Promise.all([
     people.partnerUser(partnerId, 'member'),
     people.partnerUser(partnerId, 'viewer'),
+    newUser(api, people.staff, partnerId),
+    newApiClient(api, partner, [...API_CLIENT_SCOPES]),
+    newApiClient(api, partner, NARROW_SCOPES),
+    buildAccount(tools, partner, stock),
+    buildAccount(tools, partner, { assigned: 2, contacts: 2 }),
   ]);
-  const client = await newApiClient(api, partner, [...API_CLIENT_SCOPES]);
-  const narrow = await newApiClient(api, partner, NARROW_SCOPES);
-
-  const first = await buildAccount(tools, partner, stock);
-  const second = await buildAccount(tools, partner, { assigned: 2, contacts: 2 });
-  const inventory = await buy(people, partnerId, 'capacity', stock.inventory);
-  const maintenance = await buy(people, partnerId, 'maintenance', stock.maintenance);
-  const login = await newUser(api, people.staff, partnerId);
-  const clients = await repeat(stock.clients, async () => (await newApiClient(api, partner, NARROW_SCOPES)).clientId);
-  const invitations = await repeat(
-    stock.invitations,
-    async () => (await invite(api, people.staff, partnerId)).invitationToken,
-  );
+  const [inventory, maintenance, clients, invitations] = await Promise.all([
+    buy(people, partnerId, 'capacity', stock.inventory),
+    buy(people, partnerId, 'maintenance', stock.maintenance),
+    repeat(stock.clients, async () => (await newApiClient(api, partner, NARROW_SCOPES)).clientId),
+    repeat(stock.invitations, async () => (await invite(api, people.staff, partnerId)).invitationToken),
+  ]);
 
   const pools = {
     inventory: new Pool('license in the inventory', inventory),

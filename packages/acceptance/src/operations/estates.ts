@@ -4,10 +4,12 @@ import { buildEstate, type Estate, type Stock } from './estate.ts';
 import { Wire } from './http.ts';
 
 const MUCH: Stock = { inventory: 190, assigned: 90, maintenance: 5, contacts: 20, clients: 8, invitations: 20 };
+const SOME: Stock = { inventory: 12, assigned: 20, maintenance: 3, contacts: 4, clients: 4, invitations: 4 };
 const LITTLE: Stock = { inventory: 3, assigned: 3, maintenance: 1, contacts: 2, clients: 1, invitations: 0 };
 
-/** Two partners that know nothing of each other: one whose people act, and another who must not notice. */
-export async function twoEstates(system: TestSystem): Promise<{ wire: Wire; estate: Estate; other: Estate }> {
+type Grounds = { wire: Wire; build: (stock: Stock) => Promise<Estate> };
+
+async function groundsOf(system: TestSystem): Promise<Grounds> {
   const api = system.api();
   const wire = new Wire(api.baseUrl);
   const people = await system.people();
@@ -19,6 +21,18 @@ export async function twoEstates(system: TestSystem): Promise<{ wire: Wire; esta
     customerToken: (sees: { customerIds: string[]; licenseIds: string[] }) =>
       customerToken(databases.account, secrets.accountSecretKey, sees),
   };
-  const [estate, other] = await Promise.all([buildEstate(tools, MUCH), buildEstate(tools, LITTLE)]);
+  return { wire, build: (stock) => buildEstate(tools, stock) };
+}
+
+/** A partner with all that requests can name. */
+export async function oneEstate(system: TestSystem): Promise<{ wire: Wire; estate: Estate }> {
+  const { wire, build } = await groundsOf(system);
+  return { wire, estate: await build(SOME) };
+}
+
+/** Two partners that know nothing of each other: one whose people act, and another who must not notice. */
+export async function twoEstates(system: TestSystem): Promise<{ wire: Wire; estate: Estate; other: Estate }> {
+  const { wire, build } = await groundsOf(system);
+  const [estate, other] = await Promise.all([build(MUCH), build(LITTLE)]);
   return { wire, estate, other };
 }

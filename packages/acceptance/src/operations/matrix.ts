@@ -1,5 +1,5 @@
 import { ACTORS, type ActorName, isBoundToAccount } from './actors.ts';
-import { codeOf, comparable, contractFaults, problemFaults } from './answers.ts';
+import { codeOf, comparable, contractFaults, problemFaults, undocumented } from './answers.ts';
 import type { DocumentedOperation } from './document.ts';
 import type { Estate } from './estate.ts';
 import { type Answer, requestOf, type Send } from './http.ts';
@@ -42,7 +42,8 @@ export const tryCell = async (cell: Cell, world: World): Promise<string[]> => {
     }),
   );
   const faults = allowed ? allowedFaults(cell, answers) : deniedFaults(actor, answers);
-  return [...faults, ...leaks(actor, answers, world)].map(
+  const surprises = [...answers.values()].flatMap((answer) => undocumented(operation, answer));
+  return [...faults, ...surprises, ...leaks(actor, answers, world)].map(
     (fault) => `${operation.operationId} by ${actor}${way.about === null ? '' : `, ${way.about}`}: ${fault}`,
   );
 };

@@ -1,9 +1,10 @@
 import type { Problem } from '@smartserver/contracts';
-import { contractFaults, problemFaults } from './answers.ts';
+import { contractFaults, problemFaults, undocumented } from './answers.ts';
 import type { Attempt } from './attempts.ts';
 import { CANARY_NUMBER } from './bad-values.ts';
 import type { DocumentedOperation } from './document.ts';
 import type { Answer } from './http.ts';
+import type { ProtocolAttempt } from './protocol.ts';
 
 /** What is wrong with the answer to a request that had something wrong; empty where nothing is. */
 export const attemptFaults = (operation: DocumentedOperation, attempt: Attempt, answer: Answer): string[] => {
@@ -15,7 +16,21 @@ export const attemptFaults = (operation: DocumentedOperation, attempt: Attempt, 
   }
   const faults = problemFaults(answer);
   if (faults.length > 0) return faults;
-  return [...echoes(attempt, answer), ...codeFaults(attempt, JSON.parse(text) as Problem)];
+  return [
+    ...undocumented(operation, answer),
+    ...echoes(attempt, answer),
+    ...codeFaults(attempt, JSON.parse(text) as Problem),
+  ];
+};
+
+/** The same for what is no request to any operation. */
+export const protocolFaults = (attempt: ProtocolAttempt, answer: Answer): string[] => {
+  const isBare = attempt.name.startsWith('HEAD ') && answer.text === '';
+  const faults = isBare ? [] : problemFaults(answer);
+  const code = isBare || faults.length > 0 ? null : (JSON.parse(answer.text) as Problem).code;
+  const unexpected = code === null || attempt.codes.includes(code) ? [] : [`is ${code}`];
+  const failed = answer.status >= 400 && answer.status < 500 ? [] : [`is answered ${answer.status}`];
+  return [...failed, ...faults, ...unexpected, ...echoes(attempt, answer)].map((fault) => `${attempt.name}: ${fault}`);
 };
 
 const codeFaults = ({ codes, pointer }: Attempt, problem: Problem): string[] => {
@@ -27,7 +42,7 @@ const codeFaults = ({ codes, pointer }: Attempt, problem: Problem): string[] => 
 };
 
 /** An answer never repeats what was sent: it would end up in logs, pages and other people's screens. */
-const echoes = ({ canary }: Attempt, { headers, text }: Answer): string[] => {
+const echoes = ({ canary }: { canary: string }, { headers, text }: Answer): string[] => {
   const whole = `${JSON.stringify(headers)}${text}`.toLowerCase();
   return [canary, String(CANARY_NUMBER)].some((sent) => whole.includes(sent)) ? ['repeats what was sent'] : [];
 };
