@@ -1,4 +1,5 @@
 import type { EmailQueue } from '../src/emails/email.ts';
+import { emailQueue } from '../src/emails/email-store.ts';
 import type { MailTransport } from '../src/sending/transport.ts';
 import { leaseMs, SendingBench } from './sending-bench.ts';
 import { anna, jens } from './support.ts';
@@ -37,6 +38,19 @@ test('two senders at once send each of 60 e-mails once', async () => {
   const emails = await bench.emails();
   expect(bench.messageIds()).toEqual(emails.map((email) => email.message_id).sort());
   expect(new Set(emails.map((email) => email.outcome))).toEqual(new Set(['sent']));
+});
+
+test('a sender that leases at the same moment takes other e-mails, and does not wait', async () => {
+  await bench.queueEmails(2);
+  const due = { now: bench.clock.now(), leaseEnd: new Date(bench.clock.now().getTime() + leaseMs) };
+  await bench.database.kysely.transaction().execute(async (trx) => {
+    const first = await emailQueue(trx).lease({ ...due, limit: 1 });
+    // The first one's statement has not committed yet.
+    const others = await bench.queue.lease({ ...due, limit: 10 });
+    expect(first).toHaveLength(1);
+    expect(others).toHaveLength(3);
+    expect(others.map((email) => email.emailId)).not.toContain(first[0]?.emailId);
+  });
 });
 
 describe('a crash', () => {

@@ -55,8 +55,11 @@ export class SendingBench {
   get clock(): TestClock {
     return this.parts.clock;
   }
+  get database(): Database<NotificationTables> {
+    return this.parts.database;
+  }
   get queue(): EmailQueue {
-    return emailQueue(this.parts.database.kysely);
+    return emailQueue(this.database.kysely);
   }
 
   transport(): MailTransport {
@@ -90,13 +93,13 @@ export class SendingBench {
   /** Queues one e-mail for each of `contacts`, for each of `events` transfers. */
   async queueEmails(events: number, contacts = [anna, jens], name = 'P2022-0208'): Promise<void> {
     const handlers = notificationHandlers({ clock: this.clock, ids: systemIds, mailDomain: 'mail.example' });
-    const { database } = this.parts;
+    const { database } = this;
     await deliver(database, handlers, customerChanged({ contacts, name }));
     for (let i = 0; i < events; i += 1) await deliver(database, handlers, transferred());
   }
 
   emails() {
-    return allEmails(this.parts.database.kysely);
+    return allEmails(this.database.kysely);
   }
   async outcomes(): Promise<string[]> {
     return (await this.emails()).map((email) => email.outcome);
