@@ -77,6 +77,12 @@ export type EventPayloads = {
     version: number;
   };
 
+  /**
+   * A sign-in code is to be e-mailed. Nothing in a queue can be read by whoever sees the queue: code and recipient are sealed for the
+   * notification service. An address that nobody knows gets a sealed message without a recipient, so that both look alike.
+   */
+  'portal-code.requested.1': { challengeId: string; sealed: string; expiresAt: string };
+
   /** Another key or account took over a controller that held no license (rule 13): the contacts of both are told. */
   'controller.relinked.1': { installCode: InstallCode; customerIds: CustomerId[]; at: string };
 };

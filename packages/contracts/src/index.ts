@@ -6,6 +6,8 @@ export * from './events.ts';
 export * from './ids.ts';
 export * from './license.ts';
 export * from './notification.ts';
+export * from './offline.ts';
+export * from './portal.ts';
 export * from './problems.ts';
 export * from './queues.ts';
 export * from './scopes.ts';

@@ -121,6 +121,37 @@ export const PROBLEMS = {
     'The controller holds licenses of another account',
     'Transfer them back to the cloud, then link it to the other Customer ID.',
   ),
+  challenge_failed: problem(
+    401,
+    'The code is not right, or no longer good',
+    'Check the six digits of the newest e-mail, or ask for a new code.',
+  ),
+  offline_activation_not_found: problem(
+    404,
+    'There is no such offline activation',
+    'List the offline activations of the license.',
+  ),
+  request_file_invalid: problem(
+    422,
+    'The request file cannot be used',
+    'Make a new request file on the SmartServer and upload it unchanged.',
+  ),
+  receipt_invalid: problem(
+    422,
+    'The return receipt cannot be used',
+    'Make the receipt again on the SmartServer that held the license, and upload it unchanged.',
+  ),
+  file_wrong_controller: problem(
+    422,
+    'The file is for another controller',
+    'Use the file that was made for the install code on the label.',
+  ),
+  file_superseded: problem(409, 'A newer license document has replaced the file', 'Use the newest file.'),
+  file_signature_invalid: problem(
+    422,
+    'The signature of the file is not valid',
+    'Download the file again; do not edit it.',
+  ),
   split_mismatch: problem(
     422,
     'The parts do not add up to the license',

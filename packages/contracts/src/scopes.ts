@@ -17,6 +17,8 @@ export const SCOPES = {
   'controllers:write': 'Register and describe controllers',
   'controllers:control': 'Reset the device key of a controller',
   'activations:write': 'Activate licenses on a controller and return them',
+  'offline-activations:read': 'See offline activation files and download them again',
+  'offline-activations:write': 'Create offline activation files and hand in return receipts',
   'notifications:read': 'See what was sent, to whom and with which outcome',
 } as const;
 
@@ -26,7 +28,13 @@ export type Scope = keyof typeof SCOPES;
 export const PARTNER_ROLES = ['admin', 'member', 'viewer'] as const;
 export type PartnerRole = (typeof PARTNER_ROLES)[number];
 
-const VIEWER: readonly Scope[] = ['customers:read', 'licenses:read', 'controllers:read', 'notifications:read'];
+const VIEWER: readonly Scope[] = [
+  'customers:read',
+  'licenses:read',
+  'controllers:read',
+  'offline-activations:read',
+  'notifications:read',
+];
 const MEMBER: readonly Scope[] = [...VIEWER, 'customers:write', 'licenses:write', 'controllers:write'];
 
 export const PARTNER_SCOPES: Readonly<Record<PartnerRole, readonly Scope[]>> = {
@@ -43,4 +51,9 @@ export const STAFF_SCOPES: readonly Scope[] = (Object.keys(SCOPES) as Scope[]).f
 
 export const CMS_SCOPES: readonly Scope[] = ['controllers:read', 'controllers:write', 'activations:write'];
 
-export const CUSTOMER_SCOPES: readonly Scope[] = ['licenses:read'];
+/** A customer licenses an offline SmartServer alone: it makes the file, and hands the receipt of a return in. */
+export const CUSTOMER_SCOPES: readonly Scope[] = [
+  'licenses:read',
+  'offline-activations:read',
+  'offline-activations:write',
+];
