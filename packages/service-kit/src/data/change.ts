@@ -55,6 +55,7 @@ const once = async <DB extends KitTables, T>(
     .select(['fingerprint', 'result'])
     .where((eb) => eb.and(isKey))
     .executeTakeFirst();
-  if (stored === undefined || stored.fingerprint !== fingerprint) throw problem('idempotency_key_reused');
+  if (stored === undefined) throw problem('unavailable', { log: 'the idempotency key was deleted in this moment' });
+  if (stored.fingerprint !== fingerprint) throw problem('idempotency_key_reused');
   return JSON.parse(stored.result ?? 'null');
 };
