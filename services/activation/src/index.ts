@@ -1,4 +1,4 @@
 /** The activation service: what is on which controller, and the signed documents that say so. */
 export { type ActivationConfig, activationConfig } from './config.ts';
 export { activationMigrations } from './migrations.ts';
-export { type ActivationDeps, startActivation } from './wire.ts';
+export { startActivation } from './wire.ts';

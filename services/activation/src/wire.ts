@@ -1,83 +1,44 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
-  type Clock,
   createLogger,
   createTokenVerifier,
   httpJwks,
-  type Ids,
-  type Logger,
-  openDatabase,
-  openMessaging,
+  openFoundation,
   type RunningService,
+  type ServiceDeps,
   startConsumers,
   startRelay,
   stopInOrder,
   systemClock,
-  systemIds,
 } from '@smartserver/service-kit';
-import { sql } from 'kysely';
 import { buildApp } from './app.ts';
 import type { ActivationConfig } from './config.ts';
 import { activationHandlers } from './consumers/index.ts';
 import type { ActivationTables } from './db.ts';
 import { DocumentSigner } from './documents/document-signer.ts';
 import { loadSigningSet } from './documents/signing-set.ts';
+import { activationMigrations } from './migrations.ts';
 
 const name = 'activation';
-const specFile = join(import.meta.dirname, '../../../openapi/activation.json');
-
-export type ActivationDeps = {
-  logger?: Logger;
-  clock?: Clock;
-  ids?: Ids;
-  /** Keys of access tokens; fetched from JWKS_URL unless given. */
-  jwks?: ReturnType<typeof httpJwks>;
-};
 
 /** Composition root: opens what the service needs and starts its work. The caller makes the app listen. */
-export async function startActivation(config: ActivationConfig, deps: ActivationDeps = {}): Promise<RunningService> {
+export async function startActivation(config: ActivationConfig, deps: ServiceDeps = {}): Promise<RunningService> {
   const clock = deps.clock ?? systemClock;
-  const ids = deps.ids ?? systemIds;
   const logger = deps.logger ?? createLogger({ service: name, level: config.LOG_LEVEL });
+  // First: keys that do not fit stop the start before anything is opened.
   const signer = new DocumentSigner(loadSigningSet(config, clock.now(), logger), clock);
-  const database = openDatabase<ActivationTables>({
-    url: config.DATABASE_URL,
-    poolSize: config.DATABASE_POOL_SIZE,
-    service: name,
-    logger,
-    production: config.NODE_ENV === 'production',
-  });
-  await database.verifyDurability();
-  const messaging = openMessaging({ url: config.QUEUE_URL, logger });
-  const relay = startRelay({ service: name, database, messaging, clock, logger });
+  const given = { ...deps, clock, logger };
+  const base = await openFoundation<ActivationTables>(name, config, given, { migrations: activationMigrations });
+  const { ids, database, messaging } = base;
+  const relay = startRelay(base);
   const app = await buildApp({
-    database,
+    ...base,
     relay,
     verifier: createTokenVerifier({ jwks: deps.jwks ?? httpJwks(config.JWKS_URL), clock }),
     signer,
-    clock,
-    ids,
-    logger,
-    spec: JSON.parse(await readFile(specFile, 'utf8')),
-    readiness: {
-      database: async () => {
-        await sql`select 1`.execute(database.kysely);
-      },
-      queues: () => messaging.canary(),
-      // Without it no activation can be answered.
-      signing: async () => signer.assertReady(),
-    },
+    // Without its key no activation can be answered.
+    readiness: { ...base.readiness, signing: async () => signer.assertReady() },
   });
-  const consumers = startConsumers<ActivationTables>({
-    service: name,
-    database,
-    messaging,
-    logger,
-    clock,
-    handlers: activationHandlers({ clock, ids }),
-    relay,
-  });
+  const consumers = startConsumers<ActivationTables>({ ...base, handlers: activationHandlers({ clock, ids }), relay });
 
   const stop = stopInOrder(logger, [
     { name: 'http', stop: () => app.close() },

@@ -1,4 +1,4 @@
 /** The notification service: e-mails to the contacts of customers/projects. */
 export { type NotificationConfig, notificationConfig } from './config.ts';
 export { notificationMigrations } from './migrations.ts';
-export { type NotificationDeps, startNotification } from './wire.ts';
+export { startNotification } from './wire.ts';

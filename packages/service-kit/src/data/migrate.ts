@@ -29,6 +29,21 @@ export const migrate = async (options: { url: string; directories: string[] }): 
   }
 };
 
+/**
+ * Shows that every migration this code knows has been applied. Newer ones do no harm: old code runs on the new schema.
+ * @throws an error that names the first one that is missing
+ */
+export const requireMigrations = async (pool: pg.Pool, directories: string[]): Promise<void> => {
+  const files = await readMigrations([kitMigrations, ...directories]);
+  const { rows: tables } = await pool.query<{ there: boolean }>(
+    "select to_regclass('migrations') is not null as there",
+  );
+  const { rows } = tables[0]?.there ? await pool.query<{ name: string }>('select name from migrations') : { rows: [] };
+  const applied = new Set(rows.map((row) => row.name));
+  const missing = files.find((file) => !applied.has(file.name));
+  if (missing) throw new Error(`the database lacks migration ${missing.name}: run the command migrate first`);
+};
+
 const readMigrations = async (directories: string[]): Promise<MigrationFile[]> => {
   const files: MigrationFile[] = [];
   for (const directory of directories) {
