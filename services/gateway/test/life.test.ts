@@ -93,7 +93,10 @@ describe.each(UPSTREAM_KINDS)('stopping, with services in another place (%s)', (
     await idleEnded;
     await expect(ask(`${gateway.url}/v1/keys`)).rejects.toThrow();
     busy.write('other');
-    expect(await answered).toMatch(/^HTTP\/1\.1 200[\s\S]*half-other/);
+    const answer = await answered;
+    expect(answer).toMatch(/^HTTP\/1\.1 200[\s\S]*half-other/);
+    // An embedded service writes its own head: its connection ends without having been told.
+    if (kind === 'process') expect(answer).toMatch(/\r\nconnection: close\r\n/i);
     await stopped;
   });
 });

@@ -90,7 +90,7 @@ describe('the proxy to a service in a process of its own', () => {
 
   test('a caller that goes away ends the work of the service', async () => {
     const server = await serve(() => {});
-    const gateway = await over(server);
+    const gateway = await over(server, { timeoutMs: 600_000 });
     const abort = new AbortController();
     const asked = ask(`${gateway.url}/v1/keys`, { signal: abort.signal }).catch((error: Error) => error.name);
     while (server.requests.length === 0) await pause(5);
