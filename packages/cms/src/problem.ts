@@ -47,6 +47,8 @@ const documentAdvice: Readonly<Record<DocumentErrorCode, string>> = {
   superseded: fetchAgain,
   certificate_invalid: 'Contact EnOcean Customer Success.',
   certificate_expired: 'Contact EnOcean Customer Success.',
+  revocations_invalid: 'Contact EnOcean Customer Success.',
+  key_revoked: 'Get a new document: run the licenses command, or download the license file again.',
   root_unknown:
     'Compare the fingerprint of the root key with the one that EnOcean publishes, then link with --root-key.',
   unsupported_version: 'Update the software of this SmartServer.',

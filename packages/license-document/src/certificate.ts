@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { DocumentError, FormatError } from './errors.ts';
-import { exactFields, type Fields, instant, keyThumbprint, literal } from './fields.ts';
+import { exactFields, type Fields, instant, jwk, keyThumbprint, literal } from './fields.ts';
 import { hasSignatureOf, type JwsKind, jwsWriter, type OpenedJws, openJws, parseStrictJson } from './jws.ts';
 import { keyId, keyOfJwk, type PublicJwk, publicJwk, readJwk, thumbprint } from './keys.ts';
 
@@ -12,7 +12,7 @@ const kind: JwsKind = { typ: 'smartserver-key-cert+jwt', headerFields: { kid: ke
 const payloadFields: Fields = {
   formatVersion: literal(formatVersion),
   kid: keyThumbprint,
-  jwk: { check: (value) => typeof value === 'object', expected: 'a public key' },
+  jwk,
   notBefore: instant,
   notAfter: instant,
 };
@@ -35,30 +35,47 @@ export function issueCertificate(options: {
 }): string {
   const { rootKey, signingKey, notBefore, notAfter } = options;
   if (!(notBefore < notAfter)) throw new RangeError('notBefore must lie before notAfter.');
-  const jwk = publicJwk(signingKey);
+  const publicKey = publicJwk(signingKey);
   const write = jwsWriter(kind.typ, { kid: keyId(rootKey) }, rootKey);
   return write({
     formatVersion,
-    kid: thumbprint(jwk),
-    jwk,
+    kid: thumbprint(publicKey),
+    jwk: publicKey,
     notBefore: notBefore.toISOString(),
     notAfter: notAfter.toISOString(),
   });
 }
 
 /**
+ * Per root key the certificate that was found good last. Documents come in runs under one signing key, whose certificate
+ * costs as much to verify as the document; one entry keeps memory constant.
+ */
+const lastVerified = new WeakMap<KeyObject, { text: string; certificate: Certificate }>();
+
+/**
  * Verifies a certificate against the root key. Whether it is valid at some instant is the caller's question.
  * @throws DocumentError `root_unknown`, `certificate_invalid` or `unsupported_version`
  */
 export function verifyCertificate(certificate: string, options: { rootPublicKey: KeyObject }): Certificate {
+  const { rootPublicKey } = options;
+  const last = lastVerified.get(rootPublicKey);
+  if (last?.text === certificate) return copyOf(last.certificate);
   const opened = orInvalid(() => openJws(certificate, kind));
-  if (opened.header.kid !== keyId(options.rootPublicKey)) {
+  if (opened.header.kid !== keyId(rootPublicKey)) {
     throw new DocumentError('root_unknown', 'The signing key was certified by a root key that is not known here.');
   }
-  if (!hasSignatureOf(opened, options.rootPublicKey)) {
+  if (!hasSignatureOf(opened, rootPublicKey)) {
     throw new DocumentError('certificate_invalid', 'The signature on the certificate of the signing key is wrong.');
   }
-  return readPayload(opened);
+  const verified = readPayload(opened);
+  lastVerified.set(rootPublicKey, { text: certificate, certificate: verified });
+  return copyOf(verified);
+}
+
+/** Dates can be changed by whoever holds them: nobody gets those that are kept. */
+function copyOf(certificate: Certificate): Certificate {
+  const { notBefore, notAfter } = certificate;
+  return { ...certificate, notBefore: new Date(notBefore), notAfter: new Date(notAfter) };
 }
 
 /**
@@ -74,11 +91,18 @@ function readPayload(opened: OpenedJws): Certificate {
     const payload = parseStrictJson(opened.payload, 'certificate');
     requireVersion(payload, formatVersion, 'certificate of the signing key');
     exactFields(payload, 'certificate', payloadFields);
-    const jwk: PublicJwk = readJwk(payload.jwk, 'certified key');
+    const certified: PublicJwk = readJwk(payload.jwk, 'certified key');
     const [notBefore, notAfter] = [new Date(String(payload.notBefore)), new Date(String(payload.notAfter))];
     if (notBefore >= notAfter) throw new FormatError('The certificate ends before it begins.');
-    if (payload.kid !== thumbprint(jwk)) throw new FormatError('The certificate names another key than it carries.');
-    return { kid: payload.kid, rootKid: String(opened.header.kid), publicKey: keyOfJwk(jwk), notBefore, notAfter };
+    if (payload.kid !== thumbprint(certified))
+      throw new FormatError('The certificate names another key than it carries.');
+    return {
+      kid: payload.kid,
+      rootKid: String(opened.header.kid),
+      publicKey: keyOfJwk(certified),
+      notBefore,
+      notAfter,
+    };
   });
 }
 

@@ -1,12 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import { FormatError, ProofError } from './errors.ts';
-import { exactFields, type Fields, text, wholeNumber } from './fields.ts';
+import { exactFields, type Fields, jwk, text, wholeNumber } from './fields.ts';
 import { hasSignatureOf, type JwsKind, jwsWriter, type OpenedJws, openJws, parseStrictJson } from './jws.ts';
 import { keyOfJwk, type PublicJwk, publicJwk, readJwk, thumbprint } from './keys.ts';
 
 const kind: JwsKind = {
   typ: 'smartserver-device-proof+jwt',
-  headerFields: { jwk: { check: (value) => typeof value === 'object', expected: 'a public key' } },
+  headerFields: { jwk },
   maxLength: 8 * 1024,
 };
 

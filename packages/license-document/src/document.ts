@@ -3,10 +3,11 @@ import {
   exactFields,
   type Field,
   type Fields,
+  installCode,
   instant,
   keyThumbprint,
   literal,
-  matching,
+  serial,
   text,
   uuid,
   wholeNumber,
@@ -19,12 +20,16 @@ export const formatVersion = 1;
 /** Greatest length of a document in characters (1 MiB): some 3,500 licenses on one controller. */
 export const maxDocumentLength = 1024 * 1024;
 
-/** The JWS that carries a document: `kid` of the signing key and that key's certificate travel in the header. */
+/**
+ * The JWS that carries a document: `kid` of the signing key and that key's certificate travel in the header, and from the
+ * first revocation on the newest statement of revoked keys.
+ */
 export const documentKind: JwsKind = {
   typ: 'smartserver-license+jwt',
   headerFields: {
     kid: keyThumbprint,
     cert: { check: (value) => typeof value === 'string', expected: 'the certificate of the signing key' },
+    rev: { check: (value) => typeof value === 'string', expected: 'a statement of revoked keys', optional: true },
   },
   maxLength: maxDocumentLength,
 };
@@ -63,9 +68,9 @@ export type LicenseDocument = {
 const documentFields: Fields = {
   formatVersion: literal(formatVersion),
   issuer: text(200),
-  installCode: matching(/^[A-Z0-9-]{8,64}$/, '8 to 64 capital letters, digits and hyphens'),
+  installCode,
   customerId: uuid,
-  serial: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+  serial,
   issuedAt: instant,
   licenses: { check: Array.isArray, expected: 'a list' },
 };

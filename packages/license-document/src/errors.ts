@@ -4,6 +4,8 @@ export type DocumentErrorCode =
   | 'root_unknown'
   | 'certificate_invalid'
   | 'signature_invalid'
+  | 'revocations_invalid'
+  | 'key_revoked'
   | 'unsupported_version'
   | 'certificate_expired'
   | 'wrong_controller'
@@ -15,6 +17,29 @@ export class DocumentError extends Error {
   readonly code: DocumentErrorCode;
 
   constructor(code: DocumentErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
+ * Why a `.lic`, `.req` or `.ret` file was refused: over its size, cut short, not such a file or damaged, its text and its
+ * signed block at odds, of a later format version, or (`.req` and `.ret`) not signed by the device key it carries.
+ */
+export type FileErrorCode =
+  | 'too_large'
+  | 'truncated'
+  | 'malformed'
+  | 'head_mismatch'
+  | 'unsupported_version'
+  | 'signature_invalid';
+
+/** A file that must not be used. The message is fit for a person and echoes no input. */
+export class FileError extends Error {
+  override readonly name = 'FileError';
+  readonly code: FileErrorCode;
+
+  constructor(code: FileErrorCode, message: string) {
     super(message);
     this.code = code;
   }

@@ -10,6 +10,8 @@ export { type DocumentLicense, type LicenseDocument, type LicenseKind, maxDocume
 export {
   DocumentError,
   type DocumentErrorCode,
+  FileError,
+  type FileErrorCode,
   KeyError,
   type KeyErrorCode,
   ProofError,
@@ -26,5 +28,21 @@ export {
   type PublicJwk,
   publicJwk,
 } from './keys.ts';
+export { maxLicenseFileLength, readLicenseFile, writeLicenseFile } from './license-file.ts';
+export {
+  createRequestFile,
+  maxRequestFileLength,
+  type RequestFile,
+  type VerifiedRequestFile,
+  verifyRequestFile,
+} from './request-file.ts';
+export {
+  createReturnReceipt,
+  maxReturnReceiptLength,
+  type ReturnReceipt,
+  type VerifiedReturnReceipt,
+  verifyReturnReceipt,
+} from './return-receipt.ts';
+export { issueRevocation, type Revocations, verifyRevocations } from './revocation.ts';
 export { createSigner, type Signer } from './signer.ts';
 export { type VerifiedDocument, type VerifyOptions, verifyDocument } from './verifier.ts';

@@ -4,6 +4,7 @@ import { checkDocument, documentKind, inCanonicalOrder, type LicenseDocument, ma
 import { DocumentError, FormatError } from './errors.ts';
 import { jwsWriter } from './jws.ts';
 import { keyId } from './keys.ts';
+import { readOwnRevocations } from './revocation.ts';
 
 /** Signs license documents with one key. `kid`: of that key. */
 export type Signer = {
@@ -18,17 +19,25 @@ export type Signer = {
 
 /**
  * Makes a signer. Make one per key and keep it: the header is encoded here, once.
- * @param options `signingKey`: private. `certificate`: what `issueCertificate` gave for it.
- * @throws DocumentError `certificate_invalid` when the certificate is broken or belongs to another key; KeyError
+ * @param options `signingKey`: private. `certificate`: what `issueCertificate` gave for it. `revocations`: the newest
+ *   statement of revoked keys, once there is one; every document carries it.
+ * @throws DocumentError `certificate_invalid` when the certificate is broken or belongs to another key,
+ *   `revocations_invalid`, or `key_revoked` when the statement names this very key; KeyError
  */
-export function createSigner(options: { signingKey: KeyObject; certificate: string }): Signer {
-  const { signingKey, certificate } = options;
+export function createSigner(options: {
+  signingKey: KeyObject;
+  certificate: string;
+  revocations?: string | null | undefined;
+}): Signer {
+  const { signingKey, certificate, revocations } = options;
   const kid = keyId(signingKey);
-  const { kid: certifiedKid, notBefore, notAfter } = readOwnCertificate(certificate);
+  const { kid: certifiedKid, rootKid, notBefore, notAfter } = readOwnCertificate(certificate);
   if (kid !== certifiedKid) {
     throw new DocumentError('certificate_invalid', 'The certificate belongs to another signing key.');
   }
-  const write = jwsWriter(documentKind.typ, { kid, cert: certificate }, signingKey);
+  if (revocations) requireFits(revocations, { kid, rootKid });
+  const header = { kid, cert: certificate, ...(revocations ? { rev: revocations } : {}) };
+  const write = jwsWriter(documentKind.typ, header, signingKey);
 
   return {
     kid,
@@ -51,4 +60,12 @@ export function createSigner(options: { signingKey: KeyObject; certificate: stri
       return jws;
     },
   };
+}
+
+function requireFits(revocations: string, key: { kid: string; rootKid: string }): void {
+  const { rootKid, revokedKeyIds } = readOwnRevocations(revocations);
+  if (rootKid !== key.rootKid) {
+    throw new DocumentError('revocations_invalid', 'The statement of revoked keys belongs to another root key.');
+  }
+  if (revokedKeyIds.includes(key.kid)) throw new DocumentError('key_revoked', 'This signing key was revoked.');
 }

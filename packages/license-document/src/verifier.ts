@@ -3,13 +3,19 @@ import { requireVersion, verifyCertificate } from './certificate.ts';
 import { checkDocument, documentKind, formatVersion, type LicenseDocument } from './document.ts';
 import { DocumentError, FormatError } from './errors.ts';
 import { hasSignatureOf, openJws, parseStrictJson } from './jws.ts';
+import { newerOf, verifyRevocations } from './revocation.ts';
 
-/** A document to be trusted. `kid`: the signing key; `rootKid`: the root key; validity of the signing key, ends included. */
+/**
+ * A document to be trusted. `kid`: the signing key; `rootKid`: the root key; validity of the signing key, ends included.
+ * `revocations`: the newest statement of revoked keys, of the remembered and the carried one; null when there is none. Whoever
+ * keeps the document keeps this with it, and passes it on to the next verification.
+ */
 export type VerifiedDocument = {
   document: LicenseDocument;
   kid: string;
   rootKid: string;
   certificate: { notBefore: Date; notAfter: Date };
+  revocations: string | null;
 };
 
 /** What a document is verified against. Without `installCode` or `minimumSerial` that question is not asked. */
@@ -20,6 +26,8 @@ export type VerifyOptions = {
   installCode?: string;
   /** The serial of the document in use: a lower one is refused, the same is taken again. */
   minimumSerial?: number;
+  /** The newest statement of revoked keys that was ever seen here, as `VerifiedDocument.revocations` gave it. */
+  revocations?: string | null | undefined;
 };
 
 /**
@@ -36,6 +44,10 @@ export function verifyDocument(jws: string, options: VerifyOptions): VerifiedDoc
   }
   if (!hasSignatureOf(opened, certificate.publicKey)) {
     throw new DocumentError('signature_invalid', 'The signature is wrong: the document was altered or is not genuine.');
+  }
+  const revocations = newestRevocations(opened.header.rev, options);
+  if (revocations?.revokedKeyIds.includes(certificate.kid)) {
+    throw new DocumentError('key_revoked', 'The key that signed this document was revoked: it may be a forgery.');
   }
   const document = orMalformed(() => {
     const payload = parseStrictJson(opened.payload, 'license document');
@@ -55,7 +67,13 @@ export function verifyDocument(jws: string, options: VerifyOptions): VerifiedDoc
   if (options.minimumSerial !== undefined && document.serial < options.minimumSerial) {
     throw new DocumentError('superseded', 'A newer document was already issued for this SmartServer.');
   }
-  return { document, kid, rootKid, certificate: { notBefore, notAfter } };
+  return { document, kid, rootKid, certificate: { notBefore, notAfter }, revocations: revocations?.text ?? null };
+}
+
+function newestRevocations(carried: unknown, { rootPublicKey, revocations: remembered }: VerifyOptions) {
+  const verified = (text: unknown) =>
+    typeof text === 'string' ? { text, ...verifyRevocations(text, { rootPublicKey }) } : null;
+  return newerOf(verified(remembered), verified(carried));
 }
 
 function orMalformed<T>(read: () => T): T {

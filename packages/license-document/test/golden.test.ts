@@ -14,6 +14,7 @@ describe('format version 1', () => {
       kid: golden.kid,
       rootKid: golden.rootKid,
       certificate: { notBefore, notAfter },
+      revocations: null,
     });
   });
 
