@@ -33,6 +33,15 @@ export const visibleHistory = (tenant: Tenant): Expression<SqlBool> =>
     ? sql<SqlBool>`license_history.customer_id is not distinct from licenses.customer_id`
     : everything;
 
+/**
+ * On `license_changes`, joined with the `licenses` that the actor sees: what a change left tells whose the license was then. A
+ * customer reads of its own time only.
+ */
+export const visibleChanges = (tenant: Tenant): Expression<SqlBool> =>
+  tenant.kind === 'customer'
+    ? sql<SqlBool>`(license_changes.outcome is null or license_changes.outcome -> 0 ->> 'customerId' = licenses.customer_id::text)`
+    : everything;
+
 /** On `transfers`: the partner's own business. To its customers they would tell License IDs that have moved on. */
 export const visibleTransfers = (tenant: Tenant): Expression<SqlBool> => ofPartner(tenant, 'transfers.partner_id');
 

@@ -2,7 +2,7 @@ import type { ActorReference, LicenseChange, ProblemCode } from '@smartserver/co
 import type { Cause, Tenant } from '@smartserver/service-kit';
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { LicenseChangesTable, LicenseTables } from '../db.ts';
-import { visibleLicenses } from '../tenancy.ts';
+import { visibleChanges, visibleLicenses } from '../tenancy.ts';
 import type { ChangeState, Wish } from './license-change.ts';
 
 type Db = Kysely<LicenseTables>;
@@ -42,6 +42,7 @@ export const findChange = async (db: Db, tenant: Tenant, changeId: string): Prom
     .selectAll('license_changes')
     .where('change_id', '=', changeId)
     .where(visibleLicenses(tenant))
+    .where(visibleChanges(tenant))
     .executeTakeFirst();
   return row === undefined ? null : toChange(row);
 };
