@@ -1,20 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { Customer } from '@smartserver/contracts';
+import fc from 'fast-check';
 import { codeOf } from '../src/operations/answers.ts';
-import { operationsOf, readDocument } from '../src/operations/document.ts';
+import { type DocumentedOperation, operationsOf, readDocument } from '../src/operations/document.ts';
 import type { Estate } from '../src/operations/estate.ts';
 import { twoEstates } from '../src/operations/estates.ts';
-import type { Wire } from '../src/operations/http.ts';
-import { cellsOf, tryCell } from '../src/operations/matrix.ts';
+import { mixedValuesOf, validRequests } from '../src/operations/fuzz.ts';
+import { requestOf, type Wire } from '../src/operations/http.ts';
+import { cellsOf, leaks, tryCell } from '../src/operations/matrix.ts';
 import { inParallel } from '../src/operations/parallel.ts';
 import { type Row, rows } from '../src/operations/rows/index.ts';
 import { cmsSession } from '../src/operations/rows/sign-in.ts';
 import { settled, snapshot } from '../src/operations/snapshot.ts';
+import { dose } from '../src/system/dose.ts';
 import { TestSystem } from '../src/system/system.ts';
 
 // Guarantee 22: every operation of the document × every kind of actor × own, a neighbour's, a foreign and an unknown id.
 
 const operations = operationsOf(readDocument('gateway'));
+const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 const AT_ONCE = 12;
 /** Too many sign-ins of one person at once look like guessing. */
 const widthOf = ({ allowed }: Row): number => (allowed.includes('nobody') ? 1 : AT_ONCE);
@@ -26,7 +30,7 @@ let wire: Wire;
 let estate: Estate;
 let other: Estate;
 let before: Record<string, unknown>;
-let requests = 0;
+let requestCount = 0;
 /** A request that the other partner has made. */
 const keyed = { body: { name: `P-${randomUUID()}` }, idempotencyKey: randomUUID() };
 
@@ -39,10 +43,21 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  console.log(`${requests} requests of the matrix`);
+  console.log(`${requestCount} requests, seed ${seed}`);
   wire?.close();
   await system?.stop();
 });
+
+const count = () => {
+  requestCount += 1;
+};
+const world = () => ({ estate, other, send: wire.send, count });
+
+const operationOf = (operationId: string): DocumentedOperation => {
+  const operation = operations.find((each) => each.operationId === operationId);
+  if (operation === undefined) throw new Error(`The document has no ${operationId}.`);
+  return operation;
+};
 
 const create = ({ partner }: Estate) =>
   system.api().post<Customer>('/v1/customers', { ...keyed, token: partner.token });
@@ -66,13 +81,8 @@ test('every place of an id in a path is tried with ids of others', () => {
 test.each(rows)(
   '$operationId: whoever may call it gets its own, a foreign id answers exactly as an unknown one, and everyone else is refused',
   async (row) => {
-    const operation = operations.find(({ operationId }) => operationId === row.operationId);
-    if (operation === undefined) throw new Error(`The document has no ${row.operationId}.`);
-    const count = () => {
-      requests += 1;
-    };
-    const world = { estate, other, send: wire.send, count };
-    const faults = await inParallel(cellsOf(operation, row), widthOf(row), (cell) => tryCell(cell, world));
+    const cells = cellsOf(operationOf(row.operationId), row);
+    const faults = await inParallel(cells, widthOf(row), (cell) => tryCell(cell, world()));
     expect(faults.flat()).toEqual([]);
   },
 );
@@ -89,6 +99,34 @@ test('a SmartServer with licenses cannot be taken over by whoever reads its labe
     expect(codeOf(answer)).toBe('device_proof_invalid');
   }
 });
+
+test('a customer reads nothing of the time when its license was a neighbour’s', async () => {
+  const read = (token: string | null) => {
+    const operation = operationOf('getLicenseChange');
+    return wire.send(requestOf(operation, { path: { changeId: estate.formerChangeId } }, token));
+  };
+  expect((await read(estate.tokens.admin)).status).toBe(200);
+  expect(codeOf(await read(estate.tokens.customer))).toBe('license_change_not_found');
+});
+
+const others = rows.filter(({ allowed }) => !allowed.includes('nobody') && allowed.some((actor) => actor !== 'staff'));
+
+test.each(others)(
+  '$operationId: random requests that name things of both partners tell nothing of the other one',
+  async ({ operationId, allowed }) => {
+    const actors = allowed.filter((actor) => actor !== 'staff');
+    const operation = operationOf(operationId);
+    const known = mixedValuesOf(estate, other);
+    const requests = actors.map((actor) => validRequests(operation, known, estate.tokens[actor]));
+    const property = fc.asyncProperty(fc.tuple(...requests), async (sents) => {
+      const answers = await Promise.all(sents.map(wire.send));
+      requestCount += answers.length;
+      expect(actors.flatMap((actor, at) => leaks(actor, answers.slice(at, at + 1), world()))).toEqual([]);
+    });
+    await fc.assert(property, { seed, numRuns: dose(5, 100), endOnFailure: true });
+  },
+  dose(60_000, 1_200_000),
+);
 
 test('after all of these requests the other partner finds everything as it was', async () => {
   expect(await snapshot(system.api(), other)).toEqual(before);

@@ -43,6 +43,8 @@ export type Estate = {
   client: ApiClientWithSecret;
   /** Of one of its users. */
   login: { email: string; password: string };
+  /** Made when `moved` was the neighbour's. */
+  formerChangeId: string;
   own: Target;
   sibling: Target;
   /** As another partner names it: looked at, never used up. */
@@ -79,6 +81,14 @@ export async function buildEstate(tools: Tools, stock: Stock): Promise<Estate> {
     repeat(stock.invitations, async () => (await invite(api, people.staff, partnerId)).invitationToken),
   ]);
 
+  const moved = inventory.pop() ?? '';
+  const send = (customerId: string) =>
+    api.post<Transfer>('/v1/transfers', { token: partner.token, body: { customerId, licenseIds: [moved] } });
+  await send(second.customerId);
+  const formerChangeId = await changeLicense(api, partner, `${moved}/split`, { deviceCounts: [4, DEVICES - 4] });
+  await changeLicense(api, partner, `${moved}/take-back`);
+  await send(first.customerId);
+
   const pools = {
     inventory: new Pool('license in the inventory', inventory),
     maintenance: new Pool('maintenance license', maintenance),
@@ -95,6 +105,7 @@ export async function buildEstate(tools: Tools, stock: Stock): Promise<Estate> {
     maintenance: pools.maintenance[give],
     active: account.active[0],
     returnable: account.active[1],
+    moved: account === first ? moved : account.active[0],
     installCode: account.controller.installCode,
     changeId: account.changeId,
     clientId: pools.clients[give],
@@ -113,6 +124,7 @@ export async function buildEstate(tools: Tools, stock: Stock): Promise<Estate> {
     partner,
     client,
     login,
+    formerChangeId,
     tokens: {
       nobody: null,
       staff: people.staff,
@@ -154,23 +166,27 @@ async function buildAccount(
   await until(async () => (await controller.countAvailable()) === bought.length, 'the licenses arrive at activation');
   const [one = '', other = '', split = '', ...assigned] = bought;
   await controller.activate([one, other]);
-  const change = await api.post<LicenseChange>(`/v1/licenses/${split}/split`, {
-    token,
-    body: { deviceCounts: [4, DEVICES - 4] },
-  });
-  await until(async () => {
-    const { status } = await api.get<LicenseChange>(`/v1/license-changes/${change.changeId}`, { token });
-    return status === 'completed';
-  }, 'the license is split');
+  const changeId = await changeLicense(api, partner, `${split}/split`, { deviceCounts: [4, DEVICES - 4] });
   return {
     customerId,
     controller,
     active: [one, other],
     assigned: new Pool('assigned license', assigned),
     contacts: new Pool('contact', contacts),
-    changeId: change.changeId,
+    changeId,
   };
 }
+
+/** A split or take-back, to its end. */
+const changeLicense = async (api: ApiClient, { token }: PartnerLogin, what: string, body?: object): Promise<string> => {
+  const path = `/v1/licenses/${what}`;
+  const { changeId } = await api.post<LicenseChange>(path, { token, ...(body === undefined ? {} : { body }) });
+  await until(async () => {
+    const { status } = await api.get<LicenseChange>(`/v1/license-changes/${changeId}`, { token });
+    return status === 'completed';
+  }, `${what} is done`);
+  return changeId;
+};
 
 const addContact = async (api: ApiClient, { token }: PartnerLogin, customerId: string): Promise<string> => {
   const body = { email: `contact-${randomUUID()}@customer.example`, name: 'Facility management' };

@@ -28,6 +28,14 @@ export const knownValuesOf = ({ foreign: mine, sibling, login, client }: Estate)
   'If-Match': ['*', '"1"', '"2"'],
 });
 
+/** Ids of both, mixed at will; what one signs in with stays the first's. */
+export const mixedValuesOf = (estate: Estate, other: Estate): KnownValues => {
+  const theirs = knownValuesOf(other);
+  const ids = ['partnerId', 'customerId', 'contactId', 'licenseId', 'renews', 'installCode', 'changeId', 'clientId'];
+  const mine = knownValuesOf(estate);
+  return { ...mine, ...Object.fromEntries(ids.map((id) => [id, [...(mine[id] ?? []), ...(theirs[id] ?? [])]])) };
+};
+
 /** Node sends no other characters in a header. */
 const visible = (text: string): string => text.replaceAll(/[^!-~]/g, '-');
 

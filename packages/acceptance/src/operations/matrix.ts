@@ -34,16 +34,20 @@ export const tryCell = async (cell: Cell, world: World): Promise<string[]> => {
     unknown: unknownTarget(),
   };
   const answers = new Map<Kind, Answer>();
+  const heads: string[] = [];
   await Promise.all(
     kindsOf(cell).map(async (kind) => {
       const parts = await way.request(targets[kind], estate, send);
-      answers.set(kind, await send(requestOf(operation, parts, estate.tokens[actor])));
+      const sent = requestOf(operation, parts, estate.tokens[actor]);
+      const answer = await send(sent);
+      answers.set(kind, answer);
       world.count();
+      if (sent.method === 'GET') heads.push(...headFaults(kind, answer, await send({ ...sent, method: 'HEAD' })));
     }),
   );
   const faults = allowed ? allowedFaults(cell, answers) : deniedFaults(actor, answers);
   const surprises = [...answers.values()].flatMap((answer) => undocumented(operation, answer));
-  return [...faults, ...surprises, ...leaks(actor, answers, world)].map(
+  return [...faults, ...surprises, ...heads, ...leaks(actor, [...answers.values()], world)].map(
     (fault) => `${operation.operationId} by ${actor}${way.about === null ? '' : `, ${way.about}`}: ${fault}`,
   );
 };
@@ -99,14 +103,24 @@ const missingFaults = (kind: Kind, answer: Answer, missing: NonNullable<Case['mi
   return [...(code === missing ? [] : [`${kind} is answered ${code}, not ${missing}`]), ...problemFaults(answer)];
 };
 
+/** HEAD is GET without a body, for whoever may see it and for whoever may not. */
+const headFaults = (kind: Kind, get: Answer, head: Answer): string[] =>
+  head.status === get.status && head.text === ''
+    ? []
+    : [`HEAD of ${kind} is answered ${head.status}, GET ${get.status}`];
+
 /** Nobody but Customer Success reads anything of another partner, nor who is bound to an account of its neighbours'. */
-const leaks = (actor: ActorName, answers: ReadonlyMap<Kind, Answer>, { estate, other }: World): string[] => {
+export const leaks = (
+  actor: ActorName,
+  answers: readonly Answer[],
+  { estate, other }: Omit<World, 'count'>,
+): string[] => {
   if (actor === 'staff') return [];
   const hidden = [...other.marks.all, ...(isBoundToAccount(actor) ? estate.marks.sibling : [])];
-  return [...answers].flatMap(([kind, { headers, text }]) => {
+  return answers.flatMap(({ status, headers, text }) => {
     const whole = `${JSON.stringify(headers)}${text}`.toLowerCase();
     const leaked = hidden.filter((mark) => whole.includes(mark.toLowerCase()));
-    return leaked.length === 0 ? [] : [`the answer to ${kind} tells ${leaked.join(', ')}`];
+    return leaked.length === 0 ? [] : [`the answer ${status} tells ${leaked.join(', ')}`];
   });
 };
 

@@ -19,6 +19,8 @@ export type Target = {
   active: string;
   /** Another one, which may be returned. */
   returnable: string;
+  /** A license of the account that was the neighbour's before. */
+  moved: string;
   installCode: string;
   /** A split that is done. */
   changeId: string;
@@ -40,6 +42,7 @@ export const unknownTarget = (): Target => ({
   maintenance: randomUUID,
   active: randomUUID(),
   returnable: randomUUID(),
+  moved: randomUUID(),
   installCode: newInstallCode(),
   changeId: randomUUID(),
   clientId: randomUUID,

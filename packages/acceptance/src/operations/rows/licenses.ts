@@ -98,7 +98,11 @@ export const licenseRows: Row[] = [
   {
     operationId: 'listLicenseHistory',
     allowed: LICENSE_READERS,
-    cases: [aboutLicense(({ active }) => ({ path: { licenseId: active } }))],
+    cases: [
+      aboutLicense(({ active }) => ({ path: { licenseId: active } })),
+      // The neighbour, who had it before, is in it, but not for the customer.
+      aboutLicense(({ moved }) => ({ path: { licenseId: moved } })),
+    ],
   },
   {
     operationId: 'updateLicense',
