@@ -56,6 +56,17 @@ export class TestSystem {
   }
 
   static async start(options: SystemOptions = {}): Promise<TestSystem> {
+    // What runs already when the rest cannot start would keep the test from ending.
+    const started: (() => Promise<void> | void)[] = [];
+    try {
+      return await TestSystem.launch(options, started);
+    } catch (error) {
+      for (const stop of started.reverse()) await stop();
+      throw error;
+    }
+  }
+
+  private static async launch(options: SystemOptions, started: (() => Promise<void> | void)[]): Promise<TestSystem> {
     const folder = mkdtempSync(join(tmpdir(), 'acceptance-'));
     const secrets = newStackSecrets(new Date());
     const settings = { max_connections: '300' };
@@ -65,10 +76,14 @@ export class TestSystem {
       temporary: true,
       settings,
     });
+    started.push(() => rmSync(folder, { recursive: true, force: true }));
     await postgres.start();
+    started.push(() => postgres.stop());
     const databases = await provisionDatabases(postgres.url(), secrets.databasePasswords, ['queue']);
     const redis = options.queue === 'redis' ? await startRedis() : null;
+    if (redis) started.push(() => redis.stop());
     const mail = await startMailSink();
+    started.push(() => mail.stop());
     const output: string[] = [];
     const launch = {
       databases,
@@ -80,10 +95,11 @@ export class TestSystem {
       environment: { ...UNLIMITED, ...options.environment },
       onLine: (name: string, line: string) => void output.push(`${name}: ${line}`),
     };
-    await migrateAll(launch);
-    const services = await launchServices(launch).catch((error: Error) => {
+    const explain = (error: Error): never => {
       throw new Error(`${error.message}\n${output.slice(-20).join('\n')}`);
-    });
+    };
+    await migrateAll(launch).catch(explain);
+    const services = await launchServices(launch).catch(explain);
     return new TestSystem({ postgres, redis, mail, databases, output, secrets, services, folder });
   }
 
