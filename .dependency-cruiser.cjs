@@ -17,9 +17,10 @@ module.exports = {
     },
     {
       name: 'packages-below-services',
-      comment: 'Packages never import services; the stack, which runs them all in one process, is the exception.',
+      comment:
+        'Packages never import services. Exceptions: the stack, which runs them all in one process, and the bench, whose floor does the same statement.',
       severity: 'error',
-      from: { path: '^packages/(?!stack/)[^/]+/src/' },
+      from: { path: '^packages/(?!stack/)[^/]+/src/', pathNot: '^packages/acceptance/src/bench/' },
       to: { path: '^services/' },
     },
     {
@@ -33,8 +34,15 @@ module.exports = {
       name: 'license-document-alone',
       comment: 'A CMS must be able to take this package alone: node:crypto and nothing else.',
       severity: 'error',
-      from: { path: '^packages/license-document/src/', pathNot: '\\.test\\.ts$' },
-      to: { pathNot: ['^packages/license-document/src/', '^(node:)?(crypto|buffer)$'] },
+      from: { path: '^packages/license-document/src/', pathNot: ['\\.test\\.ts$', '/src/(cli|vectors)/'] },
+      to: { pathNot: ['^packages/license-document/src/(?!cli/|vectors/)', '^(node:)?(crypto|buffer)$'] },
+    },
+    {
+      name: 'license-document-programs-alone',
+      comment: 'The operator commands of the same package: nothing to install either.',
+      severity: 'error',
+      from: { path: '^packages/license-document/src/(cli|vectors)/' },
+      to: { pathNot: '^packages/license-document/src/', dependencyTypesNot: ['core'] },
     },
     {
       name: 'rules-pure',
@@ -45,10 +53,11 @@ module.exports = {
     },
     {
       name: 'domain-inward',
-      comment: 'A feature’s domain file knows neither its store, its service, its controller nor a framework.',
+      comment:
+        'A feature’s domain file knows neither its store, its service, its controller nor a framework. The gateway has no domain.',
       severity: 'error',
       from: {
-        path: '^services/[^/]+/src/([^/]+)/[^/]+\\.ts$',
+        path: '^services/(?!gateway/)[^/]+/src/([^/]+)/[^/]+\\.ts$',
         pathNot:
           '(-service|-store|-statement|\\.controller|\\.test)\\.ts$|/(consumers|generated|http|proxy|routes|limits|mail|commands)/',
       },

@@ -61,7 +61,7 @@ const spec = {
   TRUSTED_PROXIES: networks({ default: [], desc: 'Whose X-Forwarded-* headers count: addresses, networks, by comma' }),
   RATE_LIMIT_PER_ADDRESS: count({ default: 6_000, desc: 'Requests a minute from one address; 0 for no limit' }),
   RATE_LIMIT_PER_CREDENTIAL: count({ default: 3_000, desc: 'Requests a minute with one credential; 0 for no limit' }),
-  RATE_LIMIT_SIGN_IN: count({ default: 60, desc: 'Sign-in attempts a minute from one address; 0 for no limit' }),
+  RATE_LIMIT_SIGN_IN: count({ default: 120, desc: 'Sign-in attempts a minute from one address; 0 for no limit' }),
   UPSTREAM_CONNECTIONS: positive({ default: 128, desc: 'Connections to each service' }),
   UPSTREAM_TIMEOUT_MS: positive({ default: 15_000, desc: 'Milliseconds that a service may be silent' }),
 };

@@ -28,7 +28,7 @@ export const openLimitRedis = (url: string, logger: Logger): Redis => {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 1_000,
-    commandTimeout: 150,
+    commandTimeout: 250,
     retryStrategy: (attempts) => Math.min(attempts * 100, 1_000),
   });
   let reported = false;

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import type { Asset } from './asset.ts';
 import { type Page, pageAsset } from './layout.ts';
 
-const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+const require = createRequire(import.meta.url);
+const swagger = dirname(require.resolve('swagger-ui-dist/package.json'));
 const own = join(import.meta.dirname, '../../public');
 
 const page: Page = {
