@@ -1,4 +1,4 @@
-import type { EmailAddress } from './account.ts';
+import type { EmailAddress, Language } from './account.ts';
 import type { Instant, Uuid } from './common.ts';
 
 /** Sign-in with a License ID: sees exactly that license. */
@@ -29,4 +29,13 @@ export type PortalSession = {
    * @isInt
    */
   expiresIn: number;
+};
+
+/** What account seals for notification in a `portal-code.requested.1`: nobody in between can read it. */
+export type PortalCodeMessage = {
+  /** Null: nobody knows the address that was asked for, and nothing is sent. */
+  recipient: EmailAddress | null;
+  language: Language;
+  /** Six digits. */
+  code: string;
 };

@@ -15,6 +15,7 @@ type QueueContract = {
  */
 export const QUEUES = {
   'account-controllers': { consumer: 'account', events: ['controller.changed.1'] },
+  'account-licenses': { consumer: 'account', events: ['license.changed.1'] },
   'license-accounts': { consumer: 'license', events: ['partner.changed.1', 'customer.changed.1'] },
   'license-activations': {
     consumer: 'license',
@@ -32,6 +33,8 @@ export const QUEUES = {
     events: ['licenses.activated.1', 'controller.relinked.1'],
     delaySeconds: 1,
   },
+  // Somebody waits for it: at once, and apart from the others, so that it never waits behind them.
+  'notification-sign-ins': { consumer: 'notification', events: ['portal-code.requested.1'] },
 } as const satisfies Record<string, QueueContract>;
 
 export type QueueName = keyof typeof QUEUES;

@@ -6,3 +6,4 @@ export * from './ids.ts';
 export * from './life/index.ts';
 export * from './logger.ts';
 export * from './messaging/index.ts';
+export * from './seal.ts';

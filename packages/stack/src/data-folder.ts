@@ -12,6 +12,7 @@ export type StackSecrets = {
   postgresPassword: string;
   databasePasswords: Record<DatabaseName | 'queue', string>;
   accountSecretKey: string;
+  mailSealKey: string;
   licenseKeys: LicenseKeySet;
 };
 
@@ -25,6 +26,7 @@ export const newStackSecrets = (now: Date): StackSecrets => ({
     queue: newSecret(),
   },
   accountSecretKey: newSecretKey(),
+  mailSealKey: newSecretKey(),
   licenseKeys: newLicenseKeySet(now),
 });
 
@@ -83,11 +85,12 @@ export class DataFolder {
     }
   }
 
+  /** Made where there are none. A folder of an earlier version gets what it does not have yet; what it has is kept. */
   secrets(): StackSecrets {
-    const kept = this.read<StackSecrets>('secrets.json');
-    if (kept) return kept;
-    const made = newStackSecrets(new Date());
-    this.write('secrets.json', made);
-    return made;
+    const kept = this.read<Partial<StackSecrets>>('secrets.json');
+    const secrets = { ...newStackSecrets(new Date()), ...kept };
+    const isComplete = kept !== null && Object.keys(secrets).every((name) => name in kept);
+    if (!isComplete) this.write('secrets.json', secrets);
+    return secrets;
   }
 }

@@ -26,7 +26,10 @@ export function serviceEnvironments(options: ServiceEnvironmentOptions): Record<
     DATABASE_URL: databases[name],
   });
   return {
-    account: environment('account', { ACCOUNT_SECRET_KEY: secrets.accountSecretKey }),
+    account: environment('account', {
+      ACCOUNT_SECRET_KEY: secrets.accountSecretKey,
+      MAIL_SEAL_KEY: secrets.mailSealKey,
+    }),
     license: environment('license', {}),
     activation: environment('activation', {
       LICENSE_SIGNING_KEY: secrets.licenseKeys.signingKey,
@@ -35,6 +38,7 @@ export function serviceEnvironments(options: ServiceEnvironmentOptions): Record<
     }),
     notification: environment('notification', {
       SMTP_URL: options.smtpUrl,
+      MAIL_SEAL_KEY: secrets.mailSealKey,
       MAIL_FROM: 'SmartServer Licensing <licensing@smartserver.example>',
       MAIL_DOMAIN: 'smartserver.example',
     }),

@@ -1,2 +1,10 @@
 export { ConfigError, loadConfig } from './load.ts';
-export { count, databaseAddress, httpAddress, queueAddress, serviceConfig } from './service-config.ts';
+export {
+  count,
+  databaseAddress,
+  httpAddress,
+  mailSealKey,
+  queueAddress,
+  secretKey,
+  serviceConfig,
+} from './service-config.ts';

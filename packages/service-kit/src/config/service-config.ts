@@ -19,6 +19,25 @@ export const count = makeValidator<number>((text) => {
   return Number(text);
 });
 
+const KEY_BYTES = 32;
+
+/** A secret of 32 bytes in base64. */
+export const secretKey = makeValidator<Buffer>((text) => {
+  const key = Buffer.from(text, 'base64');
+  if (key.length !== KEY_BYTES || key.toString('base64') !== text) throw new TypeError('not 32 bytes in base64');
+  return key;
+});
+
+/**
+ * MAIL_SEAL_KEY, of the two services that share sealed messages. Outside production an absent one is a key that everybody
+ * knows: reading them needs no secret there.
+ */
+export const mailSealKey = secretKey({
+  devDefault: Buffer.alloc(KEY_BYTES, 'known to everybody'),
+  desc: 'Seals sign-in codes on their way from account to notification: 32 random bytes in base64, the same for both',
+  example: 'openssl rand -base64 32',
+});
+
 /** What every service reads from its environment; a service spreads it and adds its own. */
 export const serviceConfig = {
   NODE_ENV: str({

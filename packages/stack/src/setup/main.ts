@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { newLicenseKeySet, newSecret, newSecretKey } from '../secrets.ts';
 
@@ -8,8 +8,25 @@ const ROOT_KEY = resolve('license-root-key.pem');
 /** Environment files have no lines within a value: services read `\n` as a line end. */
 const oneLine = (pem: string): string => pem.trim().replaceAll('\n', '\\n');
 
+/** Secrets that an .env of an earlier version does not have. */
+const ADDED_LATER = { MAIL_SEAL_KEY: newSecretKey };
+
+/** Gives an .env of an earlier version what is new. @returns the names of what was added */
+function addMissing(): string[] {
+  const text = readFileSync(ENVIRONMENT, 'utf8');
+  const missing = Object.entries(ADDED_LATER).filter(([name]) => !new RegExp(`^${name}=`, 'm').test(text));
+  const lines = missing.map(([name, make]) => `${name}=${make()}\n`);
+  if (lines.length > 0) appendFileSync(ENVIRONMENT, `${text.endsWith('\n') ? '' : '\n'}${lines.join('')}`);
+  return missing.map(([name]) => name);
+}
+
 /** `npm run setup`: fresh secrets for docker-compose.yml. Never overwrites: a lost key cannot be made again. */
 function setup(): void {
+  const added = existsSync(ENVIRONMENT) ? addMissing() : [];
+  if (added.length > 0) {
+    console.log(`Added to .env: ${added.join(', ')}. The rest is as it was. Next: docker compose up --build --detach`);
+    return;
+  }
   for (const file of [ENVIRONMENT, ROOT_KEY]) {
     if (existsSync(file)) throw new Error(`${file} exists already. Move it away first if you really want new secrets.`);
   }
@@ -20,6 +37,7 @@ function setup(): void {
     `POSTGRES_PASSWORD=${newSecret()}`,
     ...['ACCOUNT', 'LICENSE', 'ACTIVATION', 'NOTIFICATION'].map((name) => `${name}_DATABASE_PASSWORD=${newSecret()}`),
     `ACCOUNT_SECRET_KEY=${newSecretKey()}`,
+    `MAIL_SEAL_KEY=${newSecretKey()}`,
     `LICENSE_SIGNING_KEY=${oneLine(keys.signingKey)}`,
     `LICENSE_SIGNING_CERTIFICATE=${keys.signingCertificate}`,
     `LICENSE_ROOT_PUBLIC_KEY=${oneLine(keys.rootPublicKey)}`,

@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { createSeal } from '../src/index.ts';
+
+const seal = createSeal(Buffer.alloc(32, 1));
+const message = { recipient: 'anna@example.com', code: '123456' };
+
+test('a sealed value opens for its owner and with its key only, and not when a single bit was changed', () => {
+  const sealed = seal.seal(message, 'owner');
+  expect(seal.open(sealed, 'owner')).toEqual(message);
+  expect(() => seal.open(sealed, 'another')).toThrow();
+  expect(() => createSeal(Buffer.alloc(32, 2)).open(sealed, 'owner')).toThrow();
+  const bytes = Buffer.from(sealed, 'base64url');
+  for (let at = 0; at < bytes.length; at += 1) {
+    const changed = Buffer.from(bytes);
+    changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
+    expect(() => seal.open(changed.toString('base64url'), 'owner')).toThrow();
+  }
+  for (const cut of ['', 'AQ', sealed.slice(0, 30), sealed.slice(0, -4)]) {
+    expect(() => seal.open(cut, 'owner')).toThrow();
+  }
+});
+
+test('sealed values show nothing of what they hold: not its text, not its length, not whether it was there before', () => {
+  const others = [
+    message,
+    message,
+    { recipient: null, code: '000000' },
+    { recipient: `${'a'.repeat(240)}@example.com` },
+  ];
+  const sealed = others.map((content) => seal.seal(content, 'owner'));
+  expect(new Set(sealed).size).toBe(sealed.length);
+  expect(new Set(sealed.map((text) => text.length)).size).toBe(1);
+  expect(Buffer.from(sealed[0] ?? '', 'base64url').toString('latin1')).not.toContain('anna');
+});
+
+test('what does not fit is refused instead of being told by its length', () => {
+  expect(() => seal.seal({ text: randomBytes(300).toString('hex') }, 'owner')).toThrow('too long');
+});
