@@ -57,7 +57,7 @@ const render = ({ url, title, body, head = '' }: Page): string => `<!doctype htm
   <body>
     <header class="bar">
       <a class="name" href="/"><img src="/assets/icon.svg" alt="" width="28" height="28">SmartServer License Management</a>
-      <nav aria-label="Pages">
+      <nav class="pages" aria-label="Pages">
         ${navigation(url)}
       </nav>
     </header>
