@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import { Queue, Worker } from 'bullmq';
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
 import type { Logger } from '../logger.ts';
 import type { Transport } from './transport.ts';
 
@@ -20,11 +21,15 @@ const PRODUCER: RedisOptions = {
 /** Workers wait for Redis instead: BullMQ needs blocking calls without an end. */
 const CONSUMER: RedisOptions = { ...COMMON, maxRetriesPerRequest: null };
 
+/** Loaded on use: the installation on one machine has no Redis, and is spared 15 MB. */
+const loadDriver = (): typeof import('ioredis') => createRequire(import.meta.url)('ioredis');
+
 /** BullMQ on Redis (noeviction, append-only file) [architecture.md decision 3]. Connects on first use. */
 export const redisTransport = (url: string, logger: Logger): Transport => {
+  const driver = loadDriver();
   const connections: Redis[] = [];
   const connect = (options: RedisOptions): Redis => {
-    const connection = new Redis(url, options);
+    const connection = new driver.Redis(url, options);
     connection.on('error', (error) => logger.warn({ err: error }, 'Redis is not reachable'));
     connections.push(connection);
     return connection;
