@@ -22,7 +22,9 @@ export default {
     ],
   },
   // Libraries that ship ES modules only: Jest's own module system needs them transformed.
-  transformIgnorePatterns: ['/node_modules/(?!.*(cookie|jose|uuid|get-jwks|execa|fastify-openapi-glue|@seriousme|@scure|@noble)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!.*(cookie|jose|uuid|get-jwks|execa|fastify-openapi-glue|@seriousme|@scure|@noble)/)',
+  ],
   maxWorkers: 2,
   testTimeout: 30_000,
 };
