@@ -25,8 +25,28 @@ export default async function globalSetup(): Promise<void> {
   });
   await cluster.start();
   process.env.TEST_POSTGRES_URL = cluster.url();
+  const clean = () => {
+    for (const path of [folder, cluster.place.data, `${cluster.place.data}.log`])
+      rmSync(path, { recursive: true, force: true });
+  };
+  const dropped = endWithThisProcess(cluster, clean);
   (globalThis as Shared).stopTestPostgres = async () => {
+    dropped();
     await cluster.stop();
-    for (const path of [folder, `${cluster.place.data}.log`]) rmSync(path, { recursive: true, force: true });
+    clean();
   };
 }
+
+/**
+ * A run that is interrupted has no tear-down, and PostgreSQL lives in a process group of its own: it would stay.
+ * @returns takes that back
+ */
+const endWithThisProcess = (cluster: EmbeddedPostgres, clean: () => void): (() => void) => {
+  const end = () => {
+    if (cluster.pid !== undefined) process.kill(cluster.pid, 'SIGKILL');
+    clean();
+  };
+  process.once('exit', end);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+  return () => process.off('exit', end);
+};

@@ -33,7 +33,10 @@ export const startRedis = async (): Promise<TestRedis> => {
   if (!hasRedis()) throw new Error(NO_REDIS);
   const folder = mkdtempSync(join(tmpdir(), 'smartserver-redis-'));
   const port = await freePort();
-  let process: ChildProcess | null = null;
+  let server: ChildProcess | null = null;
+  // An interrupted test run stops nothing in order.
+  const killWithThisProcess = () => server?.kill('SIGKILL');
+  process.once('exit', killWithThisProcess);
   const settings = {
     port,
     bind: '127.0.0.1',
@@ -45,7 +48,7 @@ export const startRedis = async (): Promise<TestRedis> => {
   };
   const start = async (): Promise<void> => {
     const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
-    process = spawn('redis-server', flags, { stdio: 'ignore' });
+    server = spawn('redis-server', flags, { stdio: 'ignore' });
     for (let tries = 0; tries < 200; tries += 1) {
       if ((await send(port, ['ping']).catch(() => '')).startsWith('+PONG')) return;
       await pause(25);
@@ -53,7 +56,7 @@ export const startRedis = async (): Promise<TestRedis> => {
     throw new Error('redis-server did not start');
   };
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    const running = process;
+    const running = server;
     if (running === null || running.exitCode !== null || running.signalCode !== null) return;
     const exited = once(running, 'exit');
     running.kill(signal);
@@ -67,10 +70,11 @@ export const startRedis = async (): Promise<TestRedis> => {
     command: (...words) => send(port, words),
     kill: () => end('SIGKILL'),
     start,
-    freeze: () => process?.kill('SIGSTOP'),
-    thaw: () => process?.kill('SIGCONT'),
+    freeze: () => server?.kill('SIGSTOP'),
+    thaw: () => server?.kill('SIGCONT'),
     stop: async () => {
       await end('SIGKILL');
+      process.off('exit', killWithThisProcess);
       rmSync(folder, { recursive: true, force: true });
     },
   };
