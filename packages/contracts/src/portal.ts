@@ -16,6 +16,7 @@ export type VerifyPortalChallengeRequest = {
   /**
    * The six digits from the e-mail.
    * @pattern ^[0-9]{6}$
+   * @example "123456"
    */
   code: string;
 };

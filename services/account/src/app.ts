@@ -6,6 +6,7 @@ import {
   type Database,
   type Ids,
   type Logger,
+  type Seal,
   type ServerOptions,
   type TokenVerifier,
 } from '@smartserver/service-kit';
@@ -22,6 +23,7 @@ import { CustomersController } from './customers/customers.controller.ts';
 import type { AccountTables } from './db.ts';
 import { operations } from './generated/operations.ts';
 import { registerOAuthErrors } from './http/oauth-errors.ts';
+import { createSessionAnswer } from './http/session-answer.ts';
 import { InvitationService } from './invitations/invitation-service.ts';
 import { InvitationsController } from './invitations/invitations.controller.ts';
 import { JwksController } from './keys/jwks.controller.ts';
@@ -31,9 +33,14 @@ import { MeController } from './me/me.controller.ts';
 import { PartnerService } from './partners/partner-service.ts';
 import { PartnerUsersController } from './partners/partner-users.controller.ts';
 import { PartnersController } from './partners/partners.controller.ts';
+import { PortalController } from './portal/portal.controller.ts';
+import { PortalChallengeService } from './portal/portal-challenge-service.ts';
+import { createPortalGuesses } from './portal/portal-guess-service.ts';
+import { PortalSessionService } from './portal/portal-session-service.ts';
 import type { Passwords } from './security/passwords.ts';
 import type { Secrets } from './security/secrets.ts';
-import type { GuessLimiter } from './sessions/guess-limiter.ts';
+import type { GuessCounter } from './sessions/guess-counter.ts';
+import { createGuessLimiter } from './sessions/guess-limiter.ts';
 import { SessionService } from './sessions/session-service.ts';
 import { SessionsController } from './sessions/sessions.controller.ts';
 
@@ -46,7 +53,9 @@ export type AppDeps = {
   logger: Logger;
   secrets: Secrets;
   passwords: Passwords;
-  limiter: GuessLimiter;
+  counter: GuessCounter;
+  /** Shared with notification. */
+  mailSeal: Seal;
   keys: KeyRing;
   /** The OpenAPI document of this service. */
   spec: object;
@@ -75,10 +84,13 @@ export const buildApp = (deps: AppDeps): Promise<FastifyInstance> => {
   });
 };
 
-const controllersOf = (deps: AppDeps): Record<string, object> => {
+const controllersOf = (appDeps: AppDeps): Record<string, object> => {
+  const deps = { ...appDeps, limiter: createGuessLimiter(appDeps), portalGuesses: createPortalGuesses(appDeps) };
   const signer = createTokenSigner(deps.keys);
   const partners = new PartnerService(deps);
   const invitations = new InvitationService(deps);
+  const sessions = new SessionService(deps);
+  const answer = createSessionAnswer(signer, deps.secrets);
   return {
     ApiClientsController: new ApiClientsController(new ApiClientService(deps)),
     CmsSessionsController: new CmsSessionsController(new CmsSessionService(deps), signer),
@@ -89,7 +101,12 @@ const controllersOf = (deps: AppDeps): Record<string, object> => {
     MeController: new MeController(deps.database),
     PartnersController: new PartnersController(partners),
     PartnerUsersController: new PartnerUsersController(partners, invitations),
-    SessionsController: new SessionsController(new SessionService(deps), signer, deps.secrets),
+    PortalController: new PortalController(
+      new PortalSessionService(deps, sessions),
+      new PortalChallengeService(deps, sessions),
+      answer,
+    ),
+    SessionsController: new SessionsController(sessions, answer),
     TokenController: new TokenController(deps, signer),
   };
 };

@@ -1,13 +1,5 @@
-import { loadConfig, serviceConfig } from '@smartserver/service-kit';
+import { loadConfig, mailSealKey, secretKey, serviceConfig } from '@smartserver/service-kit';
 import { makeValidator } from 'envalid';
-
-const KEY_BYTES = 32;
-
-const secretKey = makeValidator<Buffer>((text) => {
-  const key = Buffer.from(text, 'base64');
-  if (key.length !== KEY_BYTES || key.toString('base64') !== text) throw new TypeError('not 32 bytes in base64');
-  return key;
-});
 
 const networks = makeValidator<readonly string[]>((text) => {
   const items = text.split(',').map((item) => item.trim());
@@ -35,18 +27,24 @@ const spec = {
   HOST,
   PORT,
   QUEUE_URL,
+  MAIL_SEAL_KEY: mailSealKey,
   TRUSTED_PROXIES: networks({
     default: ['loopback', 'uniquelocal'],
     desc: 'Whose X-Forwarded-For counts, as the gateway’s: addresses, networks, by comma',
   }),
 };
 
-/** Configuration of the account service. ACCOUNT_SECRET_KEY has no default: one that everybody knows protects nothing. */
+/**
+ * Configuration of the account service. ACCOUNT_SECRET_KEY has no default: one that everybody knows protects nothing. In
+ * production MAIL_SEAL_KEY must be given, too.
+ */
 export type AccountConfig = ReturnType<typeof accountConfig>;
 export type CommandConfig = ReturnType<typeof commandConfig>;
 
 /** @throws ConfigError that names every faulty variable */
-export const accountConfig = (env: NodeJS.ProcessEnv) => loadConfig(env, spec);
+export const accountConfig = (env: NodeJS.ProcessEnv) =>
+  // Without it, envalid would take an unset NODE_ENV for production when it looks for defaults.
+  loadConfig({ NODE_ENV: 'development', ...env }, spec);
 
 /** The part of the configuration that commands read. @throws ConfigError that names every faulty variable */
 export const commandConfig = (env: NodeJS.ProcessEnv) => loadConfig(env, baseSpec);

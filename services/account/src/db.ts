@@ -1,4 +1,4 @@
-import type { Language, PartnerRole } from '@smartserver/contracts';
+import type { Language, LicenseStanding, PartnerRole } from '@smartserver/contracts';
 import type { KitTables } from '@smartserver/service-kit';
 import type { ColumnType, Generated, Selectable } from 'kysely';
 
@@ -40,7 +40,10 @@ type InvitationsTable = {
 
 type SessionsTable = {
   session_id: Fixed<string>;
-  user_id: Fixed<string>;
+  user_id: Fixed<string | null>;
+  license_id: ColumnType<string | null, string | null | undefined, never>;
+  customer_id: ColumnType<string | null, string | null | undefined, never>;
+  email_key: ColumnType<string | null, string | null | undefined, never>;
   generation: Generated<number>;
   rotated_at: Date;
   expires_at: Date;
@@ -93,6 +96,26 @@ type ControllersTable = {
 
 type DeviceProofsTable = { proof_hash: Fixed<Buffer>; expires_at: Fixed<Date> };
 
+type LicensesTable = {
+  license_id: Fixed<string>;
+  partner_id: string;
+  customer_id: string | null;
+  standing: LicenseStanding;
+  version: number;
+};
+
+type PortalCodesTable = {
+  code_id: Fixed<string>;
+  email_hash: Fixed<Buffer>;
+  email_sealed: Fixed<Buffer>;
+  code_hash: Fixed<Buffer>;
+  slot_starts_at: Fixed<Date>;
+  expires_at: Fixed<Date>;
+  used_at: ColumnType<Date | null, Date | null | undefined, Date>;
+};
+
+type PortalChallengesTable = { challenge_id: Fixed<string>; code_id: Fixed<string>; tries: Generated<number> };
+
 type SigningKeysTable = {
   kid: Fixed<string>;
   public_key: Fixed<string>;
@@ -102,7 +125,7 @@ type SigningKeysTable = {
   created_at: Fixed<Date>;
 };
 
-/** Tables of the account database (migrations/0001_account.sql). */
+/** Tables of the account database (migrations/). */
 export interface AccountTables extends KitTables {
   partners: PartnersTable;
   users: UsersTable;
@@ -114,6 +137,9 @@ export interface AccountTables extends KitTables {
   contacts: ContactsTable;
   controllers: ControllersTable;
   device_proofs: DeviceProofsTable;
+  licenses: LicensesTable;
+  portal_codes: PortalCodesTable;
+  portal_challenges: PortalChallengesTable;
   signing_keys: SigningKeysTable;
 }
 

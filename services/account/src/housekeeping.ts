@@ -1,12 +1,13 @@
 import type { Clock, Database, Logger } from '@smartserver/service-kit';
 import { deleteOldProofs } from './cms-sessions/cms-session-store.ts';
 import type { AccountTables } from './db.ts';
-import type { GuessLimiter } from './sessions/guess-limiter.ts';
+import { deleteOldCodes } from './portal/portal-code-store.ts';
+import type { GuessCounter } from './sessions/guess-counter.ts';
 import { deleteOldSessions } from './sessions/session-store.ts';
 
 export type HousekeepingDeps = {
   database: Database<AccountTables>;
-  limiter: GuessLimiter;
+  counter: GuessCounter;
   clock: Clock;
   logger: Logger;
 };
@@ -14,11 +15,12 @@ export type HousekeepingDeps = {
 const EVERY_MS = 10 * 60 * 1000;
 
 /** Deletes rows that time has made meaningless. Every replica does; doing it twice does no harm. */
-export const keepHouse = async ({ database, limiter, clock }: Omit<HousekeepingDeps, 'logger'>): Promise<void> => {
+export const keepHouse = async ({ database, counter, clock }: Omit<HousekeepingDeps, 'logger'>): Promise<void> => {
   const now = clock.now();
   await deleteOldProofs(database.kysely, now);
   await deleteOldSessions(database.kysely, now);
-  await limiter.deleteOld();
+  await deleteOldCodes(database.kysely, now);
+  await counter.deleteOld(now);
 };
 
 /** @returns how to end it */

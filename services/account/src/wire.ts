@@ -1,4 +1,5 @@
 import {
+  createSeal,
   createTokenVerifier,
   openFoundation,
   openStorage,
@@ -12,13 +13,14 @@ import {
 import { buildApp } from './app.ts';
 import type { AccountConfig, CommandConfig } from './config.ts';
 import { onControllerChanged } from './consumers/controller-changed.ts';
+import { onLicenseChanged } from './consumers/license-changed.ts';
 import type { AccountTables } from './db.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createKeyRing, ensureSigningKey } from './keys/key-service.ts';
 import { accountMigrations } from './migrations.ts';
 import { argon2Passwords } from './security/passwords.ts';
 import { createSecrets } from './security/secrets.ts';
-import { createGuessLimiter } from './sessions/guess-limiter.ts';
+import { createGuessCounter } from './sessions/guess-counter-store.ts';
 
 const name = 'account';
 
@@ -41,18 +43,19 @@ export const startAccount = async (config: AccountConfig, deps: AccountDeps = {}
   const { database, logger, clock, messaging } = base;
   await ensureSigningKey(base);
   const keys = createKeyRing(base);
-  const limiter = createGuessLimiter(base);
+  const counter = createGuessCounter(base);
+  const mailSeal = createSeal(config.MAIL_SEAL_KEY);
   const relay = startRelay<AccountTables>(base);
   // Its own keys, without a request to itself.
   const verifier = createTokenVerifier({ jwks: keys.jwks, clock });
   const trustedProxy = [...config.TRUSTED_PROXIES];
-  const app = await buildApp({ ...base, relay, keys, limiter, verifier, trustedProxy });
+  const app = await buildApp({ ...base, relay, keys, counter, mailSeal, verifier, trustedProxy });
   const consumers = startConsumers<AccountTables>({
     ...base,
-    handlers: { 'controller.changed.1': onControllerChanged },
+    handlers: { 'controller.changed.1': onControllerChanged, 'license.changed.1': onLicenseChanged },
     relay,
   });
-  const housekeeping = startHousekeeping({ database, limiter, clock, logger });
+  const housekeeping = startHousekeeping({ database, counter, clock, logger });
 
   const stop = stopInOrder(logger, [
     { name: 'http', stop: () => app.close() },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Actor, JsonWebKeySet } from '@smartserver/contracts';
-import { createTokenVerifier } from '@smartserver/service-kit';
+import { createSeal, createTokenVerifier } from '@smartserver/service-kit';
 import {
   actors,
   createTestDatabase,
@@ -19,7 +19,7 @@ import { createKeyRing, ensureSigningKey } from '../src/keys/key-service.ts';
 import { accountMigrations } from '../src/migrations.ts';
 import type { Passwords } from '../src/security/passwords.ts';
 import { createSecrets } from '../src/security/secrets.ts';
-import { createGuessLimiter } from '../src/sessions/guess-limiter.ts';
+import { createGuessCounter } from '../src/sessions/guess-counter-store.ts';
 
 const spec = JSON.parse(readFileSync(join(import.meta.dirname, '../../../openapi/account.json'), 'utf8'));
 
@@ -63,7 +63,8 @@ export const startTestApp = async () => {
   const deps = {
     ...base,
     keys,
-    limiter: createGuessLimiter(base),
+    counter: createGuessCounter(base),
+    mailSeal: createSeal(Buffer.alloc(32, 8)),
     verifier: createTokenVerifier({ jwks, clock }),
     spec,
     readiness: {},

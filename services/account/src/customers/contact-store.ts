@@ -1,5 +1,5 @@
 import type { Language } from '@smartserver/contracts';
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { AccountTables, ContactRow } from '../db.ts';
 import { emailKey } from '../users/user.ts';
 
@@ -61,4 +61,30 @@ export const deleteContact = async (trx: Trx, customerId: string, contactId: str
     .where('contact_id', '=', contactId)
     .executeTakeFirst();
   return result.numDeletedRows > 0n;
+};
+
+/** An access token names the accounts it is for, and has to fit into a header. */
+const MOST_ACCOUNTS = 200;
+
+/** Customer IDs of the accounts that list an address as a contact, the newest contact first; of more than 200, those. */
+export const accountsOfAddress = async (db: Db, key: string): Promise<string[]> => {
+  const query = db.selectFrom('contacts').select('customer_id').where('email_key', '=', key);
+  const rows = await query.orderBy('contact_id', 'desc').limit(MOST_ACCOUNTS).execute();
+  return rows.map((row) => row.customer_id);
+};
+
+export type Addressee = { email: string; language: Language };
+
+/**
+ * How an address is written to: as the partner who added it wrote it last, never as whoever asks now did. Always one row, so
+ * that known and unknown addresses take the same time. @returns null for an unknown one
+ */
+export const findAddressee = async (db: Db, key: string): Promise<Addressee | null> => {
+  const { rows } = await sql<{ email: string | null; language: Language | null }>`
+    select contact.email, contact.language
+    from (values (1)) as always left join lateral (
+      select email, language from contacts where email_key = ${key} order by contact_id desc limit 1
+    ) as contact on true`.execute(db);
+  const { email = null, language = null } = rows[0] ?? {};
+  return email === null || language === null ? null : { email, language };
 };

@@ -581,5 +581,78 @@ export const operations: Operation[] = [
     "scopes": [
       "partners:write"
     ]
+  },
+  {
+    "operationId": "createPortalChallenge",
+    "controller": "PortalController",
+    "method": "createChallenge",
+    "httpMethod": "POST",
+    "path": "/v1/portal/challenges",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 202,
+    "scopes": null
+  },
+  {
+    "operationId": "verifyPortalChallenge",
+    "controller": "PortalController",
+    "method": "verifyChallenge",
+    "httpMethod": "POST",
+    "path": "/v1/portal/challenges/{challengeId}/verify",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "challengeId"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": null
+  },
+  {
+    "operationId": "createPortalSession",
+    "controller": "PortalController",
+    "method": "createSession",
+    "httpMethod": "POST",
+    "path": "/v1/portal/sessions",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 201,
+    "scopes": null
   }
 ];

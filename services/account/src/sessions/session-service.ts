@@ -1,4 +1,4 @@
-import type { LoginRequest } from '@smartserver/contracts';
+import type { Actor, LoginRequest } from '@smartserver/contracts';
 import {
   type Clock,
   change,
@@ -15,12 +15,14 @@ import { credentialIdempotency } from '../security/idempotency.ts';
 import type { Passwords } from '../security/passwords.ts';
 import { stepOfOneTimeCode } from '../security/second-factor.ts';
 import type { Secrets } from '../security/secrets.ts';
-import { actorOfUser, emailKey, type User } from '../users/user.ts';
-import { findUser, findUserByEmail, keepSecondFactorStep, lockUser } from '../users/user-store.ts';
+import { actorOfUser, emailKey } from '../users/user.ts';
+import { findUserByEmail, keepSecondFactorStep, lockUser } from '../users/user-store.ts';
 import { addressGroup, type Guess, type GuessLimiter } from './guess-limiter.ts';
 import { type RefreshTokenName, readRefreshToken } from './refresh-token.ts';
 import { decideRefresh, expiryAfterRefresh, timesOfNewSession } from './session.ts';
 import { endSession, insertSession, lockSession, rotateSession } from './session-store.ts';
+import type { SessionSubject } from './session-subject.ts';
+import { actorOfSubject } from './subject-service.ts';
 
 export type SessionDeps = {
   database: Database<AccountTables>;
@@ -36,7 +38,7 @@ export type SessionDeps = {
 /** A sign-in, and all that its answer is rendered from: the tokens themselves are derived, never stored. */
 export type OpenSession = TokenContent & { refresh: RefreshTokenName & { expiresAt: string } };
 
-/** Signing in with e-mail address and password, and staying signed in. */
+/** Signing in with e-mail address and password, and staying signed in, however one has signed in. */
 export class SessionService {
   constructor(private readonly deps: SessionDeps) {}
 
@@ -72,10 +74,18 @@ export class SessionService {
     const idempotency = credentialIdempotency(secrets, context.idempotency, `login:${user.userId}`);
     const opened = await change(this.deps, idempotency, async (trx) => {
       await this.#useOneTimeCode(trx, user.userId, request.otp);
-      return this.#open(trx, user);
+      return this.open(trx, { kind: 'user', userId: user.userId }, actorOfUser(user));
     });
     await Promise.all([limiter.forgive(ofPassword), limiter.forgive(ofSecondFactor), limiter.takeBack(ofAddress)]);
     return opened;
+  }
+
+  /** Opens a session for whoever has just shown who it is. */
+  async open(trx: Transaction<AccountTables>, subject: SessionSubject, actor: Actor): Promise<OpenSession> {
+    const now = this.deps.clock.now();
+    const session = { sessionId: this.deps.ids.random(), generation: 1, ...timesOfNewSession(now) };
+    await insertSession(trx, { ...session, subject, rotatedAt: now });
+    return this.#answer(actor, session, now);
   }
 
   /**
@@ -108,27 +118,27 @@ export class SessionService {
     await keepSecondFactorStep(trx, userId, step);
   }
 
-  async #open(trx: Transaction<AccountTables>, user: User): Promise<OpenSession> {
-    const now = this.deps.clock.now();
-    const session = { sessionId: this.deps.ids.random(), generation: 1, ...timesOfNewSession(now) };
-    await insertSession(trx, { ...session, userId: user.userId, rotatedAt: now });
-    return this.#answer(user, session, now);
-  }
-
   async #refresh(trx: Transaction<AccountTables>, name: RefreshTokenName): Promise<OpenSession | null> {
     const now = this.deps.clock.now();
     const session = await lockSession(trx, name.sessionId);
-    const user = session && (await findUser(trx, session.userId));
-    if (session === null || user?.status !== 'active') return null;
+    if (session === null) return null;
+    const actor = await actorOfSubject(trx, this.deps.secrets, session.subject);
+    if (actor === null) {
+      await endSession(trx, session.sessionId, now);
+      return null;
+    }
     switch (decideRefresh(session, name, now)) {
       case 'refuse':
         return null;
       case 'end':
         await endSession(trx, session.sessionId, now);
-        this.deps.logger.warn({ userId: user.userId }, 'a replaced refresh token came back: the session was ended');
+        this.deps.logger.warn(
+          { actor: actor.kind, id: actor.id },
+          'a replaced refresh token came back: the session was ended',
+        );
         return null;
       case 'repeat':
-        return this.#answer(user, session, now);
+        return this.#answer(actor, session, now);
       case 'rotate': {
         const next = {
           generation: session.generation + 1,
@@ -136,15 +146,15 @@ export class SessionService {
           expiresAt: expiryAfterRefresh(session, now),
         };
         await rotateSession(trx, session.sessionId, next);
-        return this.#answer(user, { ...session, ...next }, now);
+        return this.#answer(actor, { ...session, ...next }, now);
       }
     }
   }
 
-  #answer(user: User, session: RefreshTokenName & { expiresAt: Date }, now: Date): OpenSession {
+  #answer(actor: Actor, session: RefreshTokenName & { expiresAt: Date }, now: Date): OpenSession {
     const { sessionId, generation, expiresAt } = session;
     return {
-      actor: actorOfUser(user),
+      actor,
       tokenId: this.deps.ids.random(),
       issuedAt: now.toISOString(),
       refresh: { sessionId, generation, expiresAt: expiresAt.toISOString() },

@@ -1,13 +1,28 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { AccountTables } from '../db.ts';
 import type { Session } from './session.ts';
+import type { SessionSubject } from './session-subject.ts';
+
+const toColumns = (subject: SessionSubject) => ({
+  user_id: subject.kind === 'user' ? subject.userId : null,
+  license_id: subject.kind === 'license' ? subject.licenseId : null,
+  customer_id: subject.kind === 'license' ? subject.customerId : null,
+  email_key: subject.kind === 'address' ? subject.emailKey : null,
+});
+
+const toSubject = (row: Selectable<AccountTables['sessions']>): SessionSubject => {
+  if (row.user_id !== null) return { kind: 'user', userId: row.user_id };
+  if (row.email_key !== null) return { kind: 'address', emailKey: row.email_key };
+  if (row.license_id === null || row.customer_id === null) throw new Error('A session is nobody’s.');
+  return { kind: 'license', licenseId: row.license_id, customerId: row.customer_id };
+};
 
 export const insertSession = (trx: Transaction<AccountTables>, session: Omit<Session, 'endedAt'>) =>
   trx
     .insertInto('sessions')
     .values({
       session_id: session.sessionId,
-      user_id: session.userId,
+      ...toColumns(session.subject),
       generation: session.generation,
       rotated_at: session.rotatedAt,
       expires_at: session.expiresAt,
@@ -22,7 +37,7 @@ export const lockSession = async (trx: Transaction<AccountTables>, sessionId: st
   if (row === undefined) return null;
   return {
     sessionId: row.session_id,
-    userId: row.user_id,
+    subject: toSubject(row),
     generation: row.generation,
     rotatedAt: row.rotated_at,
     expiresAt: row.expires_at,

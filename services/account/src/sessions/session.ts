@@ -1,4 +1,5 @@
 import type { RefreshTokenName } from './refresh-token.ts';
+import type { SessionSubject } from './session-subject.ts';
 
 /** A sign-in that nobody refreshes ends after this many seconds. */
 const IDLE_SECONDS = 12 * 60 * 60;
@@ -14,7 +15,7 @@ const GRACE_SECONDS = 10;
 
 export type Session = {
   sessionId: string;
-  userId: string;
+  subject: SessionSubject;
   generation: number;
   rotatedAt: Date;
   expiresAt: Date;

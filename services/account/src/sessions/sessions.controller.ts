@@ -13,20 +13,16 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
-import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from '../http/refresh-cookie.ts';
-import { ACCESS_TOKEN_SECONDS } from '../keys/signing-keys.ts';
-import type { TokenSigner } from '../keys/token-signer.ts';
-import type { Secrets } from '../security/secrets.ts';
-import { refreshTokenOf } from './refresh-token.ts';
-import type { OpenSession, SessionService } from './session-service.ts';
+import { clearRefreshCookie, readRefreshCookie } from '../http/refresh-cookie.ts';
+import type { SessionAnswer } from '../http/session-answer.ts';
+import type { SessionService } from './session-service.ts';
 
 @Route('v1/auth')
 @Tags('Sign-in')
 export class SessionsController {
   constructor(
     private readonly sessions: SessionService,
-    private readonly signer: TokenSigner,
-    private readonly secrets: Secrets,
+    private readonly answer: SessionAnswer,
   ) {}
 
   /**
@@ -51,7 +47,7 @@ export class SessionsController {
     @Body() body: LoginRequest,
     @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<AccessToken> {
-    return this.#render(request, await this.sessions.login(body, request.ip, anonymousContextOf(request)));
+    return this.answer(request, await this.sessions.login(body, request.ip, anonymousContextOf(request)));
   }
 
   /**
@@ -73,7 +69,7 @@ export class SessionsController {
     @Request() request: FastifyRequest,
     @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<AccessToken> {
-    return this.#render(request, await this.sessions.refresh(readRefreshCookie(request)));
+    return this.answer(request, await this.sessions.refresh(readRefreshCookie(request)));
   }
 
   /**
@@ -87,12 +83,5 @@ export class SessionsController {
   async logout(@Request() request: FastifyRequest, @Header('Idempotency-Key') _key?: IdempotencyKey): Promise<void> {
     clearRefreshCookie(request);
     await this.sessions.logout(readRefreshCookie(request));
-  }
-
-  async #render(request: FastifyRequest, session: OpenSession): Promise<AccessToken> {
-    const accessToken = await this.signer.sign(session);
-    const remaining = Date.parse(session.refresh.expiresAt) - Date.parse(session.issuedAt);
-    setRefreshCookie(request, refreshTokenOf(this.secrets, session.refresh), Math.floor(remaining / 1000));
-    return { accessToken, tokenType: 'Bearer', expiresIn: ACCESS_TOKEN_SECONDS };
   }
 }

@@ -1,0 +1,64 @@
+import type { Limit } from '../sessions/guess-limiter.ts';
+
+/** What a customer shows to sign in, and what somebody else may guess. */
+export type PortalGuessKind = 'license' | 'code';
+
+type PortalLimits = {
+  /** Wrong ones from one address. */
+  recent: Limit;
+  /** Wrong ones from one network in a day. */
+  ofDay: Limit;
+  /** Wrong ones from everywhere in a day: from then on somebody is guessing … */
+  total: Limit;
+  /** … and of one network so many are looked at in a day. The others, for all that, are not refused anything. */
+  underAttack: number;
+};
+
+const SHORT_SECONDS = 15 * 60;
+const DAY_SECONDS = 24 * 60 * 60;
+
+/**
+ * Only wrong ones are left in the counts, and all limits that refuse are of whoever guesses: the total refuses nobody, it makes
+ * the limit of each stricter. So nobody can be locked out from elsewhere, and many addresses are little help.
+ * The README has what remains for somebody who guesses.
+ */
+export const PORTAL_LIMITS = {
+  code: {
+    recent: { guesses: 10, windowSeconds: SHORT_SECONDS },
+    ofDay: { guesses: 30, windowSeconds: DAY_SECONDS },
+    total: { guesses: 300, windowSeconds: DAY_SECONDS },
+    underAttack: 2,
+  },
+  license: {
+    recent: { guesses: 10, windowSeconds: SHORT_SECONDS },
+    ofDay: { guesses: 60, windowSeconds: DAY_SECONDS },
+    total: { guesses: 3_000, windowSeconds: DAY_SECONDS },
+    underAttack: 3,
+  },
+} as const satisfies Record<PortalGuessKind, PortalLimits>;
+
+/** Wrong ones so far, this one included. */
+export type PortalCounts = { recent: number; ofDay: number; total: number };
+
+/** Which count of a guesser is at its end, so that this guess is not looked at; null where it is. */
+export const exhausted = (kind: PortalGuessKind, counts: PortalCounts): 'recent' | 'ofDay' | null => {
+  const { recent, ofDay, total, underAttack } = PORTAL_LIMITS[kind];
+  const isAttack = counts.total > total.guesses;
+  if (counts.ofDay > (isAttack ? underAttack : ofDay.guesses)) return 'ofDay';
+  return counts.recent > recent.guesses ? 'recent' : null;
+};
+
+/**
+ * Most guesses that are looked at from so many networks in so many days (windows begin with a first guess: one more of them
+ * than days can lie in that time).
+ */
+export const mostGuesses = (kind: PortalGuessKind, networks: number, days: number): number => {
+  const { ofDay, total, underAttack } = PORTAL_LIMITS[kind];
+  return (days + 1) * Math.min(networks * ofDay.guesses, total.guesses + networks * underAttack);
+};
+
+/** Codes there are: six digits. */
+export const CODES = 1_000_000;
+
+/** The chance of entering an account by guessing codes is at most this. [guarantees.md 21] */
+export const chanceOfEntering = (networks: number, days: number): number => mostGuesses('code', networks, days) / CODES;
