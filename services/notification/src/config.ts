@@ -1,4 +1,4 @@
-import { loadConfig, serviceConfig } from '@smartserver/service-kit';
+import { loadConfig, mailSealKey, serviceConfig } from '@smartserver/service-kit';
 import { makeValidator, str } from 'envalid';
 
 const smtpAddress = makeValidator<string>((text) => {
@@ -34,6 +34,7 @@ const spec = {
     devDefault: 'smartserver.localhost',
     desc: 'Right-hand side of Message-IDs: a domain of the sender',
   }),
+  MAIL_SEAL_KEY: mailSealKey,
   MAIL_CONNECTIONS: positive({ default: 5, desc: 'Connections to the mail server' }),
   MAIL_TIMEOUT_SECONDS: positive({
     default: 60,
@@ -42,7 +43,7 @@ const spec = {
   MAIL_PER_SECOND: positive({ default: 20, desc: 'E-mails per second, at most' }),
 };
 
-/** Configuration of the notification service. In production SMTP_URL, MAIL_FROM and MAIL_DOMAIN must be given. */
+/** Configuration of the notification service. In production SMTP_URL, MAIL_FROM, MAIL_DOMAIN and MAIL_SEAL_KEY must be given. */
 export type NotificationConfig = ReturnType<typeof notificationConfig>;
 
 /** @throws ConfigError that names every faulty variable */

@@ -38,7 +38,19 @@ interface EmailsTable {
   sent_at: Date | null;
 }
 
+interface SignInEmailsTable {
+  /** Id of the event that asked for it. */
+  email_id: string;
+  challenge_id: string;
+  sealed: string;
+  expires_at: Date;
+  attempts: Generated<number>;
+  deferrals: Generated<number>;
+  next_attempt_at: Date;
+}
+
 export interface NotificationTables extends KitTables {
   customers: CustomersTable;
   emails: EmailsTable;
+  sign_in_emails: SignInEmailsTable;
 }

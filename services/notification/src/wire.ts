@@ -1,4 +1,5 @@
 import {
+  createSeal,
   createTokenVerifier,
   httpJwks,
   openFoundation,
@@ -13,8 +14,10 @@ import { notificationHandlers } from './consumers/index.ts';
 import type { NotificationTables } from './db.ts';
 import { emailQueue } from './emails/email-store.ts';
 import { notificationMigrations } from './migrations.ts';
+import { priorityQueue } from './sending/priority-queue.ts';
 import { createSender, senderLimits } from './sending/sender.ts';
 import { smtpTransport } from './sending/transport.ts';
+import { signInQueue } from './sign-ins/sign-in-store.ts';
 
 /** Composition root: opens what the service needs and starts its work. The caller makes the app listen. */
 export async function startNotification(config: NotificationConfig, deps: ServiceDeps = {}): Promise<RunningService> {
@@ -27,9 +30,15 @@ export async function startNotification(config: NotificationConfig, deps: Servic
 
   const attemptMs = config.MAIL_TIMEOUT_SECONDS * 1_000;
   const { SMTP_URL: url, MAIL_FROM: from, MAIL_CONNECTIONS: connections, MAIL_PER_SECOND: perSecond } = config;
+  const signIns = signInQueue({
+    db: database.kysely,
+    seal: createSeal(config.MAIL_SEAL_KEY),
+    mailDomain: config.MAIL_DOMAIN,
+    logger,
+  });
   const sender = createSender(
     {
-      queue: emailQueue(database.kysely),
+      queue: priorityQueue(signIns, emailQueue(database.kysely)),
       transport: smtpTransport({ url, from, connections, timeoutMs: attemptMs }),
       clock,
       logger,

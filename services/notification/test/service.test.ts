@@ -1,9 +1,18 @@
-import { eventually, openMessaging } from '@smartserver/service-kit';
-import { createEmptyDatabase, createTestDatabase, startMailSink, testLogger, testVerifier } from '@smartserver/testing';
+import { randomUUID } from 'node:crypto';
+import { createSeal, eventually, openMessaging } from '@smartserver/service-kit';
+import {
+  createEmptyDatabase,
+  createTestDatabase,
+  makeEvent,
+  startMailSink,
+  testLogger,
+  testVerifier,
+} from '@smartserver/testing';
 import type { NotificationTables } from '../src/db.ts';
 import { notificationConfig, notificationMigrations, startNotification } from '../src/index.ts';
 import { anna, customerChanged, jens, transferred } from './support.ts';
 
+const sealKey = Buffer.alloc(32, 3);
 const environment = {
   PORT: '8084',
   DATABASE_URL: 'postgres://127.0.0.1/notification',
@@ -11,7 +20,7 @@ const environment = {
   JWKS_URL: 'http://127.0.0.1:8081/.well-known/jwks.json',
 };
 
-test('the whole service turns events from its queues into one e-mail per contact, and stops', async () => {
+test('the whole service turns events from its queues into one e-mail per contact, sends a sign-in code, and stops', async () => {
   const database = await createTestDatabase<NotificationTables>({
     directories: [notificationMigrations],
     service: 'notification',
@@ -24,6 +33,7 @@ test('the whole service turns events from its queues into one e-mail per contact
     DATABASE_URL: database.url,
     QUEUE_URL: queues.url,
     SMTP_URL: `smtp://127.0.0.1:${sink.port}`,
+    MAIL_SEAL_KEY: sealKey.toString('base64'),
   });
   const service = await startNotification(config, { logger: testLogger(), jwks: testVerifier.jwks });
   const messaging = openMessaging({ url: queues.url, logger: testLogger() });
@@ -36,6 +46,13 @@ test('the whole service turns events from its queues into one e-mail per contact
   const arrived = async () => (sink.messages.length >= 2 ? sink.messages : null);
   const messages = await eventually(arrived, { timeoutMs: 20_000 });
   expect(messages?.flatMap(({ to }) => to).sort()).toEqual([anna.email, jens.email]);
+  const challengeId = randomUUID();
+  const sealed = createSeal(sealKey).seal({ recipient: jens.email, language: 'de', code: '402817' }, challengeId);
+  const expiresAt = new Date(Date.now() + 600_000).toISOString();
+  const code = makeEvent('portal-code.requested.1', { challengeId, sealed, expiresAt });
+  await messaging.publish('notification-sign-ins', [{ id: code.id, type: code.type, data: code }]);
+  const isThere = async () => sink.messages.find(({ text }) => text.includes('402817')) ?? null;
+  expect((await eventually(isThere, { timeoutMs: 20_000 }))?.to).toEqual([jens.email]);
   const ready = await service.app.inject('/readyz');
   expect(ready.json()).toEqual({ status: 'ready', checks: { database: 'ok', queues: 'ok' } });
 
@@ -47,9 +64,9 @@ test('the whole service turns events from its queues into one e-mail per contact
 });
 
 describe('the configuration', () => {
-  test('in production a missing mail server, sender or domain stops the start, by name', () => {
+  test('in production a missing mail server, sender, domain or key stops the start, by name', () => {
     expect(() => notificationConfig({ ...environment, NODE_ENV: 'production' })).toThrow(
-      'SMTP_URL is missing; MAIL_FROM is missing; MAIL_DOMAIN is missing',
+      'SMTP_URL is missing; MAIL_FROM is missing; MAIL_DOMAIN is missing; MAIL_SEAL_KEY is missing',
     );
   });
 
@@ -58,6 +75,7 @@ describe('the configuration', () => {
     ['MAIL_DOMAIN', 'mail_example'],
     ['MAIL_PER_SECOND', '-5321'],
     ['MAIL_CONNECTIONS', 'many'],
+    ['MAIL_SEAL_KEY', Buffer.alloc(16).toString('base64')],
   ])('a bad %s stops the start without quoting its value', (name, value) => {
     const start = () => notificationConfig({ ...environment, NODE_ENV: 'test', [name]: value });
     expect(start).toThrow(name);

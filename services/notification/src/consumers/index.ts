@@ -5,6 +5,7 @@ import { onControllerRelinked } from './controller-relinked.ts';
 import { onCustomerChanged } from './customer-changed.ts';
 import { onLicensesActivated } from './licenses-activated.ts';
 import { onLicensesTransferred } from './licenses-transferred.ts';
+import { onPortalCodeRequested } from './portal-code-requested.ts';
 
 /** Every event that this service takes, with what it does in the transaction that records the event as seen. */
 export const notificationHandlers = (deps: MailingDeps): Handlers<NotificationTables> => ({
@@ -12,4 +13,5 @@ export const notificationHandlers = (deps: MailingDeps): Handlers<NotificationTa
   'licenses.transferred.1': onLicensesTransferred(deps),
   'licenses.activated.1': onLicensesActivated(deps),
   'controller.relinked.1': onControllerRelinked(deps),
+  'portal-code.requested.1': onPortalCodeRequested(deps),
 });

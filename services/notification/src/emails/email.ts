@@ -18,7 +18,8 @@ export type NewEmail = {
 
 /** An e-mail taken for sending. `attempts` tells this lease from every other one of the same e-mail. */
 export type LeasedEmail = {
-  customerId: string;
+  /** The account it is about; null for a sign-in code. */
+  customerId: string | null;
   emailId: string;
   recipient: string;
   recipientName: string;
@@ -36,8 +37,11 @@ export type Lease = Pick<LeasedEmail, 'customerId' | 'emailId' | 'attempts'>;
 
 /** What the sender does with the table. Every call is one statement: no transaction is open while it talks to the mail server. */
 export type EmailQueue = {
-  /** Takes up to `limit` due e-mails until `leaseEnd`; another sender, in another process, takes others. */
-  lease(options: { limit: number; now: Date; leaseEnd: Date }): Promise<LeasedEmail[]>;
+  /**
+   * Takes up to `limit` due e-mails until `leaseEnd`; another sender, in another process, takes others.
+   * @param options.letters how many of them may be others than sign-in codes; all of them unless told otherwise
+   */
+  lease(options: { limit: number; letters?: number; now: Date; leaseEnd: Date }): Promise<LeasedEmail[]>;
   /** The server took it. Recorded even if the lease was lost meanwhile: it is the truth. */
   recordSent(lease: Lease, at: Date): Promise<void>;
   /** To be tried again. Does nothing when the lease was lost. @param deferred the server refused this e-mail for now */

@@ -103,7 +103,7 @@ function licenseCells(license: LicenseSummary, words: Words, language: Language)
 }
 
 /** Day and minute, said to be UTC: readers sit in many time zones. */
-function instantText(instant: string, language: Language): string {
+export function instantText(instant: string, language: Language): string {
   const format = new Intl.DateTimeFormat(language === 'de' ? 'de-DE' : 'en-GB', {
     dateStyle: 'long',
     timeStyle: 'short',

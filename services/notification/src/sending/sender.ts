@@ -54,6 +54,12 @@ export function createSender(deps: DeliveryDeps, limits: SenderLimits = senderLi
     return Math.max(0, Math.min(connections - onTheirWay.size, pace.available()));
   };
 
+  /** One connection stays free for sign-in codes, where there are several: they wait for no letter that takes its time. */
+  const roomForLetters = (): number => {
+    const kept = limits.connections > 1 && outage.failures === 0 ? 1 : 0;
+    return Math.max(0, limits.connections - kept - onTheirWay.size);
+  };
+
   const noteOutage = (): void => {
     const now = clock.now().getTime();
     // Those that were on their way together fail together: that is one failure to reach the server.
@@ -81,7 +87,8 @@ export function createSender(deps: DeliveryDeps, limits: SenderLimits = senderLi
     const limit = room();
     if (limit === 0) return 0;
     const now = clock.now();
-    const emails = await queue.lease({ limit, now, leaseEnd: new Date(now.getTime() + leaseMsOf(deps.timing)) });
+    const leaseEnd = new Date(now.getTime() + leaseMsOf(deps.timing));
+    const emails = await queue.lease({ limit, letters: Math.min(limit, roomForLetters()), now, leaseEnd });
     pace.take(emails.length);
     for (const email of emails) launch(email);
     return emails.length;

@@ -1,0 +1,37 @@
+import type { PortalCodeMessage } from '@smartserver/contracts';
+import type { Letter } from '../emails/letter.ts';
+import { instantText } from '../emails/letters.ts';
+import { WORDS } from '../emails/words.ts';
+import { SIGN_IN_WORDS } from './sign-in-words.ts';
+
+/** An e-mail with a sign-in code. Its subject does not hold the code: mail servers log subjects, telephones show them locked. */
+export function signInLetter(
+  { code, language }: Pick<PortalCodeMessage, 'code' | 'language'>,
+  expiresAt: Date,
+): Letter {
+  const words = SIGN_IN_WORDS[language];
+  return {
+    language,
+    headline: words.headline,
+    greeting: WORDS[language].greeting(''),
+    paragraphs: [words.code(code), words.life],
+    facts: [
+      { label: words.labels.code, value: code },
+      { label: words.labels.until, value: instantText(expiresAt.toISOString(), language) },
+    ],
+    table: null,
+    advice: { heading: words.unexpected, text: words.advice },
+    footer: words.footer,
+  };
+}
+
+/** What account sealed. @returns null when it is something else */
+export function asPortalCodeMessage(value: unknown): PortalCodeMessage | null {
+  const { recipient, language, code } = (value ?? {}) as Partial<PortalCodeMessage>;
+  const isSound =
+    (recipient === null || typeof recipient === 'string') &&
+    (language === 'en' || language === 'de') &&
+    typeof code === 'string' &&
+    /^[0-9]{6}$/.test(code);
+  return isSound ? { recipient, language, code } : null;
+}
