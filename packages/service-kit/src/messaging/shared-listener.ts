@@ -104,7 +104,9 @@ export const poolWithSharedListener = (pool: pg.Pool, listener: SharedListener):
     names.set(text, name);
     return name;
   };
-  return Object.assign(new EventEmitter(), {
+  // Every queue and every worker listens, and there are as many as there are: no leak.
+  const emitter = new EventEmitter().setMaxListeners(0);
+  return Object.assign(emitter, {
     options: { keepAlive: true },
     query: (text: string, params?: readonly unknown[]) =>
       pool.query({ name: nameOf(text), text, values: params === undefined ? [] : [...params] }),
