@@ -43,6 +43,11 @@ export class People {
     return new People(api, accessToken);
   }
 
+  /** For a staff member who is signed in already. */
+  static withStaffToken(api: ApiClient, staff: string): People {
+    return new People(api, staff);
+  }
+
   /** A new partner with one user of the role. */
   async partner(role: PartnerRole = 'admin'): Promise<PartnerLogin> {
     const body = { name: `Partner ${randomUUID()}` };
