@@ -33,7 +33,7 @@ export function unarmour(kind: FileKind, file: unknown): { jws: string; text: st
   const text = asWritten(file);
   const start = text.indexOf(`\n${begin(kind)}\n`);
   if (start < 0) {
-    if (text.startsWith(kind.title) || (text !== '' && kind.title.startsWith(text))) throw truncated(kind);
+    if (isBeginning(kind, text)) throw truncated(kind);
     throw new FileError('malformed', `This is not a ${kind.what}.`);
   }
   const bodyStart = start + begin(kind).length + 2;
@@ -48,6 +48,12 @@ export function unarmour(kind: FileKind, file: unknown): { jws: string; text: st
     throw new FileError('malformed', `The lines of the signed block of this ${kind.what} are damaged.`);
   }
   return { jws, text };
+}
+
+/** Whether a file without a signed block may be the first part of one that had it. */
+function isBeginning({ title }: FileKind, text: string): boolean {
+  const firstLine = text.slice(0, title.length).trimEnd();
+  return firstLine !== '' && title.startsWith(firstLine) && !text.includes('\n-----END');
 }
 
 /** @throws FileError `head_mismatch` unless the head is the one that belongs to the JWS */

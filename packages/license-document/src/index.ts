@@ -45,4 +45,4 @@ export {
 } from './return-receipt.ts';
 export { issueRevocation, type Revocations, verifyRevocations } from './revocation.ts';
 export { createSigner, type Signer } from './signer.ts';
-export { type VerifiedDocument, type VerifyOptions, verifyDocument } from './verifier.ts';
+export { timeAtLeast, type VerifiedDocument, type VerifyOptions, verifyDocument } from './verifier.ts';

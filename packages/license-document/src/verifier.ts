@@ -26,6 +26,11 @@ export type VerifyOptions = {
   installCode?: string;
   /** The serial of the document in use: a lower one is refused, the same is taken again. */
   minimumSerial?: number;
+  /**
+   * `kid` of the key that signed the document in use. Who stole that key can have set a serial that no genuine document will
+   * reach; so one that itself carries the statement revoking this key, and was issued knowing that, is taken at any serial.
+   */
+  minimumSerialKeyId?: string | undefined;
   /** The newest statement of revoked keys that was ever seen here, as `VerifiedDocument.revocations` gave it. */
   revocations?: string | null | undefined;
 };
@@ -45,7 +50,8 @@ export function verifyDocument(jws: string, options: VerifyOptions): VerifiedDoc
   if (!hasSignatureOf(opened, certificate.publicKey)) {
     throw new DocumentError('signature_invalid', 'The signature is wrong: the document was altered or is not genuine.');
   }
-  const revocations = newestRevocations(opened.header.rev, options);
+  const carried = verifiedRevocations(opened.header.rev, options);
+  const revocations = newerOf(verifiedRevocations(options.revocations, options), carried);
   if (revocations?.revokedKeyIds.includes(certificate.kid)) {
     throw new DocumentError('key_revoked', 'The key that signed this document was revoked: it may be a forgery.');
   }
@@ -64,16 +70,23 @@ export function verifyDocument(jws: string, options: VerifyOptions): VerifiedDoc
   if (options.installCode !== undefined && options.installCode !== document.installCode) {
     throw new DocumentError('wrong_controller', 'This document is for another SmartServer: the install code differs.');
   }
-  if (options.minimumSerial !== undefined && document.serial < options.minimumSerial) {
+  const { minimumSerial = 0, minimumSerialKeyId = '' } = options;
+  if (document.serial < minimumSerial && !carried?.revokedKeyIds.includes(minimumSerialKeyId)) {
     throw new DocumentError('superseded', 'A newer document was already issued for this SmartServer.');
   }
   return { document, kid, rootKid, certificate: { notBefore, notAfter }, revocations: revocations?.text ?? null };
 }
 
-function newestRevocations(carried: unknown, { rootPublicKey, revocations: remembered }: VerifyOptions) {
-  const verified = (text: unknown) =>
-    typeof text === 'string' ? { text, ...verifyRevocations(text, { rootPublicKey }) } : null;
-  return newerOf(verified(remembered), verified(carried));
+function verifiedRevocations(statement: unknown, { rootPublicKey }: VerifyOptions) {
+  return typeof statement === 'string' ? { text: statement, ...verifyRevocations(statement, { rootPublicKey }) } : null;
+}
+
+/**
+ * What time it is at least, for a controller whose clock may run behind or have been set back: no earlier than its document was
+ * issued. Terms are judged by this, so that a clock that lies gains nothing.
+ */
+export function timeAtLeast(document: Pick<LicenseDocument, 'issuedAt'>, clock: Date): Date {
+  return new Date(Math.max(clock.getTime(), Date.parse(document.issuedAt)));
 }
 
 function orMalformed<T>(read: () => T): T {

@@ -9,6 +9,7 @@ export const commands = {
   setup: { module: 'packages/stack/dist/setup/main.js' },
   demo: { module: 'packages/stack/dist/demo/main.js' },
   cms: { module: 'packages/cms/dist/main.js' },
+  keys: { module: 'packages/license-document/dist/cli/main.js' },
   generate: { steps: (args) => [[GENERATE, ...args]] },
   test: { steps: (args) => [[JEST, ...args]] },
   'test:long': { steps: (args) => [[JEST, '--runInBand', 'packages/acceptance', ...args]], env: { DOSE: 'long' } },

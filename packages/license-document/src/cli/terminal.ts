@@ -1,0 +1,35 @@
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+
+/** Where a command writes, and how it asks for a secret. */
+export type Terminal = {
+  out: (line: string) => void;
+  err: (line: string) => void;
+  /** Asks without showing what is typed; null when nobody is there to answer. */
+  askSecret: (question: string) => Promise<string | null>;
+};
+
+export const processTerminal: Terminal = {
+  out: (line) => process.stdout.write(`${line}\n`),
+  err: (line) => process.stderr.write(`${line}\n`),
+  askSecret: (question) => (process.stdin.isTTY ? askHidden(question) : Promise.resolve(null)),
+};
+
+function askHidden(question: string): Promise<string | null> {
+  process.stderr.write(question);
+  // Readline echoes into its output: this one shows nothing.
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const reader = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  return new Promise((resolve) => {
+    let answer: string | null = null;
+    reader.question('', (typed) => {
+      answer = typed;
+      reader.close();
+    });
+    // Ctrl-C and Ctrl-D close without an answer.
+    reader.on('close', () => {
+      process.stderr.write('\n');
+      resolve(answer);
+    });
+  });
+}

@@ -1,0 +1,112 @@
+import format from '../format-v1.json' with { type: 'json' };
+
+/** The machine-readable format, applied by code that shares nothing with the package. */
+type Rule = {
+  anyOf?: string[];
+  values?: unknown[];
+  minimum?: number;
+  maximum?: number;
+  members?: Record<string, Rule | string>;
+  items?: string;
+  unique?: string;
+  minItems?: number;
+  maxItems?: number;
+  pattern?: string;
+  not?: string[];
+  instant?: boolean;
+  maxUnits?: number;
+  maxCharacters?: number;
+};
+type Kind = {
+  typ: string;
+  invalid: string;
+  maxLength: number;
+  header: Record<string, string>;
+  optional?: Record<string, string>;
+  payload: Record<string, string>;
+};
+type HeadLine = string | { each: string; line: string };
+type FileForm = { maxLength: number; title: string; label: string; head: HeadLine[] };
+
+const rules = format.rules as unknown as Record<string, Rule>;
+export const kinds = format.kinds as unknown as Record<string, Kind>;
+const files = format.files as unknown as Record<string, FileForm>;
+
+export function fits(value: unknown, ruleOrName: Rule | string): boolean {
+  const rule = typeof ruleOrName === 'string' ? (rules[ruleOrName] as Rule) : ruleOrName;
+  if (rule.anyOf) return rule.anyOf.some((one) => fits(value, one));
+  if (rule.values) return rule.values.includes(value);
+  if (rule.minimum !== undefined) {
+    return Number.isInteger(value) && Number(value) >= rule.minimum && Number(value) <= Number(rule.maximum);
+  }
+  if (rule.members) return fitsMembers(value, rule.members);
+  if (rule.items) return Array.isArray(value) && fitsItems(value, rule);
+  return typeof value === 'string' && fitsText(value, rule);
+}
+
+function fitsMembers(value: unknown, members: Record<string, Rule | string>): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const entries = Object.entries(value);
+  return (
+    entries.length === Object.keys(members).length &&
+    entries.every(([name, member]) => Object.hasOwn(members, name) && fits(member, members[name] as Rule))
+  );
+}
+
+function fitsItems(value: unknown[], { items = '', unique, minItems = 0, maxItems = Infinity }: Rule): boolean {
+  if (!value.every((item) => fits(item, items))) return false;
+  const distinct = new Set(value.map((item) => (unique ? (item as Record<string, unknown>)[unique] : item)));
+  return distinct.size === value.length && value.length >= minItems && value.length <= maxItems;
+}
+
+function fitsText(value: string, { pattern = '', not = [], instant, maxUnits, maxCharacters }: Rule): boolean {
+  if (!new RegExp(`^(?:${pattern})$`, 'u').test(value) || not.includes(value)) return false;
+  if (instant && new Date(value).getUTCDate() !== Number(value.slice(8, 10))) return false;
+  return value.length <= (maxUnits ?? Infinity) && [...value].length <= (maxCharacters ?? Infinity);
+}
+
+const normal = (file: string) =>
+  `${file
+    .replace(/^\ufeff/, '')
+    .replaceAll('\r\n', '\n')
+    .replace(/[\n ]*$/, '')}\n`;
+
+/** The JWS in a file, or the reason why there is none. */
+export function blockOf(kind: string, file: string): { jws: string } | { fault: string } {
+  const { title, label, maxLength } = files[kind] as FileForm;
+  if (file.length > maxLength) return { fault: 'too_large' };
+  const text = normal(file);
+  const [head = '', ...rest] = text.split(`\n-----BEGIN ${label}-----\n`);
+  if (rest.length === 0) {
+    const first = head.slice(0, title.length).trimEnd();
+    const isBeginning = first !== '' && title.startsWith(first) && !text.includes('\n-----END');
+    return { fault: isBeginning ? 'truncated' : 'malformed' };
+  }
+  const [block = '', ...after] = rest.join('').split(`\n-----END ${label}-----\n`);
+  if (after.length === 0) return { fault: 'truncated' };
+  const jws = block.replaceAll('\n', '');
+  return jws !== '' && after.join('') === '' && wrapped(jws) === block ? { jws } : { fault: 'malformed' };
+}
+
+/** Whether a file is the one text that a file with this block has. */
+export function isTextOf(kind: string, file: string, payload: Record<string, unknown>, jws: string): boolean {
+  const { title, label, head } = files[kind] as FileForm;
+  const lines = head.flatMap((line) =>
+    typeof line === 'string'
+      ? filled(line, payload)
+      : (payload[line.each] as unknown[]).map((item) => filled(line.line, item)),
+  );
+  const block = [`-----BEGIN ${label}-----`, wrapped(jws), `-----END ${label}-----`, ''];
+  return normal(file) === [title, '', ...lines, '', ...block].join('\n');
+}
+
+const wrapped = (jws: string) => (jws.match(/.{1,64}/gs) ?? []).join('\n');
+
+function filled(line: string, item: unknown): string {
+  return line.replace(/\{(\w*)(#|:([^|}]*)\|([^}]*))?\}/g, (_all, name, form, present, absent) => {
+    const value = name === '' ? item : (item as Record<string, unknown>)[name];
+    if (form === '#') return String((value as unknown[]).length);
+    if (!form) return String(value);
+    return value === null ? absent : present.replace('%', String(value));
+  });
+}

@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { judgeWithJose } from './jose-verifier.ts';
+import { pythonWithCryptography } from './python.ts';
+import { expectedVerdict, type Verdict, vectorFiles } from './vectors.ts';
+
+describe.each(vectorFiles)('an implementation on jose says the same of every vector in $name', ({ content }) => {
+  test.each(content.vectors.map((vector) => [vector.name, vector] as const))('%s', async (_name, vector) => {
+    expect(await judgeWithJose(content, vector)).toEqual(expectedVerdict(vector));
+  });
+});
+
+const scratch = mkdtempSync(join(tmpdir(), 'python-'));
+const found = pythonWithCryptography(join(scratch, 'environment'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+if ('missing' in found) {
+  test.skip(`an implementation in Python says the same of every vector (skipped: ${found.missing})`, () => {});
+} else {
+  test('an implementation in Python says the same of every vector', () => {
+    const files = vectorFiles.map(({ name }) => join(import.meta.dirname, '../vectors', name));
+    const program = join(import.meta.dirname, 'python/run.py');
+    const { stdout, stderr } = spawnSync(found.python, ['-B', program, ...files], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    expect(stderr).toBe('');
+    const verdicts = JSON.parse(stdout) as Record<string, Record<string, Verdict>>;
+    for (const { name, content } of vectorFiles) {
+      const expected = content.vectors.map((vector) => [vector.name, expectedVerdict(vector)]);
+      expect(verdicts[name]).toEqual(Object.fromEntries(expected));
+    }
+  });
+}

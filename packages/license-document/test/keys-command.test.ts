@@ -1,0 +1,261 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runKeys } from '../src/cli/run.ts';
+import {
+  createRequestFile,
+  createSigner,
+  exportPrivateKey,
+  exportPublicKey,
+  fingerprint,
+  generateKey,
+  importPrivateKey,
+  importPublicKey,
+  keyId,
+  verifyCertificate,
+  verifyDocument,
+  verifyRevocations,
+  writeLicenseFile,
+} from '../src/index.ts';
+import { outcome, sample, strangerKey } from './support.ts';
+
+const secrets = {
+  LICENSE_ROOT_PASSPHRASE: 'root: long and random',
+  LICENSE_KEY_PASSPHRASE: 'signing: long and random',
+};
+
+let folder: string;
+let now: Date;
+
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'keys-')), 'license-keys');
+  now = new Date('2026-03-01T08:00:00Z');
+});
+afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
+
+type Run = { code: number; out: string; err: string };
+
+async function keys(args: string[], env: NodeJS.ProcessEnv = secrets, typed: (string | null)[] = []): Promise<Run> {
+  const lines = { out: [] as string[], err: [] as string[] };
+  const terminal = {
+    out: (line: string) => lines.out.push(line),
+    err: (line: string) => lines.err.push(line),
+    askSecret: (question: string) => {
+      lines.err.push(question);
+      return Promise.resolve(typed.shift() ?? null);
+    },
+  };
+  const code = await runKeys(['--folder', folder, ...args], { terminal, env, now: () => now });
+  return { code, out: lines.out.join('\n'), err: lines.err.join('\n') };
+}
+
+const done = async (...args: string[]): Promise<string> => {
+  const { code, out, err } = await keys(args);
+  if (code !== 0) throw new Error(err);
+  return out;
+};
+
+const file = (name: string) => join(folder, name);
+const text = (name: string) => readFileSync(file(name), 'utf8');
+const names = (ending: string) => readdirSync(folder).filter((name) => name.endsWith(ending));
+const root = () => importPublicKey(text('root-public-key.pem'));
+
+/** What the activation service makes of a key the command issued. */
+function signerOf(name: string, revocations?: string) {
+  const signingKey = importPrivateKey(text(`${name}.pem`), secrets.LICENSE_KEY_PASSPHRASE);
+  return createSigner({ signingKey, certificate: text(`${name}.cert`).trim(), revocations });
+}
+
+const signingKeys = () => names('.cert').map((name) => name.replace('.cert', ''));
+
+describe('the life of keys', () => {
+  test('a root and a signing key are made, and a document that it signs verifies with the root alone', async () => {
+    const printed = await done('create-root');
+    expect(printed).toContain(fingerprint(root()));
+    await done('issue-signing-key', '--days', '365');
+    const [name = ''] = signingKeys();
+    const { notBefore, notAfter } = verifyCertificate(text(`${name}.cert`).trim(), { rootPublicKey: root() });
+    expect(notBefore).toEqual(new Date('2026-03-01T07:00:00Z'));
+    expect(notAfter).toEqual(new Date('2027-03-01T08:00:00Z'));
+    expect(outcome(() => verifyDocument(signerOf(name).sign(sample), { rootPublicKey: root() }))).toBe('accepted');
+  });
+
+  test('a signing key is rotated: a gateway that knows the root alone takes documents of both', async () => {
+    await done('create-root');
+    await done('issue-signing-key');
+    const [former = ''] = signingKeys();
+    const before = signerOf(former).sign(sample);
+    now = new Date('2027-03-01T08:00:00Z');
+    const printed = await done('rotate', '--delete-former');
+    expect(printed).toContain(`Deleted here: the private keys of ${former}`);
+    expect(names('.pem')).not.toContain(`${former}.pem`);
+    const current = signingKeys().find((name) => name !== former) ?? '';
+    const after = signerOf(current).sign({ ...sample, serial: 8, issuedAt: now.toISOString() });
+    expect(verifyDocument(before, { rootPublicKey: root() }).kid).not.toBe(
+      verifyDocument(after, { rootPublicKey: root() }).kid,
+    );
+  });
+
+  test('a stolen key is revoked by name; a gateway that sees a later document refuses whatever it signed', async () => {
+    await done('create-root');
+    await done('issue-signing-key');
+    const [stolen = ''] = signingKeys();
+    const forged = signerOf(stolen).sign({ ...sample, serial: 99 });
+    await done('rotate');
+    const current = signingKeys().find((name) => name !== stolen) ?? '';
+    expect(await done('revoke', stolen)).not.toContain('No signing key is left');
+    const statement = text('key-revocations.jws').trim();
+
+    const rootPublicKey = root();
+    expect(outcome(() => verifyDocument(forged, { rootPublicKey }))).toBe('accepted');
+    const { revocations } = verifyDocument(signerOf(current, statement).sign(sample), { rootPublicKey });
+    expect(revocations).toBe(statement);
+    expect(outcome(() => verifyDocument(forged, { rootPublicKey, revocations }))).toBe('key_revoked');
+    expect(outcome(() => signerOf(stolen, statement))).toBe('key_revoked');
+    expect(await done('fingerprint')).toMatch(new RegExp(`${stolen}, REVOKED`));
+  });
+
+  test('every statement names all keys revoked so far and is newer than the one before, whatever the clock says', async () => {
+    await done('create-root');
+    await done('issue-signing-key');
+    await done('rotate');
+    const [one = '', two = ''] = signingKeys();
+    await done('revoke', one);
+    const first = verifyRevocations(text('key-revocations.jws').trim(), { rootPublicKey: root() });
+    now = new Date('2020-01-01T00:00:00Z');
+    expect(await done('revoke', two)).toContain('No signing key is left that is not revoked');
+    const second = verifyRevocations(text('key-revocations.jws').trim(), { rootPublicKey: root() });
+    expect(second.revokedKeyIds).toHaveLength(2);
+    expect(second.revokedKeyIds).toEqual(expect.arrayContaining(first.revokedKeyIds));
+    expect(second.issuedAt > first.issuedAt).toBe(true);
+  });
+
+  test('a root key that lies elsewhere is used in its place, and only with its own folder', async () => {
+    const rootKey = generateKey();
+    const elsewhere = join(folder, '..', 'license-root-key.pem');
+    writeFileSync(elsewhere, exportPrivateKey(rootKey, secrets.LICENSE_ROOT_PASSPHRASE));
+    await done('issue-signing-key', '--root-key', elsewhere);
+    expect(keyId(root())).toBe(keyId(rootKey));
+    writeFileSync(elsewhere, exportPrivateKey(generateKey(), secrets.LICENSE_ROOT_PASSPHRASE));
+    expect(await keys(['rotate', '--root-key', elsewhere])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('another root key'),
+    });
+  });
+});
+
+describe('what the commands refuse', () => {
+  test('a key is never overwritten', async () => {
+    await done('create-root');
+    const before = text('root-key.pem');
+    expect(await keys(['create-root'])).toMatchObject({ code: 1, err: expect.stringContaining('not overwritten') });
+    expect(text('root-key.pem')).toBe(before);
+  });
+
+  test('nothing is made without a passphrase, with a short one, or with one typed differently', async () => {
+    const attempts = [
+      await keys(['create-root'], {}),
+      await keys(['create-root'], { LICENSE_ROOT_PASSPHRASE: 'too short' }),
+      await keys(['create-root'], {}, ['typed: long and random', 'typed: long or random!']),
+    ];
+    expect(attempts.map(({ code }) => code)).toEqual([1, 1, 1]);
+    expect(attempts.map(({ err }) => err.split('\n').at(-1))).toEqual([
+      'The passphrase of the root key is missing: type it, set LICENSE_ROOT_PASSPHRASE, or give --root-passphrase-file FILE.',
+      'The passphrase of a root key needs at least 16 characters.',
+      'These were two different passphrases.',
+    ]);
+    expect(() => readdirSync(folder)).toThrow('ENOENT');
+  });
+
+  test('a passphrase on the command line is refused and not repeated', async () => {
+    const { code, err } = await keys(['create-root', '--passphrase', 'hunter2-hunter2-hunter2']);
+    expect(code).toBe(2);
+    expect(err).not.toContain('hunter2');
+  });
+
+  test('a wrong passphrase, an unencrypted root key, an unknown key, nonsense', async () => {
+    await done('create-root');
+    expect(
+      (await keys(['issue-signing-key'], { ...secrets, LICENSE_ROOT_PASSPHRASE: 'not this one, sorry' })).err,
+    ).toBe('The passphrase does not open this private key.');
+    const plain = join(folder, '..', 'plain.pem');
+    writeFileSync(plain, exportPrivateKey(generateKey()));
+    expect((await keys(['issue-signing-key', '--root-key', plain])).err).toContain('is not encrypted');
+    expect((await keys(['revoke', 'signing-x'])).err).toContain('no certificate of such a signing key');
+    expect((await keys(['rotate'])).err).toContain('no signing key to rotate');
+    expect((await keys(['revoke'])).code).toBe(2);
+    expect((await keys(['issue-signing-key', '--days', '0'])).code).toBe(2);
+    expect((await keys(['toString'])).code).toBe(2);
+    expect((await keys(['fingerprint', file('root-key.pem')])).err).toContain('a public one is needed');
+    expect(names('.cert')).toEqual([]);
+  });
+});
+
+test('passphrases come from files and from a prompt as well, and private keys are encrypted files of their owner', async () => {
+  expect((await keys(['create-root'], {}, Array(2).fill(secrets.LICENSE_ROOT_PASSPHRASE))).code).toBe(0);
+  for (const [name, secret] of Object.entries(secrets)) writeFileSync(join(folder, '..', name), `${secret}\n`);
+  const files = Object.keys(secrets).map((name) => join(folder, '..', name));
+  const given = ['--root-passphrase-file', String(files[0]), '--signing-passphrase-file', String(files[1])];
+  expect((await keys(['issue-signing-key', ...given], {})).code).toBe(0);
+  for (const name of names('.pem').filter((name) => name !== 'root-public-key.pem')) {
+    expect(text(name)).toContain('BEGIN ENCRYPTED PRIVATE KEY');
+    expect(statSync(file(name)).mode & 0o777).toBe(0o600);
+  }
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+  expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
+describe('inspect says what a file is', () => {
+  test('genuine ones, with their content', async () => {
+    await done('create-root');
+    await done('issue-signing-key');
+    const [name = ''] = signingKeys();
+    await done('revoke', name);
+    const jws = signerOf(name).sign(sample);
+    const request = createRequestFile({
+      deviceKey: strangerKey,
+      installCode: sample.installCode,
+      segmentName: 'Building 1',
+      softwareVersion: '4.40.012',
+      serial: 0,
+      createdAt: now,
+      nonce: 'n-1',
+    });
+    const expected: [string, string, string][] = [
+      ['a.lic', writeLicenseFile({ jws }), 'License file, genuine'],
+      ['a.jws', `${jws}\n`, 'License document, genuine'],
+      ['a.req', request, 'Request file, genuinely of the device key it carries'],
+      ['a.cert', text(`${name}.cert`), 'Certificate, genuine'],
+      ['a.rev', text('key-revocations.jws'), 'Statement of revoked keys, genuine'],
+      ['a.pub', exportPublicKey(strangerKey), 'Public key'],
+      ['a.pem', text(`${name}.pem`), 'Private key, encrypted.'],
+    ];
+    for (const [file, content, first] of expected) {
+      writeFileSync(join(folder, file), content);
+      expect((await done('inspect', join(folder, file))).split('\n')[0]).toBe(first);
+    }
+    expect(await done('inspect', join(folder, 'a.lic'))).toContain('"deviceCount": 1000');
+  });
+
+  test('others with the reason, and without the root key no verdict', async () => {
+    await done('create-root');
+    await done('issue-signing-key');
+    const [name = ''] = signingKeys();
+    const lic = writeLicenseFile({ jws: signerOf(name).sign(sample) });
+    const path = join(folder, 'b.lic');
+    const verdict = async (content: string, ...more: string[]) => {
+      writeFileSync(path, content);
+      const { code, out, err } = await keys(['inspect', path, ...more]);
+      expect([code, out]).toEqual([1, '']);
+      return err;
+    };
+    expect(await verdict(lic.replace('1000', '9000'))).toContain('Refused (head_mismatch)');
+    expect(await verdict(lic.slice(0, -40))).toContain('Refused (truncated)');
+    expect(await verdict('hello')).toContain('no file of the license management');
+    const stranger = join(folder, 'stranger.pem');
+    writeFileSync(stranger, exportPublicKey(strangerKey));
+    expect(await verdict(lic, '--root-key', stranger)).toContain('Refused (root_unknown)');
+    rmSync(file('root-public-key.pem'));
+    expect(await verdict(lic)).toContain('give --root-key FILE');
+  });
+});
