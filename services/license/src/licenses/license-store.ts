@@ -13,17 +13,25 @@ export const findLicense = async (db: Db, tenant: Tenant, licenseId: string): Pr
   return row === undefined ? null : toState(row);
 };
 
+/** @param after row id of the last one seen */
+type Page = { after: string | null; count: number };
+
 /** Newest first: what comes in while a caller pages lands before the first page. */
 export const listLicenses = async (
   db: Db,
   tenant: Tenant,
   filter: LicenseFilter,
-  page: { after: string | null; count: number },
+  page: Page,
 ): Promise<LicenseState[]> => {
-  let query = licensesFor(db, tenant).orderBy('row_id', 'desc').limit(page.count);
-  if (page.after !== null) query = query.where('row_id', '<', page.after);
+  let query = pageOf(licensesFor(db, tenant), page);
   for (const condition of matching(filter)) query = query.where(condition);
   return (await query.execute()).map(toState);
+};
+
+/** Everybody's, in the same order: for messages between services. */
+export const listAllLicenses = async (db: Db, page: Page): Promise<LicenseState[]> => {
+  const rows = await pageOf(licensesFor(db, { kind: 'everything' }), page).execute();
+  return rows.map(toState);
 };
 
 /** Which of these the actor sees. */
@@ -86,6 +94,11 @@ export const renewedAmong = async (trx: Trx, licenseIds: readonly string[]): Pro
     .where('standing', '<>', 'revoked')
     .execute();
   return new Set(rows.flatMap((row) => (row.renews === null ? [] : [row.renews])));
+};
+
+const pageOf = (query: ReturnType<typeof licensesFor>, { after, count }: Page) => {
+  const page = query.orderBy('row_id', 'desc').limit(count);
+  return after === null ? page : page.where('row_id', '<', after);
 };
 
 const licensesFor = (db: Db, tenant: Tenant) => db.selectFrom('licenses').selectAll().where(visibleLicenses(tenant));
