@@ -1,5 +1,5 @@
 import { PROBLEMS, type Problem } from '@smartserver/contracts';
-import type { DocumentError, DocumentErrorCode } from '@smartserver/license-document';
+import type { DocumentError, DocumentErrorCode, FileError, FileErrorCode } from '@smartserver/license-document';
 
 /** Why a command could not do what it was asked to: for the Owner to read, and with a code for machines. */
 export class CmsProblem extends Error {
@@ -65,10 +65,100 @@ export function refusedDocument(error: DocumentError): CmsProblem {
   });
 }
 
-export const notLinked = () =>
+type Refusal = { code: string; title: string; advice: string };
+
+/** In the words of the cloud, which refuses the same things. */
+const alike = (code: 'file_wrong_controller' | 'file_superseded' | 'file_signature_invalid'): Refusal => {
+  const { title, advice } = PROBLEMS[code];
+  return { code, title, advice };
+};
+const notGenuine = alike('file_signature_invalid');
+const later: Refusal = {
+  code: 'file_unsupported_version',
+  title: 'The license file is of a later format',
+  advice: 'Update the software of this SmartServer.',
+};
+
+const fileRefusals: Readonly<Record<DocumentErrorCode | FileErrorCode, Refusal>> = {
+  too_large: {
+    code: 'file_too_large',
+    title: 'The file is too large to be a license file',
+    advice: 'Check the name of the file. A license file ends in .lic.',
+  },
+  truncated: {
+    code: 'file_truncated',
+    title: 'The license file is not complete',
+    advice: 'Copy or download the file again.',
+  },
+  malformed: {
+    code: 'file_malformed',
+    title: 'This is not a license file, or it is damaged',
+    advice: 'Check the name of the file, or download it again. A license file ends in .lic.',
+  },
+  head_mismatch: {
+    code: 'file_head_mismatch',
+    title: 'The text of the license file was changed',
+    advice: 'Download the file again; do not edit it.',
+  },
+  unsupported_version: later,
+  signature_invalid: notGenuine,
+  certificate_invalid: notGenuine,
+  certificate_expired: notGenuine,
+  revocations_invalid: notGenuine,
+  root_unknown: {
+    ...notGenuine,
+    advice: 'Compare the fingerprint of the root key, which init and link print, with the one that EnOcean publishes.',
+  },
+  key_revoked: {
+    code: 'file_key_revoked',
+    title: 'The key that signed the license file was revoked',
+    advice: 'Download the license file again: it is signed with the new key then.',
+  },
+  wrong_controller: alike('file_wrong_controller'),
+  superseded: alike('file_superseded'),
+};
+
+/** A license file that must not be used. */
+export function refusedFile(error: DocumentError | FileError): CmsProblem {
+  return new CmsProblem({ ...fileRefusals[error.code], detail: `${error.message} Nothing was changed here.` });
+}
+
+const uploadFirst =
+  'Upload the receipt in the License Customer Portal (return --offline with the License ID makes it again)';
+
+/** @param serial of the offline return */
+export function fileBeforeReturn(serial: number): CmsProblem {
+  const detail = `Licenses were returned offline with serial ${serial}, and it was made before the cloud knew. Nothing was changed here.`;
+  return new CmsProblem({
+    ...alike('file_superseded'),
+    detail,
+    advice: `${uploadFirst}, then get a new file for this SmartServer, best with a new request file.`,
+  });
+}
+
+/** The cloud does not know of an offline return yet. @param serial of that return */
+export function receiptUnanswered(serial: number): CmsProblem {
+  return new CmsProblem({
+    code: 'receipt_unanswered',
+    title: 'The cloud does not know yet which licenses were returned offline',
+    detail: `Its newest license document is from before the return with serial ${serial}. The stored document stays as it was.`,
+    advice: `${uploadFirst}, then run this command again.`,
+  });
+}
+
+export const notLinked = (detail = 'Its folder holds no settings.') =>
   new CmsProblem({
     code: 'not_linked',
     title: 'This SmartServer is not linked to a Customer ID yet',
-    detail: 'Its folder holds no settings.',
-    advice: 'Run the link command first.',
+    detail,
+    advice: 'Run the link command first, or init where there is no network.',
+  });
+
+/** @param installCode of the SmartServer that the folder belongs to */
+export const otherSmartServer = (installCode: string) =>
+  new CmsProblem({
+    code: 'other_smartserver',
+    title: 'This folder belongs to another SmartServer',
+    detail: `Its install code is ${installCode}. An install code is printed on the label and never changes.`,
+    advice: 'Check the install code, or use another --folder for another SmartServer.',
   });

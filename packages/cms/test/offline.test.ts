@@ -18,7 +18,8 @@ async function linked(): Promise<void> {
   await ensureDeviceKey(bench.folder);
   const { rootPublicKey } = vendor;
   const segment = { segmentName: 'Building 1', softwareVersion: '4.40.012' };
-  await writeSettings(bench.folder, { url: 'http://127.0.0.1:1', installCode, customerId, ...segment, rootPublicKey });
+  const cloud = { url: 'http://127.0.0.1:1', customerId };
+  await writeSettings(bench.folder, { installCode, ...segment, rootPublicKey, cloud, deviceKeyShown: true });
   const jws = vendor.sign({ serial: 2, licenses: [capacity, maintenance] });
   await new DocumentStore(bench.folder).accept(jws, { rootPublicKey, installCode });
 }

@@ -1,28 +1,6 @@
 import { parseArgs } from 'node:util';
 import { normalizeInstallCode } from '@smartserver/rules';
 
-export const usage = `Usage: npm run cms -- COMMAND [options]
-
-The SmartServer side of license management.
-
-Commands
-  link --url URL --install-code CODE --customer-id ID    link this SmartServer to a customer/project
-       [--segment-name NAME] [--software-version VERSION] [--root-key FILE]
-  available                                              licenses that the account has in the cloud
-  download LICENSE_ID… | --all                           download licenses from the cloud and activate them here
-  licenses                                               the Manage Licenses table
-  return LICENSE_ID… | --all [--yes]                     transfer licenses back to the cloud
-  verify                                                 verify the stored license document: root key only, no network
-
-Options
-  --folder FOLDER      where device key, settings and licenses are kept (./.smartserver)
-  --user-type TYPE     type of the CMS user; only an owner may manage licenses (owner)
-  --json               print JSON, for machines
-  --yes                answer questions with yes
-  --help               print this
-
-A setting that link was given once need not be given again. Exit code: 0 done, 1 problem, 2 wrong use.`;
-
 const options = {
   url: { type: 'string' },
   'install-code': { type: 'string' },
@@ -31,6 +9,8 @@ const options = {
   'software-version': { type: 'string' },
   'root-key': { type: 'string' },
   folder: { type: 'string', default: './.smartserver' },
+  out: { type: 'string' },
+  offline: { type: 'boolean', default: false },
   'user-type': { type: 'string', default: 'owner' },
   all: { type: 'boolean', default: false },
   yes: { type: 'boolean', default: false },
@@ -38,18 +18,36 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-const commandNames = ['link', 'available', 'download', 'licenses', 'return', 'verify'] as const;
-export type CommandName = (typeof commandNames)[number];
+/** What each command is given besides options. */
+const commands = {
+  link: 'nothing',
+  init: 'nothing',
+  available: 'nothing',
+  download: 'licenses',
+  licenses: 'nothing',
+  return: 'licenses',
+  request: 'nothing',
+  add: 'file',
+  verify: 'nothing',
+} as const;
+export type CommandName = keyof typeof commands;
 
 export type Arguments = {
   command: CommandName | 'help';
   licenseIds: string[];
   all: boolean;
+  /** `return` without network. */
+  offline: boolean;
+  /** The license file that `add` is given. */
+  file: string;
+  /** Where `request` and `return --offline` write. */
+  out: string | undefined;
   yes: boolean;
   json: boolean;
   folder: string;
   userType: string;
-  link: {
+  /** What `link` and `init` are given. */
+  settings: {
     url?: string;
     installCode?: string;
     customerId?: string;
@@ -69,32 +67,55 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** @throws UsageError */
 export function readArguments(argv: readonly string[]): Arguments {
   const { values, positionals } = parse(argv);
-  const [name, ...rest] = positionals;
-  const command = values.help ? 'help' : commandNames.find((known) => known === name);
-  if (!command) throw new UsageError(name === undefined ? 'A command is needed.' : 'There is no such command.');
-  const takesLicenses = command === 'download' || command === 'return';
-  if (takesLicenses && values.all === rest.length > 0) throw new UsageError('Give License IDs, or --all.');
-  if (!takesLicenses && command !== 'help' && (rest.length > 0 || values.all)) {
-    throw new UsageError(`The command ${command} takes no License IDs.`);
-  }
-  for (const id of rest) if (!uuid.test(id)) throw new UsageError('A License ID is a UUID.');
+  const [name = '', ...rest] = positionals;
+  const command = values.help ? 'help' : commandOf(name);
+  const licenseIds = command === 'help' ? [] : operandsOf(command, rest, values);
   return {
     command,
-    licenseIds: [...new Set(rest.map((id) => id.toLowerCase()))],
+    licenseIds,
     all: values.all,
+    offline: values.offline,
+    file: rest[0] ?? '',
+    out: map(values.out, readPath),
     yes: values.yes,
     json: values.json,
     folder: values.folder,
     userType: values['user-type'],
-    link: {
+    settings: {
       url: map(values.url, readUrl),
       installCode: map(values['install-code'], readInstallCode),
       customerId: map(values['customer-id'], readCustomerId),
-      segmentName: map(values['segment-name'], readName),
-      softwareVersion: map(values['software-version'], readName),
+      segmentName: map(values['segment-name'], (text) => readName(text, 100)),
+      softwareVersion: map(values['software-version'], (text) => readName(text, 50)),
       rootKeyFile: values['root-key'],
     },
   };
+}
+
+function commandOf(name: string): CommandName {
+  if (name === '') throw new UsageError('A command is needed.');
+  if (!Object.hasOwn(commands, name)) throw new UsageError('There is no such command.');
+  return name as CommandName;
+}
+
+/** @returns the License IDs that the command is given, each once */
+function operandsOf(
+  command: CommandName,
+  rest: readonly string[],
+  { all, offline, out }: { all: boolean; offline: boolean; out?: string | undefined },
+): string[] {
+  const takes = commands[command];
+  if (offline && command !== 'return') throw new UsageError('--offline goes with return.');
+  if (out !== undefined && command !== 'request' && !offline) {
+    throw new UsageError('--out goes with request and return --offline.');
+  }
+  if (takes === 'licenses' && all === rest.length > 0) throw new UsageError('Give License IDs, or --all.');
+  if (takes !== 'licenses' && all) throw new UsageError(`The command ${command} takes no --all.`);
+  if (takes === 'file' && (rest.length !== 1 || rest[0] === '')) throw new UsageError('Give one license file.');
+  if (takes === 'nothing' && rest.length > 0) throw new UsageError(`The command ${command} takes no License IDs.`);
+  if (takes !== 'licenses') return [];
+  for (const id of rest) if (!uuid.test(id)) throw new UsageError('A License ID is a UUID.');
+  return [...new Set(rest.map((id) => id.toLowerCase()))];
 }
 
 function parse(argv: readonly string[]) {
@@ -135,7 +156,19 @@ function readCustomerId(text: string): string {
   return text.trim().toLowerCase();
 }
 
-function readName(text: string): string {
-  if (text.trim() === '') throw new UsageError('A name or version must not be empty.');
-  return text.trim();
+/** As the cloud and request files take it. */
+function readName(text: string, maxLength: number): string {
+  const name = text.trim();
+  if (name === '') throw new UsageError('A name or version must not be empty.');
+  if ([...name].length > maxLength || /[\p{Cc}\p{Cs}]/u.test(name)) {
+    throw new UsageError(
+      `A segment name has at most 100, a version at most 50 characters, none of them a control character.`,
+    );
+  }
+  return name;
+}
+
+function readPath(text: string): string {
+  if (text === '') throw new UsageError('--out needs the name of a file.');
+  return text;
 }

@@ -1,13 +1,14 @@
-import type { VerifiedDocument } from '@smartserver/license-document';
 import { apiOf, type Machine, type Patience, patient } from '../cloud/api.ts';
 import { Cloud } from '../cloud/cloud.ts';
 import { readDeviceKey } from '../folder/device-key.ts';
-import { DocumentStore } from '../folder/document-store.ts';
+import { LicenseStore, type StoredLicenses } from '../folder/license-store.ts';
 import { RequestKeys } from '../folder/request-keys.ts';
-import { readSettings, type Settings } from '../folder/settings.ts';
+import { type CloudSettings, readSettings, type Settings } from '../folder/settings.ts';
+import { judgedTime, secondsBehind } from '../folder/time.ts';
 import { CmsProblem, notLinked } from '../problem.ts';
 import type { Arguments } from './arguments.ts';
 import type { Terminal } from './terminal.ts';
+import { durationText } from './text.ts';
 
 /** What a command is given. */
 export type Invocation = { arguments: Arguments; machine: Machine; terminal: Terminal };
@@ -17,27 +18,35 @@ type CommandResult = { json: object; text: string };
 
 export type Command = (invocation: Invocation) => Promise<CommandResult>;
 
-/** @throws CmsProblem not_linked */
+/** What this SmartServer knows of itself. @throws CmsProblem not_linked before the first link or init */
 export async function settingsOf({ arguments: { folder } }: Invocation): Promise<Settings> {
   const settings = await readSettings(folder);
   if (!settings) throw notLinked();
   return settings;
 }
 
+/** Settings of a SmartServer that is linked. @throws CmsProblem not_linked, also for one that was set up without network */
+export async function linkedSettingsOf(invocation: Invocation): Promise<LinkedSettings> {
+  const { cloud, ...settings } = await settingsOf(invocation);
+  if (!cloud) throw notLinked('It was set up for use without network.');
+  return { ...settings, cloud };
+}
+
+export type LinkedSettings = Settings & { cloud: CloudSettings };
+
 /** The cloud as this SmartServer sees it. @throws CmsProblem not_linked when it has no device key yet */
 export async function cloudOf(
   invocation: Invocation,
-  settings: Pick<Settings, 'url' | 'installCode' | 'customerId'>,
+  { installCode, cloud }: Pick<LinkedSettings, 'installCode' | 'cloud'>,
   patience: Patience = patient,
 ): Promise<Cloud> {
   const { machine, arguments: given } = invocation;
   const deviceKey = await readDeviceKey(given.folder);
-  if (!deviceKey) throw notLinked();
-  const { installCode, customerId } = settings;
+  if (!deviceKey) throw notLinked('Its folder holds no device key.');
   return new Cloud({
-    api: apiOf(settings.url, machine, patience),
+    api: apiOf(cloud.url, machine, patience),
     machine,
-    identity: { installCode, customerId, userType: given.userType, deviceKey },
+    identity: { installCode, customerId: cloud.customerId, userType: given.userType, deviceKey },
     keys: new RequestKeys(given.folder),
   });
 }
@@ -54,16 +63,45 @@ export async function signIn(cloud: Cloud, terminal: Terminal): Promise<{ custom
   return { customerName };
 }
 
-export const storeOf = ({ arguments: { folder } }: Invocation) => new DocumentStore(folder);
+export const storeOf = ({ arguments: { folder } }: Invocation) => new LicenseStore(folder);
 
-/** The stored document. @throws CmsProblem no_licenses when there is none, `document_…` when it is not to be trusted */
-export async function storedDocument(invocation: Invocation, settings: Settings): Promise<VerifiedDocument> {
-  const stored = await storeOf(invocation).read(settings);
-  if (stored) return stored;
+/** What is stored. @throws CmsProblem no_license_document when there is none, `document_…` when it is not to be trusted */
+export async function storedLicenses(invocation: Invocation, settings: Settings): Promise<StoredLicenses> {
+  const found = await storeOf(invocation).read(settings);
+  if (found) return found;
   throw new CmsProblem({
     code: 'no_license_document',
     title: 'There is no license document on this SmartServer yet',
-    detail: 'Nothing was downloaded so far.',
-    advice: 'Download licenses from the cloud.',
+    detail: 'Nothing was downloaded or added so far.',
+    advice: 'Download licenses from the cloud, or add a license file.',
   });
+}
+
+/**
+ * The time by which expiry is judged here. @returns also seconds by which the clock is known to be behind; the Owner is told
+ * @param newestIssuedAt null when nothing is stored
+ */
+export function timeHere(
+  { machine, terminal }: Invocation,
+  newestIssuedAt: Date | null,
+): { now: Date; behindSeconds: number } {
+  const clock = machine.now();
+  const behindSeconds = secondsBehind(clock, newestIssuedAt);
+  if (behindSeconds > 0) {
+    terminal.err(
+      `Note: the clock of this SmartServer is at least ${durationText(behindSeconds)} behind: its license document was issued later. Set the clock. Until then the time of issue counts.`,
+    );
+  }
+  return { now: judgedTime(clock, newestIssuedAt), behindSeconds };
+}
+
+/** Asks, unless --yes was given. @throws CmsProblem not_confirmed, or confirmation_needed when nobody can be asked */
+export async function confirm(
+  { arguments: { yes }, terminal }: Invocation,
+  { question, title, detail }: { question: string; title: string; detail: string },
+): Promise<void> {
+  const confirmed = yes || (await terminal.confirm(question));
+  if (confirmed) return;
+  const code = confirmed === null ? 'confirmation_needed' : 'not_confirmed';
+  throw new CmsProblem({ code, title, detail, advice: 'Confirm it, or give --yes.' });
 }

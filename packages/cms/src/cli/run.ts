@@ -2,23 +2,30 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Machine } from '../cloud/api.ts';
 import { CmsProblem } from '../problem.ts';
-import { type Arguments, type CommandName, readArguments, UsageError, usage } from './arguments.ts';
+import { type Arguments, type CommandName, readArguments, UsageError } from './arguments.ts';
 import type { Command } from './command.ts';
+import { add } from './commands/add.ts';
 import { available } from './commands/available.ts';
 import { download } from './commands/download.ts';
+import { init } from './commands/init.ts';
 import { licenses } from './commands/licenses.ts';
 import { link } from './commands/link.ts';
+import { request } from './commands/request.ts';
 import { returnLicenses } from './commands/return.ts';
 import { verify } from './commands/verify.ts';
 import type { Terminal } from './terminal.ts';
 import { printable } from './text.ts';
+import { usage } from './usage.ts';
 
 const commands: Readonly<Record<CommandName, Command>> = {
   link,
+  init,
   available,
   download,
   licenses,
   return: returnLicenses,
+  request,
+  add,
   verify,
 };
 

@@ -41,6 +41,18 @@ export function countLicenses(count: number): string {
   return `${count} ${count === 1 ? 'license' : 'licenses'}`;
 }
 
+/** "3 days", "1 hour", "6 minutes": the largest unit alone, rounded down. @param seconds 60 or more */
+export function durationText(seconds: number): string {
+  const units = [
+    ['day', 86_400],
+    ['hour', 3_600],
+    ['minute', 60],
+  ] as const;
+  const [name, size] = units.find(([, size]) => seconds >= size) ?? units[2];
+  const count = Math.floor(seconds / size);
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
+}
+
 /** Names come from outside: control characters in them must not steer a terminal. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/gu, ' ');

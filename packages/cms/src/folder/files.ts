@@ -1,10 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 
-/** Folders of a SmartServer are its owner's alone. */
+/**
+ * Folders of a SmartServer are its owner's alone. A folder that was made is synced into the one above it: else a power cut
+ * could take it away again, with all that was synced inside.
+ */
 async function ensureFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const path = resolve(folder);
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 }
 
 /**
@@ -22,26 +28,60 @@ export async function writeFileAtomically(path: string, text: string, mode = 0o6
     });
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    // The first trouble is the one to report, also when a full or read-only disk makes trouble again here.
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
-  await withFile(folder, 'r', 0, (directory) => directory.sync());
+  await syncFolder(folder);
 }
 
-/** The text of a file; null when there is none. */
-export async function readTextFile(path: string): Promise<string | null> {
+/**
+ * The text of a file; null when there is none. @param atMost bytes that are read: a longer file is cut there, so that no file,
+ * whatever its size, costs more; its reader finds it too long
+ */
+export async function readTextFile(path: string, atMost: number): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8');
+    return await withFile(path, 'r', 0, (file) => readStart(file, atMost));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
 }
 
-async function withFile(path: string, flags: string, mode: number, work: (file: FileHandle) => Promise<void>) {
+/** At most this many bytes from where a file stands, as UTF-8. What it says its size is, is not asked: it may grow or lie. */
+export async function readStart(file: FileHandle, atMost: number): Promise<string> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  while (length < atMost) {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(64 * 1024, atMost - length)));
+    if (bytesRead === 0) break;
+    parts.push(buffer.subarray(0, bytesRead));
+    length += bytesRead;
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+/** Names in a folder, sorted; none when there is no such folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  await withFile(folder, 'r', 0, (directory) => directory.sync());
+}
+
+async function withFile<T>(path: string, flags: string, mode: number, work: (file: FileHandle) => Promise<T>) {
   const file = await open(path, flags, mode);
   try {
-    await work(file);
+    return await work(file);
+  } catch (error) {
+    // An open file has no path any more: a full disk is reported with the one it was opened by.
+    throw Object.assign(error as NodeJS.ErrnoException, { path });
   } finally {
     await file.close();
   }

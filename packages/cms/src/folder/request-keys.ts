@@ -20,7 +20,7 @@ export class RequestKeys {
 
   /** @param newKey used unless the same request is waiting for its answer already */
   async keyFor(request: ChangeRequest, newKey: string): Promise<string> {
-    const kept = await readTextFile(this.fileOf(request));
+    const kept = await readTextFile(this.fileOf(request), 1_024);
     if (kept !== null && kept.trim() !== '') return kept.trim();
     await this.dropOutdated(request.serial);
     await writeFileAtomically(this.fileOf(request), `${newKey}\n`);

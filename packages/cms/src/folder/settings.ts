@@ -4,45 +4,64 @@ import { exportPublicKey, importPublicKey } from '@smartserver/license-document'
 import { CmsProblem } from '../problem.ts';
 import { readTextFile, writeFileAtomically } from './files.ts';
 
-/** What a SmartServer knows of itself and of the cloud. */
+/** What a SmartServer knows of itself, also when it never sees the network. */
 export type Settings = {
-  /** Address of the gateway, without a slash at its end. */
-  url: string;
   /** Upper case, as on the label. */
   installCode: string;
-  customerId: string;
   segmentName: string;
   softwareVersion: string;
   /** The pinned root key: the one thing that license documents are verified against. */
   rootPublicKey: KeyObject;
+  /** The account in the cloud: null until it is linked. */
+  cloud: CloudSettings | null;
+  /**
+   * Whether the cloud has had a chance to learn the device key: in a session, or from a request file. Without it, the cloud
+   * cannot tell a return receipt of this SmartServer from a forged one.
+   */
+  deviceKeyShown: boolean;
 };
 
-type Stored = Record<keyof Settings, string>;
+/** `url`: address of the gateway, without a slash at its end. */
+export type CloudSettings = { url: string; customerId: string };
 
-const names = ['url', 'installCode', 'customerId', 'segmentName', 'softwareVersion', 'rootPublicKey'] as const;
+const atMostBytes = 64 * 1024;
+const names = ['installCode', 'segmentName', 'softwareVersion', 'rootPublicKey'] as const;
+type Stored = Record<(typeof names)[number], string> & Partial<CloudSettings> & { deviceKeyShown?: boolean };
 
 const fileOf = (folder: string): string => join(folder, 'settings.json');
 
-/** @returns null before the first link. @throws CmsProblem settings_damaged */
+/** @returns null before the first link or init. @throws CmsProblem settings_damaged */
 export async function readSettings(folder: string): Promise<Settings | null> {
-  const text = await readTextFile(fileOf(folder));
+  const text = await readTextFile(fileOf(folder), atMostBytes);
   if (text === null) return null;
   try {
     const stored = JSON.parse(text) as Partial<Stored>;
     for (const name of names) if (typeof stored[name] !== 'string') throw new TypeError(`${name} is missing`);
-    const whole = stored as Stored;
-    return { ...whole, rootPublicKey: importPublicKey(whole.rootPublicKey) };
+    const { installCode, segmentName, softwareVersion, rootPublicKey, url, customerId, deviceKeyShown } =
+      stored as Stored;
+    if (typeof url !== typeof customerId) throw new TypeError('url and customerId belong together');
+    const cloud = typeof url === 'string' && typeof customerId === 'string' ? { url, customerId } : null;
+    return {
+      installCode,
+      segmentName,
+      softwareVersion,
+      rootPublicKey: importPublicKey(rootPublicKey),
+      cloud,
+      // Whoever is linked has had a session.
+      deviceKeyShown: deviceKeyShown === true || cloud !== null,
+    };
   } catch {
     throw new CmsProblem({
       code: 'settings_damaged',
       title: 'The settings of this SmartServer cannot be read',
       detail: 'settings.json in its folder is damaged.',
-      advice: 'Remove that file and link again; device key and licenses are kept.',
+      advice: 'Remove that file, then link again, or init without network; device key and licenses are kept.',
     });
   }
 }
 
 export async function writeSettings(folder: string, settings: Settings): Promise<void> {
-  const stored: Stored = { ...settings, rootPublicKey: exportPublicKey(settings.rootPublicKey) };
+  const { cloud, rootPublicKey, ...own } = settings;
+  const stored: Stored = { ...cloud, ...own, rootPublicKey: exportPublicKey(rootPublicKey) };
   await writeFileAtomically(fileOf(folder), `${JSON.stringify(stored, null, 2)}\n`);
 }

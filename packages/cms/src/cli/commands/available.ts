@@ -1,9 +1,9 @@
-import { type Command, cloudOf, settingsOf, signIn } from '../command.ts';
+import { type Command, cloudOf, linkedSettingsOf, signIn } from '../command.ts';
 import { instantText, printable, table } from '../text.ts';
 
 /** What the account has in the cloud, ready to be downloaded. */
 export const available: Command = async (invocation) => {
-  const settings = await settingsOf(invocation);
+  const settings = await linkedSettingsOf(invocation);
   const cloud = await cloudOf(invocation, settings);
   const { customerName } = await signIn(cloud, invocation.terminal);
   const items = await cloud.available();

@@ -1,12 +1,14 @@
 import type { Activation } from '@smartserver/contracts';
-import { type Command, cloudOf, settingsOf, signIn, storeOf } from '../command.ts';
+import { type Command, cloudOf, linkedSettingsOf, signIn, storeOf } from '../command.ts';
+import { requireAnswered } from '../newest.ts';
 import { countLicenses, describeLicense, instantText, table } from '../text.ts';
 
 /** Downloads licenses from the cloud: activates them on this controller and stores the new license document. */
 export const download: Command = async (invocation) => {
-  const settings = await settingsOf(invocation);
+  const settings = await linkedSettingsOf(invocation);
   const cloud = await cloudOf(invocation, settings);
   await signIn(cloud, invocation.terminal);
+  await requireAnswered(invocation, settings, cloud);
   const { all, licenseIds } = invocation.arguments;
   const wanted = all ? (await cloud.available()).map((license) => license.licenseId) : licenseIds;
   if (wanted.length === 0) {
@@ -16,7 +18,7 @@ export const download: Command = async (invocation) => {
   const store = storeOf(invocation);
   const activations: Activation[] = [];
   let document = null;
-  for await (const result of cloud.activate(wanted, (await store.serial()) ?? 0)) {
+  for await (const result of cloud.activate(wanted, await store.serial())) {
     // Stored at once, part by part: what the cloud has activated must not be lost with a later part.
     ({ document } = await store.accept(result.document.jws, settings));
     activations.push(...result.activations);

@@ -1,54 +1,59 @@
 import type { ControllerLicense } from '@smartserver/contracts';
-import type { DocumentLicense } from '@smartserver/license-document';
-import { licenseStatus } from '@smartserver/rules';
 import { brief, unreachableCode } from '../../cloud/api.ts';
-import type { Cloud } from '../../cloud/cloud.ts';
+import type { StoredLicenses } from '../../folder/license-store.ts';
 import type { Settings } from '../../folder/settings.ts';
 import { CmsProblem } from '../../problem.ts';
-import { type Command, cloudOf, type Invocation, settingsOf, signIn, storeOf } from '../command.ts';
+import {
+  type Command,
+  cloudOf,
+  type Invocation,
+  type LinkedSettings,
+  settingsOf,
+  signIn,
+  storeOf,
+  timeHere,
+} from '../command.ts';
+import { fetchNewest } from '../newest.ts';
 import { describeLicense, instantText, printable, table } from '../text.ts';
+import { type LicenseWithStatus, returnsJson, unansweredText, withStatus } from '../views.ts';
 
 /**
- * The Manage Licenses table. What counts is the stored document, verified offline; the cloud, when it can be reached, gives the
- * newest document, descriptions and notes.
+ * The Manage Licenses table. What counts is the stored document, verified offline, less what was returned offline; the cloud, when
+ * this SmartServer is linked and can reach it, gives the newest document, descriptions and notes.
  */
 export const licenses: Command = async (invocation) => {
   const settings = await settingsOf(invocation);
-  const cloud = await cloudOf(invocation, settings, brief);
-  const fromCloud = await ifReachable(() => refresh(invocation, settings, cloud));
-  const stored = await storeOf(invocation).read(settings);
-  const now = invocation.machine.now();
-  const items = merge(
-    (stored?.document.licenses ?? []).map((license) => localRow(license, settings, now)),
-    fromCloud ?? [],
-  );
-  if (fromCloud === null) {
+  const { cloud } = settings;
+  const fromCloud = cloud && (await ifReachable(() => refresh(invocation, { ...settings, cloud })));
+  const found = await storeOf(invocation).read(settings);
+  const { now } = timeHere(invocation, found?.stored.newestIssuedAt ?? null);
+  const local = withStatus(found?.licenses ?? [], now).map((license) => localRow(license, settings));
+  const items = merge(local, withoutReturned(fromCloud ?? [], found));
+  if (cloud && fromCloud === null) {
     invocation.terminal.err(
       'Note: the cloud cannot be reached. This is what the stored, verified license document says.',
     );
   }
-  const { installCode, segmentName, customerId } = settings;
-  const serial = stored?.document.serial ?? null;
-  const json = { installCode, segmentName, customerId, serial, cloudReached: fromCloud !== null, items };
-  return { json, text: items.length === 0 ? `No licenses are on ${installCode}.` : toTable(items) };
+  const { installCode, segmentName } = settings;
+  const json = {
+    installCode,
+    segmentName,
+    customerId: cloud?.customerId ?? found?.stored.document.customerId ?? null,
+    serial: found?.stored.document.serial ?? null,
+    cloudReached: fromCloud !== null,
+    judgedAt: now.toISOString(),
+    items,
+    returnedOffline: found ? returnsJson(found) : [],
+  };
+  const shown = items.length === 0 ? `No licenses are on ${installCode}.` : toTable(items);
+  return { json, text: [shown, ...(found ? unansweredText(found) : [])].join('\n') };
 };
 
-async function refresh(invocation: Invocation, settings: Settings, cloud: Cloud): Promise<ControllerLicense[]> {
+async function refresh(invocation: Invocation, settings: LinkedSettings): Promise<ControllerLicense[]> {
+  const cloud = await cloudOf(invocation, settings, brief);
   await signIn(cloud, invocation.terminal);
-  const store = storeOf(invocation);
-  const newer = await cloud.document(await verifiedSerial(invocation, settings));
-  if (newer) await store.accept(newer.jws, settings);
+  await fetchNewest(invocation, settings, cloud);
   return cloud.onController();
-}
-
-/** A stored document that cannot be used is fetched again: then the serial must not say that it is here already. */
-async function verifiedSerial(invocation: Invocation, settings: Settings): Promise<number | null> {
-  try {
-    return (await storeOf(invocation).read(settings))?.document.serial ?? null;
-  } catch (error) {
-    if (error instanceof CmsProblem) return null;
-    throw error;
-  }
 }
 
 async function ifReachable<T>(work: () => Promise<T>): Promise<T | null> {
@@ -61,9 +66,8 @@ async function ifReachable<T>(work: () => Promise<T>): Promise<T | null> {
   }
 }
 
-function localRow(license: DocumentLicense, { installCode, segmentName }: Settings, now: Date): ControllerLicense {
-  const { licenseId, kind, deviceCount, activatedAt, expiresAt } = license;
-  const status = licenseStatus({ expiresAt: expiresAt === null ? null : new Date(expiresAt), now });
+function localRow(license: LicenseWithStatus, { installCode, segmentName }: Settings): ControllerLicense {
+  const { licenseId, kind, deviceCount, status, activatedAt, expiresAt } = license;
   const description = describeLicense(license);
   return {
     installCode,
@@ -77,6 +81,13 @@ function localRow(license: DocumentLicense, { installCode, segmentName }: Settin
     expiresAt,
     note: '',
   };
+}
+
+/** The cloud shows what was returned offline as being here, until it has the receipt. */
+function withoutReturned(rows: ControllerLicense[], found: StoredLicenses | null): ControllerLicense[] {
+  const here = new Set(found?.licenses.map(({ licenseId }) => licenseId));
+  const returned = new Set(found?.returns.flatMap((one) => one.licenses.map(({ licenseId }) => licenseId)));
+  return rows.filter(({ licenseId }) => here.has(licenseId) || !returned.has(licenseId));
 }
 
 /** The cloud's row where it has one: it knows note and standing. In the document's order; rows of the cloud alone come last. */

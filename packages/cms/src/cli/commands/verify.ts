@@ -1,14 +1,16 @@
 import { fingerprint } from '@smartserver/license-document';
-import { type Command, settingsOf, storedDocument } from '../command.ts';
+import { type Command, settingsOf, storedLicenses } from '../command.ts';
 import { describeLicense, facts, instantText, table } from '../text.ts';
+import { returnsJson, unansweredText } from '../views.ts';
 
 /** Verifies the stored license document with nothing but the pinned root key: no network, no clock. */
 export const verify: Command = async (invocation) => {
   const settings = await settingsOf(invocation);
-  const { document, kid, rootKid, certificate } = await storedDocument(invocation, settings);
+  const found = await storedLicenses(invocation, settings);
+  const { document, kid, rootKid, certificate } = found.stored;
   const rootFingerprint = fingerprint(settings.rootPublicKey);
   const [notBefore, notAfter] = [certificate.notBefore.toISOString(), certificate.notAfter.toISOString()];
-  const rows = document.licenses.map((license) => [
+  const rows = found.licenses.map((license) => [
     describeLicense(license),
     instantText(license.activatedAt),
     instantText(license.expiresAt),
@@ -27,7 +29,11 @@ export const verify: Command = async (invocation) => {
       ['Licenses', String(rows.length)],
     ]),
     ...(rows.length === 0 ? [] : ['', table(['Description', 'Activation date', 'Expires', 'License ID'], rows)]),
+    ...unansweredText(found),
   ].join('\n');
   const signedBy = { kid, rootKid, rootFingerprint, certifiedFrom: notBefore, certifiedTo: notAfter };
-  return { json: { valid: true, document, signedBy }, text };
+  return {
+    json: { valid: true, document, licenses: found.licenses, returnedOffline: returnsJson(found), signedBy },
+    text,
+  };
 };

@@ -1,0 +1,144 @@
+import { FileError } from '@smartserver/license-document';
+import { requireDeviceKey } from '../../folder/device-key.ts';
+import { outFile, writeGivenFile } from '../../folder/given-file.ts';
+import type { StoredLicenses } from '../../folder/license-store.ts';
+import { isAnswered, type OfflineReturn } from '../../folder/offline-returns.ts';
+import type { Settings } from '../../folder/settings.ts';
+import { CmsProblem } from '../../problem.ts';
+import { type Command, confirm, type Invocation, settingsOf, storedLicenses, storeOf, timeHere } from '../command.ts';
+import { countLicenses, printable } from '../text.ts';
+import { confirmFullReturn } from './confirm-return.ts';
+
+/** At most so many fit into one receipt. */
+const licensesAtOnce = 500;
+
+/**
+ * Returns licenses without network. They are removed first, for good, and then the receipt is written that frees them in the
+ * cloud: there is never a receipt for a license that is still in use here. The same command again writes the same receipt, so
+ * that one that was lost, or never written, can be made again.
+ */
+export const returnOffline: Command = async (invocation) => {
+  const { all, licenseIds, out } = invocation.arguments;
+  const settings = await settingsOf(invocation);
+  const found = await storedLicenses(invocation, settings);
+  const wanted = all ? found.licenses.map(({ licenseId }) => licenseId) : licenseIds;
+  const earlier = all ? lastOpenReturn(found) : returnOf(found, wanted);
+  const file = (serial: number) => outFile(out, `smartserver-${settings.installCode}-${serial}.ret`);
+  // Before anything is removed: that the receipt cannot be written there should not be found out only then.
+  await file((earlier?.serial ?? (await storeOf(invocation).serial())) + (earlier ? 0 : 1));
+
+  const returned = earlier ?? (await remove(invocation, settings, found, wanted));
+  const path = await file(returned.serial);
+  await writeReceipt(path, returned);
+
+  const left = (await storedLicenses(invocation, settings)).licenses.length;
+  const ids = returned.licenses.map(({ licenseId }) => licenseId);
+  const text = [
+    earlier
+      ? `${countLicenses(ids.length)} returned offline before. The same receipt is in ${printable(path)}.`
+      : `${countLicenses(ids.length)} removed from ${settings.installCode}: ${countLicenses(left)} left. The receipt is in ${printable(path)}.`,
+    ...ids.map((licenseId) => `  ${licenseId}`),
+    '',
+    'Sign in to the License Customer Portal and upload the receipt: that makes them free again. Keep it until then.',
+  ].join('\n');
+  const { serial, returnedAt } = returned;
+  return { json: { file: path, returned: ids, serial, returnedAt, again: earlier !== null, left }, text };
+};
+
+async function remove(
+  invocation: Invocation,
+  settings: Settings,
+  found: StoredLicenses,
+  wanted: readonly string[],
+): Promise<OfflineReturn> {
+  if (wanted.length > licensesAtOnce) throw tooMany();
+  const deviceKey = await requireDeviceKey(invocation.arguments.folder);
+  const licenses = found.licenses.filter(({ licenseId }) => wanted.includes(licenseId));
+  if (licenses.length === found.licenses.length) await confirmFullReturn(invocation);
+  if (!settings.deviceKeyShown) await confirmUnknownKey(invocation);
+  const { now: createdAt } = timeHere(invocation, found.stored.newestIssuedAt);
+  try {
+    const making = { deviceKey, createdAt, nonce: invocation.machine.uuid() };
+    return await storeOf(invocation).remove(found, licenses, making);
+  } catch (error) {
+    if (error instanceof FileError) throw noReceipt(error);
+    throw error;
+  }
+}
+
+/** For `--all`: nothing, when there is something to remove; else the last return that the cloud does not know of. */
+function lastOpenReturn({ licenses, returns, stored }: StoredLicenses): OfflineReturn | null {
+  if (licenses.length > 0) return null;
+  const last = returns.filter((returned) => !isAnswered(returned, stored.document)).at(-1);
+  if (!last) throw notHere('No license is on this SmartServer.', []);
+  return last;
+}
+
+/**
+ * The return that had these licenses, all of them; null when all of them are here.
+ * @throws CmsProblem license_not_on_controller, or license_returned when they do not go together
+ */
+function returnOf({ licenses, returns }: StoredLicenses, wanted: readonly string[]): OfflineReturn | null {
+  const here = new Set(licenses.map(({ licenseId }) => licenseId));
+  const gone = wanted.filter((licenseId) => !here.has(licenseId));
+  if (gone.length === 0) return null;
+  const last = (id: string) => returns.findLast((one) => one.licenses.some(({ licenseId }) => licenseId === id));
+  const unknown = gone.filter((licenseId) => !last(licenseId));
+  if (unknown.length > 0) throw notHere('Nothing was removed.', unknown);
+  const [first, ...others] = new Set(wanted.map((licenseId) => (here.has(licenseId) ? null : last(licenseId))));
+  if (!first || others.length > 0) throw returnedApart(gone);
+  return first;
+}
+
+async function writeReceipt(path: string, { receipt }: OfflineReturn): Promise<void> {
+  try {
+    await writeGivenFile(path, receipt);
+  } catch (error) {
+    if (!(error instanceof CmsProblem)) throw error;
+    const { code, title, detail } = error;
+    const advice = 'The licenses are removed. Run the same command again with another --out to get the receipt.';
+    throw new CmsProblem({ code, title, detail, advice });
+  }
+}
+
+const confirmUnknownKey = (invocation: Invocation) =>
+  confirm(invocation, {
+    question:
+      'This SmartServer never made a request file and was never online, so the cloud may not know its device key and would refuse the receipt. Return the licenses nevertheless?',
+    title: 'Nothing was returned',
+    detail: 'The cloud may not know the device key of this SmartServer. A request file, uploaded first, tells it.',
+  });
+
+const notHere = (detail: string, licenseIds: readonly string[]) =>
+  new CmsProblem({
+    code: 'license_not_on_controller',
+    title: 'The license is not on this SmartServer',
+    detail,
+    advice: 'The licenses command shows what is here.',
+    items: licenseIds.map((licenseId) => `License ${licenseId}`),
+  });
+
+const returnedApart = (licenseIds: readonly string[]) =>
+  new CmsProblem({
+    code: 'license_returned',
+    title: 'These licenses have not one receipt',
+    detail: 'Some of them were returned offline before. Nothing was removed.',
+    advice: 'Run return --offline for each of them apart: those that were returned before get their receipt again.',
+    items: licenseIds.map((licenseId) => `License ${licenseId} was returned before`),
+  });
+
+const tooMany = () =>
+  new CmsProblem({
+    code: 'too_many_licenses',
+    title: 'One receipt takes at most 500 licenses',
+    detail: 'Nothing was removed.',
+    advice: 'Name at most 500 License IDs at a time.',
+  });
+
+const noReceipt = (error: FileError) =>
+  new CmsProblem({
+    code: 'receipt_impossible',
+    title: 'The receipt cannot be made',
+    detail: `${error.message} Nothing was removed.`,
+    advice: 'Contact EnOcean Customer Success.',
+  });

@@ -1,0 +1,50 @@
+import type { DocumentLicense } from '@smartserver/license-document';
+import { type LicenseStatus, licenseStatus } from '@smartserver/rules';
+import type { StoredLicenses } from '../folder/license-store.ts';
+import { isAnswered, type OfflineReturn } from '../folder/offline-returns.ts';
+import { describeLicense, instantText, table } from './text.ts';
+
+export type LicenseWithStatus = DocumentLicense & { status: LicenseStatus };
+
+/** @param now the time by which expiry is judged */
+export function withStatus(licenses: readonly DocumentLicense[], now: Date): LicenseWithStatus[] {
+  return licenses.map((license) => {
+    const expiresAt = license.expiresAt === null ? null : new Date(license.expiresAt);
+    return { ...license, status: licenseStatus({ expiresAt, now }) };
+  });
+}
+
+export function licensesTable(licenses: readonly LicenseWithStatus[]): string {
+  const rows = licenses.map((license) => [
+    describeLicense(license),
+    license.status,
+    instantText(license.activatedAt),
+    instantText(license.expiresAt),
+    license.licenseId,
+  ]);
+  return table(['Description', 'Status', 'Activation date', 'Expires', 'License ID'], rows);
+}
+
+/** Offline returns for machines: what was removed, and whether the cloud's newest document shows that it knows. */
+export function returnsJson({ stored, returns }: StoredLicenses): object[] {
+  return returns.map((returned) => ({
+    serial: returned.serial,
+    returnedAt: returned.returnedAt,
+    licenseIds: returned.licenses.map(({ licenseId }) => licenseId),
+    answered: isAnswered(returned, stored.document),
+  }));
+}
+
+/** A paragraph on licenses that were returned offline and that the cloud does not know of yet; nothing when there are none. */
+export function unansweredText({ stored, returns }: StoredLicenses): string[] {
+  const open = returns.filter((returned) => !isAnswered(returned, stored.document));
+  if (open.length === 0) return [];
+  return [
+    '',
+    'Returned offline. The cloud holds them for this SmartServer until it has the receipt:',
+    ...open.flatMap(returnedLines),
+  ];
+}
+
+const returnedLines = ({ serial, licenses }: OfflineReturn) =>
+  licenses.map(({ licenseId }) => `  ${licenseId} (receipt ${serial})`);
