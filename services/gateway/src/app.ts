@@ -29,6 +29,7 @@ import type { RateLimits } from './limits/rate-limits.ts';
 import { registerOperations } from './operations.ts';
 import { ownHeaders } from './own-headers.ts';
 import { registerPages } from './pages/index.ts';
+import type { PortalOptions } from './pages/portal.ts';
 import { sharedCheck } from './readiness.ts';
 import type { Upstream } from './upstreams/upstream.ts';
 
@@ -45,6 +46,7 @@ export type GatewayDeps = {
   production: boolean;
   allowedOrigins: readonly string[];
   trustedProxies: readonly string[];
+  portal: PortalOptions;
   /** Milliseconds that a service may be silent. */
   upstreamTimeoutMs: number;
   metrics?: Metrics;
@@ -132,7 +134,7 @@ export const buildGateway = async (deps: GatewayDeps): Promise<FastifyInstance> 
   await registerOperations(app, { ...deps, operations: operationsOf(document) });
   await app.register(async (own) => {
     own.addHook('onRequest', async (request, reply) => setOwnHeaders(request, reply));
-    registerPages(own, document);
+    registerPages(own, document, deps.portal);
     deps.extraRoutes?.(own);
     await own.register(async (health) => {
       health.addHook('onRoute', (route) => {

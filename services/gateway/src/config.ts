@@ -45,6 +45,14 @@ const spec = {
     default: resolve(import.meta.dirname, '../../../openapi/gateway.json'),
     desc: 'The composed document: what is in it is reachable, nothing else',
   }),
+  PORTAL_DIRECTORY: str({
+    default: resolve(import.meta.dirname, '../../portal/dist'),
+    desc: 'The built License Customer Portal',
+  }),
+  CUSTOMER_SUCCESS_CONTACT: str({
+    default: 'EnOcean Customer Success',
+    desc: 'How to reach Customer Success, as people read it: a name, an address or a telephone number',
+  }),
   ACCOUNT_URL: httpAddress({ default: undefined, desc: 'Where account answers' }),
   LICENSE_URL: httpAddress({ default: undefined, desc: 'Where license answers' }),
   ACTIVATION_URL: httpAddress({ default: undefined, desc: 'Where activation answers' }),

@@ -64,6 +64,7 @@ export const startGateway = async (config: GatewayConfig, deps: GatewayStartDeps
     production: config.NODE_ENV === 'production',
     allowedOrigins: config.ALLOWED_ORIGINS,
     trustedProxies: config.TRUSTED_PROXIES,
+    portal: { directory: config.PORTAL_DIRECTORY, customerSuccessContact: config.CUSTOMER_SUCCESS_CONTACT },
     upstreamTimeoutMs: config.UPSTREAM_TIMEOUT_MS,
     metrics,
     ...(deps.extraRoutes === undefined ? {} : { extraRoutes: deps.extraRoutes }),

@@ -105,6 +105,7 @@ export const startTestGateway = async (overrides: GatewayOverrides = {}): Promis
     production: false,
     allowedOrigins: [],
     trustedProxies: [],
+    portal: { directory: '/nowhere', customerSuccessContact: 'success@vendor.example' },
     upstreamTimeoutMs: 5_000,
     ...overrides,
     limits: createRateLimits({ options, redis: overrides.redis ?? null, clock }),
