@@ -12,7 +12,8 @@ export const attemptFaults = (operation: DocumentedOperation, attempt: Attempt, 
   if (status >= 500) return [`answered ${status} ${text.slice(0, 300)}`];
   if (status < 400) {
     const unwanted = attempt.codes === null ? [] : [`taken, with ${status} ${text.slice(0, 200)}`];
-    return [...unwanted, ...contractFaults(operation, answer)];
+    // What was created may say its name; a header never does.
+    return [...unwanted, ...contractFaults(operation, answer), ...echoes(attempt, { ...answer, text: '' })];
   }
   const faults = problemFaults(answer);
   if (faults.length > 0) return faults;
