@@ -148,7 +148,7 @@ export class EmbeddedPostgres {
             .trim()
             .split('\n')
             .find((line) => /error|fatal|could not/i.test(line)) ?? error.message;
-        reject(new Error(`PostgreSQL's ${program} failed: ${said}`));
+        reject(new Error(`PostgreSQL's ${program} failed: ${said.replace(/^.*?(?=FATAL|ERROR|error:)/, '')}`));
       });
     });
   }

@@ -34,6 +34,8 @@ const explain = (error: NodeJS.ErrnoException, folder: string): StartError => {
   const reasons: Record<string, string> = {
     ENOSPC: 'the disk is full',
     EROFS: 'the file system is read-only',
+    // What a recursive mkdir says on a read-only file system.
+    ENOENT: 'the folder cannot be made there, is the file system read-only?',
     EACCES: 'this user may not write there',
     EPERM: 'this user may not write there',
   };

@@ -35,6 +35,7 @@ function memory(root: number): number {
 }
 
 async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
   const exited = once(child, 'exit');
   child.kill('SIGINT');
   await exited;
