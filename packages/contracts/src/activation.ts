@@ -120,5 +120,8 @@ export type ReturnsResult = { returned: Uuid[]; document: SignedLicenseDocument 
 
 export type LicenseKeys = {
   root: { kid: string; publicKey: string; fingerprint: string };
-  signing: { kid: string; certificate: string; current: boolean }[];
+  /** The one in use first. Documents of a revoked one must not be believed. */
+  signing: { kid: string; certificate: string; current: boolean; revoked: boolean }[];
+  /** The newest statement of revoked signing keys, signed by the root key; null: none was ever revoked. */
+  revocations: string | null;
 };

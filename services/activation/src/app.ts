@@ -20,6 +20,12 @@ import { DocumentsController } from './documents/documents.controller.ts';
 import { operations } from './generated/operations.ts';
 import { ControllerLicensesController } from './licenses/controller-licenses.controller.ts';
 import { LicenseListService } from './licenses/license-list-service.ts';
+import { OfflineActivationService } from './offline/offline-activation-service.ts';
+import { OfflineActivationsController } from './offline/offline-activations.controller.ts';
+import { OfflineFileService } from './offline/offline-file-service.ts';
+import { OfflineReturnService } from './offline/offline-return-service.ts';
+import { OfflineReturnsController } from './offline/offline-returns.controller.ts';
+import { ResignService } from './resigning/resign-service.ts';
 import { ReturnService } from './returns/return-service.ts';
 import { ReturnsController } from './returns/returns.controller.ts';
 
@@ -34,6 +40,8 @@ export type AppDeps = {
   /** The OpenAPI document of this service. */
   spec: object;
   readiness: ServerOptions['readiness'];
+  /** How to reach Customer Success, as people read it. */
+  contact: string;
   /** Waits for news of other services; in real time unless told otherwise. */
   eventually?: typeof eventuallyInTime;
 };
@@ -49,10 +57,17 @@ export function buildApp({ eventually = eventuallyInTime, ...deps }: AppDeps): P
     spec: deps.spec,
     operations,
     controllers: {
+      OfflineActivationsController: new OfflineActivationsController(
+        new OfflineActivationService({ ...deps, eventually, runner }),
+        new OfflineFileService(deps),
+      ),
+      OfflineReturnsController: new OfflineReturnsController(new OfflineReturnService(deps)),
       ActivationsController: new ActivationsController(new ActivationService({ ...deps, eventually, runner })),
       ControllersController: new ControllersController(new ControllerService({ ...deps, eventually })),
       ControllerLicensesController: new ControllerLicensesController(new LicenseListService(deps)),
-      DocumentsController: new DocumentsController(new DocumentService(deps)),
+      DocumentsController: new DocumentsController(
+        new DocumentService({ ...deps, resigning: new ResignService(deps) }),
+      ),
       ReturnsController: new ReturnsController(new ReturnService(deps)),
     },
     verifier: deps.verifier,

@@ -4,12 +4,35 @@ import { makeValidator, str } from 'envalid';
 /** PEM in one line, as files of environment variables hold it. */
 const pem = makeValidator<string>((text) => text.replaceAll('\\n', '\n'));
 
-const spec = {
-  ...serviceConfig,
+const CONTACT = 'EnOcean Customer Success';
+
+/** A line for people; an empty one is none. */
+const contact = makeValidator<string>((text) => text.trim() || CONTACT);
+
+const { NODE_ENV, LOG_LEVEL, DATABASE_URL, DATABASE_POOL_SIZE } = serviceConfig;
+
+const licenseKeys = {
   LICENSE_SIGNING_KEY: pem({ default: '', desc: 'Private Ed25519 key that signs license documents, PKCS #8 PEM' }),
   LICENSE_KEY_PASSPHRASE: str({ default: '', desc: 'Passphrase of that key, if it is encrypted' }),
   LICENSE_SIGNING_CERTIFICATE: str({ default: '', desc: 'Certificate of that key, issued with the root key' }),
   LICENSE_ROOT_PUBLIC_KEY: pem({ default: '', desc: 'Public root key that controllers have, SPKI PEM' }),
+  LICENSE_PREVIOUS_CERTIFICATES: str({
+    default: '',
+    desc: 'Certificates of earlier signing keys, separated by blanks',
+  }),
+  LICENSE_KEY_REVOCATIONS: str({
+    default: '',
+    desc: 'Newest statement of revoked signing keys, signed by the root key',
+  }),
+};
+
+const spec = {
+  ...serviceConfig,
+  ...licenseKeys,
+  CUSTOMER_SUCCESS_CONTACT: contact({
+    default: CONTACT,
+    desc: 'How to reach Customer Success, as people read it: a name, an address or a telephone number',
+  }),
 };
 
 /** Configuration of the activation service. */
@@ -17,3 +40,7 @@ export type ActivationConfig = ReturnType<typeof activationConfig>;
 
 /** @throws ConfigError that names every faulty variable */
 export const activationConfig = (env: NodeJS.ProcessEnv) => loadConfig(env, spec);
+
+/** The part of the configuration that commands read. @throws ConfigError that names every faulty variable */
+export const commandConfig = (env: NodeJS.ProcessEnv) =>
+  loadConfig(env, { NODE_ENV, LOG_LEVEL, DATABASE_URL, DATABASE_POOL_SIZE, ...licenseKeys });

@@ -1,6 +1,6 @@
 import type { LicenseKind, LicensePlace, LicenseStanding } from '@smartserver/contracts';
 import type { Database, KitTables } from '@smartserver/service-kit';
-import type { ColumnType, Selectable, Transaction } from 'kysely';
+import type { ColumnType, Kysely, Selectable, Transaction } from 'kysely';
 
 /** Written once, never changed. */
 type Fixed<T> = ColumnType<T, T, never>;
@@ -23,6 +23,7 @@ type ControllersTable = {
   document_issued_at: Date;
   version: Later<number>;
   created_at: Fixed<Date>;
+  resigned_for: Later<Date | null>;
 };
 
 type LicensesTable = {
@@ -55,6 +56,8 @@ type ActivationsTable = {
   mode: Fixed<'online' | 'offline'>;
   activated_at: Fixed<Date>;
   returned_at: Later<Date | null>;
+  /** Null: activated before it was kept. */
+  serial: ColumnType<number | null, number | null | undefined, never>;
 };
 
 export type HoldState = 'granted' | 'refused' | 'released' | 'ended';
@@ -67,16 +70,52 @@ type HoldsTable = {
   resolved_at: Fixed<Date>;
 };
 
-/** Tables of the activation database (migrations/0001_activation.sql). */
+type OfflineActivationsTable = {
+  partner_id: Fixed<string>;
+  customer_id: Fixed<string>;
+  id: Fixed<string>;
+  activation_id: Fixed<string>;
+  license_id: Fixed<string>;
+  install_code: Fixed<string>;
+  kind: Fixed<LicenseKind>;
+  device_count: Fixed<number>;
+  serial: number;
+  /** `kid` of the key that signed the file. */
+  signed_by: string;
+  file: string;
+  request_digest: Fixed<string | null>;
+  created_at: Fixed<Date>;
+};
+
+type OfflineReturnsTable = {
+  customer_id: Fixed<string>;
+  id: Fixed<string>;
+  receipt_digest: Fixed<string>;
+  install_code: Fixed<string>;
+  license_ids: Fixed<string[]>;
+  receipt_serial: Fixed<number>;
+  serial: Fixed<number>;
+  returned_at: Fixed<Date>;
+};
+
+type KeyRevocationsTable = { root_kid: Fixed<string>; issued_at: Fixed<Date>; statement: Fixed<string> };
+
+/** Tables of the activation database (migrations/). */
 export interface ActivationTables extends KitTables {
   customers: CustomersTable;
   controllers: ControllersTable;
   licenses: LicensesTable;
   activations: ActivationsTable;
   holds: HoldsTable;
+  offline_activations: OfflineActivationsTable;
+  offline_returns: OfflineReturnsTable;
+  key_revocations: KeyRevocationsTable;
 }
 
 export type ActivationDatabase = Database<ActivationTables>;
 export type ActivationTransaction = Transaction<ActivationTables>;
+/** For what may be read within a transaction, or outside of any. */
+export type Executor = Kysely<ActivationTables> | ActivationTransaction;
 export type ControllerRow = Selectable<ControllersTable>;
 export type LicenseRow = Selectable<LicensesTable>;
+export type OfflineReturnRow = Selectable<OfflineReturnsTable>;

@@ -59,3 +59,69 @@ export function visibleCustomers(actor: Actor): Expression<SqlBool> {
       return nothing;
   }
 }
+
+/** On `licenses`, for whoever makes offline activation files. A customer sees those that were transferred to an account. */
+export function visibleLicenses(actor: Actor): Expression<SqlBool> {
+  switch (actor.kind) {
+    case 'staff':
+      return everything;
+    case 'customer':
+      return sql<SqlBool>`(licenses.customer_id = any(${[...actor.customerIds]}::uuid[])
+        or (licenses.customer_id is not null and licenses.license_id = any(${[...actor.licenseIds]}::uuid[])))`;
+    default:
+      return nothing;
+  }
+}
+
+/**
+ * On `offline_activations`. Who signed in with a License ID sees those of the account that has the license now: it may have
+ * been another one's before.
+ */
+export function visibleOfflineActivations(actor: Actor): Expression<SqlBool> {
+  switch (actor.kind) {
+    case 'staff':
+      return everything;
+    case 'partner_user':
+    case 'api_client':
+      return sql<SqlBool>`offline_activations.partner_id = ${actor.partnerId}`;
+    case 'customer':
+      return sql<SqlBool>`(offline_activations.customer_id = any(${[...actor.customerIds]}::uuid[]) or exists (
+        select from licenses own where own.license_id = offline_activations.license_id
+          and own.license_id = any(${[...actor.licenseIds]}::uuid[])
+          and own.customer_id = offline_activations.customer_id))`;
+    case 'cms':
+      return nothing;
+  }
+}
+
+/**
+ * On `controllers`, for whoever hands in a return receipt. With a License ID: the one that the license is on, or was returned
+ * from last, while its account has both.
+ */
+export function returnableControllers(actor: Actor): Expression<SqlBool> {
+  switch (actor.kind) {
+    case 'staff':
+      return everything;
+    case 'customer':
+      return sql<SqlBool>`(controllers.customer_id = any(${[...actor.customerIds]}::uuid[]) or exists (
+        select from licenses own where own.license_id = any(${[...actor.licenseIds]}::uuid[])
+          and own.customer_id = controllers.customer_id
+          and controllers.install_code in (own.installed_on, own.returned_from)))`;
+    default:
+      return nothing;
+  }
+}
+
+/** On `offline_returns`, whose receipt comes again. */
+export function visibleOfflineReturns(actor: Actor): Expression<SqlBool> {
+  switch (actor.kind) {
+    case 'staff':
+      return everything;
+    case 'customer':
+      return sql<SqlBool>`(offline_returns.customer_id = any(${[...actor.customerIds]}::uuid[]) or exists (
+        select from licenses own where own.license_id = any(${[...actor.licenseIds]}::uuid[])
+          and own.license_id = any(offline_returns.license_ids) and own.customer_id = offline_returns.customer_id))`;
+    default:
+      return nothing;
+  }
+}

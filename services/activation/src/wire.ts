@@ -15,7 +15,8 @@ import type { ActivationConfig } from './config.ts';
 import { activationHandlers } from './consumers/index.ts';
 import type { ActivationTables } from './db.ts';
 import { DocumentSigner } from './documents/document-signer.ts';
-import { loadSigningSet } from './documents/signing-set.ts';
+import { RevocationService } from './documents/revocation-service.ts';
+import { keyRevoked, loadSigningSet } from './documents/signing-set.ts';
 import { activationMigrations } from './migrations.ts';
 
 const name = 'activation';
@@ -29,12 +30,22 @@ export async function startActivation(config: ActivationConfig, deps: ServiceDep
   const given = { ...deps, clock, logger };
   const base = await openFoundation<ActivationTables>(name, config, given, { migrations: activationMigrations });
   const { ids, database, messaging } = base;
+  const revocations = new RevocationService({ database, signer, logger });
+  try {
+    await revocations.share();
+    if (signer.isRevoked(signer.kid)) throw keyRevoked();
+  } catch (error) {
+    await Promise.all([messaging.close(), database.close()]);
+    throw error;
+  }
+  revocations.start();
   const relay = startRelay(base);
   const app = await buildApp({
     ...base,
     relay,
     verifier: createTokenVerifier({ jwks: deps.jwks ?? httpJwks(config.JWKS_URL), clock }),
     signer,
+    contact: config.CUSTOMER_SUCCESS_CONTACT,
     // Without its key no activation can be answered.
     readiness: { ...base.readiness, signing: async () => signer.assertReady() },
   });
@@ -44,6 +55,7 @@ export async function startActivation(config: ActivationConfig, deps: ServiceDep
     { name: 'http', stop: () => app.close() },
     { name: 'consumers', stop: () => consumers.stop() },
     { name: 'relay', stop: () => relay.stop() },
+    { name: 'revocations', stop: async () => revocations.stop() },
     { name: 'queues', stop: () => messaging.close() },
     { name: 'database', stop: () => database.close() },
   ]);

@@ -51,7 +51,7 @@ test('the license keys are public, and are all that a verifier needs', async () 
   expect(keys.root.kid).toBe(keyId(harness.set.rootPublicKey));
   expect(keys.root.publicKey).toBe(exportPublicKey(harness.set.rootPublicKey));
   expect(keys.signing).toEqual([
-    { kid: keyId(harness.set.signingKey), certificate: harness.set.certificate, current: true },
+    { kid: keyId(harness.set.signingKey), certificate: harness.set.certificate, current: true, revoked: false },
   ]);
   expect(JSON.stringify(keys)).not.toContain('PRIVATE');
 });
@@ -60,7 +60,7 @@ test('a document that was issued before a key rotation is signed again by the ne
   const account = await givenAccount(harness, [{}]);
   const device = await givenCms(harness, account);
   await device.activate(account.licenseIds);
-  const set = signingSet('2026-04-01T00:00:00Z', '2036-01-01T00:00:00Z', harness.set.rootPublicKey);
+  const set = signingSet('2026-04-01T00:00:00Z', '2036-01-01T00:00:00Z', harness.set.rootKey);
   const clock = testClock('2026-04-02T00:00:00Z');
   const rotated = await harness.appOn(harness.database, new DocumentSigner(set, clock));
   const before = (await device.document()).json<SignedLicenseDocument>();
@@ -114,6 +114,8 @@ describe('the signing set is proven before the service starts', () => {
     LICENSE_KEY_PASSPHRASE: '',
     LICENSE_SIGNING_CERTIFICATE: set.certificate,
     LICENSE_ROOT_PUBLIC_KEY: exportPublicKey(set.rootPublicKey),
+    LICENSE_PREVIOUS_CERTIFICATES: '',
+    LICENSE_KEY_REVOCATIONS: '',
   };
   const load = (changes: Partial<typeof config>, at = now) =>
     loadSigningSet({ ...config, ...changes }, at, testLogger());

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, type KeyObject, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -10,7 +10,13 @@ import {
   type EventType,
   type SignedLicenseDocument,
 } from '@smartserver/contracts';
-import { generateKey, issueCertificate, verifyDocument } from '@smartserver/license-document';
+import {
+  exportPublicKey,
+  generateKey,
+  importPublicKey,
+  issueCertificate,
+  verifyDocument,
+} from '@smartserver/license-document';
 import { NotYet, openDatabase } from '@smartserver/service-kit';
 import {
   createTestDatabase,
@@ -40,11 +46,21 @@ export const signingSet = (
   from = '2026-01-01T00:00:00Z',
   to = '2036-01-01T00:00:00Z',
   rootKey = generateKey(),
-): SigningSet => {
+): SigningSet & { rootKey: KeyObject } => {
   const signingKey = generateKey();
   const [notBefore, notAfter] = [new Date(from), new Date(to)];
   const certificate = issueCertificate({ rootKey, signingKey, notBefore, notAfter });
-  return { signingKey, certificate, rootPublicKey: rootKey, notBefore, notAfter };
+  const rootPublicKey = importPublicKey(exportPublicKey(rootKey));
+  return {
+    signingKey,
+    certificate,
+    rootPublicKey,
+    notBefore,
+    notAfter,
+    previousCertificates: [],
+    revocations: null,
+    rootKey,
+  };
 };
 
 export type Answer = { statusCode: number; body: string; headers: Record<string, unknown>; json<T>(): T };
@@ -86,6 +102,7 @@ export const startHarness = async (options: { instances?: number; poolSize?: num
       logger: testLogger(),
       spec,
       readiness: {},
+      contact: 'success@enocean.example',
       eventually: async (read) => {
         const at = await read();
         if (at !== null) return at;

@@ -1,15 +1,24 @@
-import type { EventType } from '@smartserver/contracts';
+import type { EventType, LicenseKind } from '@smartserver/contracts';
 import type { Cause, Clock, Ids, RequestContext } from '@smartserver/service-kit';
+import type { Contact } from '../controllers/link-service.ts';
+import { activatableKinds } from '../licenses/kinds.ts';
 import { termsFrom } from '../licenses/term.ts';
-import type { DeviceContact } from '../tenancy.ts';
 
-/** A request to activate licenses, as a device makes it. */
+/** A request to activate licenses. */
 export type ActivationCommand = {
-  contact: DeviceContact;
+  /** Without a device key only in the transaction that has linked the controller. */
+  contact: Contact;
   licenseIds: readonly string[];
   cause: Cause;
   idempotency: RequestContext['idempotency'];
+  /** Online by a device unless told otherwise. */
+  way?: ActivationWay;
 };
+
+/** `kinds`: those that the caller may activate. */
+type ActivationWay = { mode: 'online' | 'offline'; kinds: readonly LicenseKind[] };
+
+const BY_DEVICE: ActivationWay = { mode: 'online', kinds: activatableKinds('cms') };
 
 /** What became of one license: the codes of the problem catalogue, or why nothing stands against it. */
 export type LicenseVerdict =
@@ -17,6 +26,7 @@ export type LicenseVerdict =
   | 'held'
   | 'term_needed'
   | 'license_not_found'
+  | 'contact_customer_success'
   | 'license_suspended'
   | 'license_revoked'
   | 'license_in_use'
@@ -49,7 +59,7 @@ export function activationValues(
   { clock, ids, kid }: StatementDeps,
   expiries: readonly (Date | null)[] = command.licenseIds.map(() => null),
 ): unknown[] {
-  const { contact, licenseIds, cause, idempotency } = command;
+  const { contact, licenseIds, cause, idempotency, way = BY_DEVICE } = command;
   const now = clock.now();
   const occurredAt = now.toISOString();
   const envelope = (type: EventType): string =>
@@ -69,5 +79,7 @@ export function activationValues(
     idempotency?.key ?? null,
     idempotency?.fingerprint ?? null,
     kid,
+    way.mode,
+    way.kinds,
   ];
 }

@@ -1,3 +1,4 @@
+import type { LicenseKind } from '@smartserver/contracts';
 import { problem } from '@smartserver/service-kit';
 import { CompiledQuery } from 'kysely';
 import { linkController } from '../controllers/link-service.ts';
@@ -8,19 +9,11 @@ import {
   type ActivationCommand,
   type ActivationRow,
   activationValues,
+  type LicenseVerdict,
   type StatementDeps,
 } from './activation-command.ts';
-import { ACTIVATION_STATEMENT } from './activation-statement.ts';
-import { refusal } from './refusal.ts';
-
-/** Undoes the transaction of a request that was refused, and carries the answer out of it. */
-class Refused extends Error {
-  readonly row: ActivationRow;
-  constructor(row: ActivationRow) {
-    super('refused');
-    this.row = row;
-  }
-}
+import { ACTIVATION_STATEMENT, VERDICT_STATEMENT } from './activation-statement.ts';
+import { Refused } from './refusal.ts';
 
 const ATTEMPTS = 8;
 
@@ -39,19 +32,53 @@ export class ActivationRunner {
 
   /**
    * @returns an answer whose outcome is `done`, `replay`, `refused` or `full`
-   * @throws license_in_use at the last word of the unique index; device_proof_invalid, controller_in_use (rule 13)
+   * @throws device_proof_invalid, controller_in_use (rule 13)
    */
   async run(command: ActivationCommand): Promise<ActivationRow> {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      try {
+    try {
+      return await this.settle(command.licenseIds, async () => {
         const row = await this.attempt(command);
-        // The others mean that something moved between statement and steps: look again.
-        if (isSettled(row)) return row;
+        return isSettled(row) ? row : null;
+      });
+    } catch (error) {
+      if (error instanceof Refused) return refusedRow(error);
+      throw error;
+    }
+  }
+
+  /**
+   * Repeats a transaction that activates, until it gets through.
+   * @param attempt runs from the beginning each time; null: something moved between statement and steps, look again
+   * @throws Refused with license_in_use at the last word of the unique index
+   */
+  async settle<T>(licenseIds: readonly string[], attempt: () => Promise<T | null>): Promise<T> {
+    for (let count = 1; count <= ATTEMPTS; count += 1) {
+      try {
+        const settled = await attempt();
+        if (settled !== null) return settled;
       } catch (error) {
-        await this.pardon(error, command);
+        await this.pardon(error, licenseIds);
       }
     }
     throw problem('unavailable', { log: 'an activation met others too often', headers: { 'retry-after': '1' } });
+  }
+
+  /** What stands against one license, as it is now: it may have changed by the time it is activated, which looks again. */
+  async judge(
+    trx: ActivationTransaction,
+    asked: { licenseId: string; installCode: string; kinds: readonly LicenseKind[] },
+  ): Promise<LicenseVerdict> {
+    const values = [asked.licenseId, asked.installCode, [...asked.kinds]];
+    const { rows } = await trx.executeQuery<{ verdict: LicenseVerdict }>(CompiledQuery.raw(VERDICT_STATEMENT, values));
+    return rows[0]?.verdict ?? 'license_not_found';
+  }
+
+  /** The activation statement as one step of a transaction that has linked and locked the controller. */
+  async activateIn(trx: ActivationTransaction, command: ActivationCommand): Promise<ActivationRow> {
+    const expiries = await startingTerms(trx, command.licenseIds, this.deps.clock.now());
+    const values = activationValues(command, this.deps, expiries);
+    const { rows } = await trx.executeQuery<ActivationRow>(CompiledQuery.raw(ACTIVATION_STATEMENT, values));
+    return onlyRow(rows);
   }
 
   private async attempt(command: ActivationCommand): Promise<ActivationRow> {
@@ -67,25 +94,18 @@ export class ActivationRunner {
     try {
       return await this.database.kysely.transaction().execute(async (trx) => {
         await linkController(trx, this.deps, command.cause, { contact: command.contact });
-        const row = await this.statementIn(trx, command);
-        if (row.outcome !== 'done') throw new Refused(row);
+        const row = await this.activateIn(trx, command);
+        if (row.outcome !== 'done') throw new Undone(row);
         return row;
       });
     } catch (error) {
-      if (error instanceof Refused) return error.row;
+      if (error instanceof Undone) return error.row;
       throw error;
     }
   }
 
-  private async statementIn(trx: ActivationTransaction, command: ActivationCommand): Promise<ActivationRow> {
-    const expiries = await startingTerms(trx, command.licenseIds, this.deps.clock.now());
-    const values = activationValues(command, this.deps, expiries);
-    const { rows } = await trx.executeQuery<ActivationRow>(CompiledQuery.raw(ACTIVATION_STATEMENT, values));
-    return onlyRow(rows);
-  }
-
   /** Returns if the work may simply be tried again. */
-  private async pardon(error: unknown, { licenseIds }: ActivationCommand): Promise<void> {
+  private async pardon(error: unknown, licenseIds: readonly string[]): Promise<void> {
     if (isConflict(error)) return;
     const { state, constraint } = databaseError(error);
     const taken = state === '23505' ? constraint : null;
@@ -100,11 +120,25 @@ export class ActivationRunner {
       .execute();
     const inUse = new Set(open.map((row) => row.license_id));
     // None: it was returned in between, so that the next attempt may succeed.
-    if (inUse.size > 0) {
-      throw refusal(licenseIds.map((id) => (inUse.has(id) ? 'license_in_use' : 'free')));
-    }
+    if (inUse.size > 0) throw new Refused(licenseIds.map((id) => (inUse.has(id) ? 'license_in_use' : 'free')));
   }
 }
+
+/** Undoes a transaction that changed nothing, and carries the answer out of it. */
+class Undone extends Error {
+  readonly row: ActivationRow;
+  constructor(row: ActivationRow) {
+    super('undone');
+    this.row = row;
+  }
+}
+
+const refusedRow = ({ verdicts }: Refused): ActivationRow => ({
+  outcome: 'refused',
+  fingerprint: null,
+  facts: null,
+  verdicts: [...verdicts],
+});
 
 const SETTLED = new Set<ActivationRow['outcome']>(['done', 'replay', 'refused', 'full']);
 const isSettled = (row: ActivationRow): boolean => SETTLED.has(row.outcome);

@@ -7,8 +7,7 @@ import type { DocumentFacts } from '../documents/license-document.ts';
 import { deviceContact } from '../tenancy.ts';
 import type { ActivationCommand, ActivationRow } from './activation-command.ts';
 import type { ActivationRunner } from './activation-run-service.ts';
-import { MAX_LICENSES_PER_CONTROLLER } from './activation-statement.ts';
-import { refusal } from './refusal.ts';
+import { controllerFull, refusal } from './refusal.ts';
 
 type Deps = {
   database: ActivationDatabase;
@@ -16,6 +15,8 @@ type Deps = {
   runner: ActivationRunner;
   signer: DocumentSigner;
   eventually: typeof eventually;
+  /** How to reach Customer Success. */
+  contact: string;
 };
 
 /** Online activation: "download from the cloud" [U]. */
@@ -50,6 +51,7 @@ export class ActivationService {
     // A transfer that was made a moment ago may still be on its way here.
     if (row.verdicts?.includes('license_not_found') && (await this.haveArrived(command)))
       row = await runner.run(command);
+    if (row.verdicts !== null) throw refusal(row.verdicts, this.deps);
     const facts = factsOf(row, command);
     if (row.outcome === 'done') relay.wake();
     return { activations: activationsOf(facts, licenseIds), document: signer.sign(facts) };
@@ -71,13 +73,8 @@ export class ActivationService {
 
 function factsOf(row: ActivationRow, { idempotency }: ActivationCommand): DocumentFacts {
   if (row.outcome === 'replay' && row.fingerprint !== idempotency?.fingerprint) throw problem('idempotency_key_reused');
-  if (row.verdicts !== null) throw refusal(row.verdicts);
   if (row.facts !== null) return JSON.parse(row.facts);
-  if (row.outcome === 'full') {
-    throw problem('license_not_available', {
-      detail: `A controller can hold ${MAX_LICENSES_PER_CONTROLLER} licenses. Transfer some back to the cloud first.`,
-    });
-  }
+  if (row.outcome === 'full') throw controllerFull();
   throw new Error(`the activation statement gave no facts for the outcome ${row.outcome}`);
 }
 

@@ -12,6 +12,23 @@ const outboxRows = (type: EventType, envelope: string, data: string) => `
     from numbered s cross join unnest(array[${queuesFor(type).map((queue) => `'${queue}'`)}]) as q (queue)`;
 
 /**
+ * What stands against putting the license `d` on a controller, null where nothing does: the one place that decides it, online
+ * and offline. The kinds first: who may not activate one gets no further word about it.
+ * @param installCode parameter of the controller  @param kinds parameter of the kinds that the caller may activate
+ */
+const objection = (installCode: string, kinds: string) => `case
+      when not d.kind = any (${kinds}::text[]) then 'contact_customer_success'
+      when d.standing <> 'good' then 'license_' || d.standing
+      when d.installed_on = ${installCode} then 'held'
+      when d.installed_on is not null then 'license_in_use'
+      when d.hold_id is not null then 'license_not_available'
+    end`;
+
+/** Judges a license without locking it, for what has to be known before a controller is touched. Parameters: License ID, install code, kinds. */
+export const VERDICT_STATEMENT = `
+select coalesce(${objection('$2', '$3')}, 'free') as verdict from licenses d where d.license_id = $1`;
+
+/**
  * Activates licenses on a controller: checks, moves, counts, tells and remembers in ONE statement, so one round trip and one
  * commit [architecture.md decision 5].
  *
@@ -25,6 +42,9 @@ const outboxRows = (type: EventType, envelope: string, data: string) => `
  * - A row that was first committed after the snapshot cannot be locked: `again` has the caller repeat the statement.
  * - Locks are taken in one order everywhere: controllers, then licenses by id. No two requests wait for each other.
  * - The unique index on open activations is the last word, should all of the above be wrong one day.
+ *
+ * Without a device key ($3 null) nobody but the account is asked of the controller: an offline activation, which has linked
+ * and locked the controller in the same transaction.
  *
  * All or nothing: every change depends on `decision.outcome = 'done'`; every other outcome writes nothing.
  *
@@ -51,13 +71,13 @@ with asked as materialized (
     l.installed_on, l.activation_id, l.activated_at, l.hold_id
   from controller c
   join licenses l on l.license_id = any (c.license_ids || $5::uuid[])
-  where c.customer_id = $2 and c.device_key = $3
+  where c.customer_id = $2 and ($3::text is null or c.device_key = $3)
     and (l.customer_id = $2 or l.license_id = any (c.license_ids))
   order by l.license_id
   for no key update of l
 ), dated as materialized (
-  select a.position, a.license_id, a.activation_id, l.license_id is not null as found, l.standing, l.installed_on,
-    l.hold_id, l.first_activated_at is null and l.term_years is not null as starts,
+  select a.position, a.license_id, a.activation_id, l.license_id is not null as found, l.kind, l.standing,
+    l.installed_on, l.hold_id, l.first_activated_at is null and l.term_years is not null as starts,
     case
       when l.first_activated_at is not null or l.term_years is null then l.expires_at
       when a.expires_at is not null then a.expires_at
@@ -69,12 +89,7 @@ with asked as materialized (
   select d.position, d.license_id, d.activation_id, d.expires_at,
     case
       when not d.found then 'license_not_found'
-      when d.standing <> 'good' then 'license_' || d.standing
-      when d.installed_on = $1 then 'held'
-      when d.installed_on is not null then 'license_in_use'
-      when d.hold_id is not null then 'license_not_available'
-      when d.starts and d.expires_at is null then 'term_needed'
-      else 'free'
+      else coalesce(${objection('$1', '$16')}, case when d.starts and d.expires_at is null then 'term_needed' end, 'free')
     end as outcome
   from dated d
 ), summary as materialized (
@@ -86,7 +101,8 @@ with asked as materialized (
 ), decision as materialized (
   select s.gained, e.fingerprint, e.result,
     case
-      when c.install_code is null or c.customer_id <> $2 or c.device_key is distinct from $3 then 'contact'
+      when c.install_code is null or c.customer_id <> $2 or c.device_key is distinct from coalesce($3, c.device_key)
+        then 'contact'
       when e.result is not null then 'replay'
       when (select count(*) from license l where l.license_id = any (c.license_ids)) < cardinality(c.license_ids)
         then 'again'
@@ -108,8 +124,8 @@ with asked as materialized (
   returning l.license_id, l.kind, l.device_count, l.activation_id, l.activated_at, l.expires_at, l.activation_version,
     v.position
 ), opened as (
-  insert into activations (customer_id, id, license_id, install_code, mode, activated_at)
-  select $2, i.activation_id, i.license_id, $1, 'online', i.activated_at from installed i
+  insert into activations (customer_id, id, license_id, install_code, mode, activated_at, serial)
+  select $2, i.activation_id, i.license_id, $1, $15, i.activated_at, c.serial + 1 from installed i cross join controller c
 ), numbered as (
   update controllers c
   set license_ids = c.license_ids || d.gained, serial = c.serial + 1, version = c.version + 1,
@@ -149,7 +165,7 @@ with asked as materialized (
     '$9',
     `jsonb_build_object(
       'installCode', s.install_code, 'segmentName', s.segment_name, 'partnerId', s.partner_id,
-      'customerId', s.customer_id, 'mode', 'online',
+      'customerId', s.customer_id, 'mode', $15::text,
       'licenses', (
         select jsonb_agg(jsonb_build_object(
           'licenseId', i.license_id, 'kind', i.kind, 'deviceCount', i.device_count, 'activationId', i.activation_id,

@@ -1,7 +1,8 @@
 import type { EventEnvelope, EventPayloads } from '@smartserver/contracts';
-import { type Clock, type Ids, NotYet, recordEvent } from '@smartserver/service-kit';
-import { controllerChanged, lockController, nextDocument, updateController } from '../controllers/controller-store.ts';
-import type { ActivationTransaction, ControllerRow, LicenseRow } from '../db.ts';
+import { type Clock, type Ids, NotYet } from '@smartserver/service-kit';
+import { lockController } from '../controllers/controller-store.ts';
+import { renewDocument } from '../controllers/renew-service.ts';
+import type { ActivationTransaction, LicenseRow } from '../db.ts';
 import { endHold } from '../holds/hold-service.ts';
 import { lockLicenses, renewedBy } from '../licenses/license-store.ts';
 import { expiry, hasTerm } from '../licenses/term.ts';
@@ -29,8 +30,7 @@ export const licenseChanged =
     await updateLicense(trx, license, news);
     await endHold(trx, license, news.version);
     if (controller === undefined || !saysOtherwise(license, news)) return;
-    const changed = await updateController(trx, controller.install_code, nextDocument(controller, deps.clock.now()));
-    await tell(trx, deps, event, changed);
+    await renewDocument(trx, deps, { actor: event.actor, traceparent: event.traceparent }, controller);
   };
 
 const placeOf = async (trx: ActivationTransaction, licenseId: string): Promise<string | null> => {
@@ -93,13 +93,3 @@ async function updateLicense(trx: ActivationTransaction, license: LicenseRow, ne
 const saysOtherwise = (before: LicenseRow, news: LicenseNews): boolean =>
   (before.standing === 'good') !== (news.standing === 'good') ||
   (news.standing === 'good' && (before.device_count !== news.deviceCount || before.kind !== news.kind));
-
-async function tell(
-  trx: ActivationTransaction,
-  deps: Deps,
-  { actor, traceparent }: EventEnvelope,
-  controller: ControllerRow,
-): Promise<void> {
-  const data = controllerChanged(controller);
-  await recordEvent(trx, deps, { actor, traceparent }, { type: 'controller.changed.1', data });
-}

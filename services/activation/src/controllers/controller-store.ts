@@ -1,9 +1,7 @@
 import type { EventPayloads } from '@smartserver/contracts';
 import { asCustomerId, asInstallCode, asPartnerId } from '@smartserver/contracts';
-import { type Expression, type Kysely, type SqlBool, sql, type Transaction } from 'kysely';
-import type { ActivationTables, ActivationTransaction, ControllerRow } from '../db.ts';
-
-type Executor = Kysely<ActivationTables> | Transaction<ActivationTables>;
+import { type Expression, type SqlBool, sql } from 'kysely';
+import type { ActivationTransaction, ControllerRow, Executor } from '../db.ts';
 
 /** A controller with the sum of the device counts of the capacity on it. */
 export type ControllerWithCapacity = ControllerRow & { device_capacity: number };
@@ -49,9 +47,12 @@ export const lockController = (
     .forNoKeyUpdate()
     .executeTakeFirst();
 
-/** What changes with each new license document of a controller. */
-export const nextDocument = (controller: ControllerRow, now: Date) => ({
-  serial: controller.serial + 1,
+/**
+ * What changes with each new license document of a controller.
+ * @param known the greatest serial that the controller is known to have seen: it takes only greater ones
+ */
+export const nextDocument = (controller: ControllerRow, now: Date, known = 0) => ({
+  serial: Math.max(controller.serial, known) + 1,
   version: controller.version + 1,
   // Never back, whatever a clock says: a document must not look older than the one it replaces.
   document_issued_at: now > controller.document_issued_at ? now : controller.document_issued_at,

@@ -5,15 +5,18 @@ import type { ActivationTransaction, ControllerRow } from '../db.ts';
 import { judgeContact } from './contact.ts';
 import { controllerChanged, lockController, nextDocument, updateController } from './controller-store.ts';
 
+/** A controller and the account that it is to be, or is, linked to. */
+export type Contact = {
+  installCode: string;
+  partnerId: string;
+  customerId: string;
+  /** Null: no device speaks, a portal does. */
+  deviceKey: string | null;
+};
+
 /** Who links which controller to which account. */
 export type LinkRequest = {
-  contact: {
-    installCode: string;
-    partnerId: string;
-    customerId: string;
-    /** Null: no device speaks, a portal registers it. */
-    deviceKey: string | null;
-  };
+  contact: Contact;
   /** Left as it is where absent. */
   description?: { segmentName: string; softwareVersion: string };
   /** Which existing controllers the caller may touch at all. A device may contact any: rule 13 judges it. */

@@ -1,6 +1,7 @@
-import { type Actor, asInstallCode, type SignedLicenseDocument } from '@smartserver/contracts';
-import { problem } from '@smartserver/service-kit';
+import { asInstallCode, type SignedLicenseDocument } from '@smartserver/contracts';
+import { problem, type RequestContext } from '@smartserver/service-kit';
 import type { ActivationDatabase } from '../db.ts';
+import type { ResignService } from '../resigning/resign-service.ts';
 import { visibleControllers } from '../tenancy.ts';
 import type { DocumentSigner } from './document-signer.ts';
 import { readDocumentFacts } from './document-store.ts';
@@ -10,17 +11,20 @@ import type { DocumentFacts } from './license-document.ts';
 export class DocumentService {
   private readonly database: ActivationDatabase;
   private readonly signer: DocumentSigner;
+  private readonly resigning: ResignService;
 
-  constructor({ database, signer }: { database: ActivationDatabase; signer: DocumentSigner }) {
-    this.database = database;
-    this.signer = signer;
+  constructor(deps: { database: ActivationDatabase; signer: DocumentSigner; resigning: ResignService }) {
+    this.database = deps.database;
+    this.signer = deps.signer;
+    this.resigning = deps.resigning;
   }
 
   /** @throws controller_not_found */
-  async facts(actor: Actor, installCode: string): Promise<DocumentFacts> {
-    const { kysely } = this.database;
-    const visible = visibleControllers(actor);
-    const facts = await readDocumentFacts(kysely, asInstallCode(installCode), visible, this.signer.kid);
+  async facts(caller: Pick<RequestContext, 'actor' | 'traceparent'>, installCode: string): Promise<DocumentFacts> {
+    const visible = visibleControllers(caller.actor);
+    const code = asInstallCode(installCode);
+    await this.resigning.resignIfStale(caller, code, visible);
+    const facts = await readDocumentFacts(this.database.kysely, code, visible, this.signer.kid);
     if (facts === null) throw problem('controller_not_found');
     return facts;
   }

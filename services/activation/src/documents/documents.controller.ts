@@ -46,7 +46,7 @@ export class DocumentsController {
     @Path() installCode: InstallCodeText,
     @Header('If-None-Match') ifNoneMatch?: EntityTag,
   ): Promise<SignedLicenseDocument | undefined> {
-    const facts = await this.documents.facts(contextOf(request).actor, installCode);
+    const facts = await this.documents.facts(contextOf(request), installCode);
     setEtag(request, facts.serial);
     if (names(ifNoneMatch, `"${facts.serial}"`)) {
       setStatus(request, 304);
@@ -74,8 +74,10 @@ export class DocumentsController {
         kid: 'FtIu9Vbno9K1xOJvsxSlX0XHUxjOGkFuZ5PFvCDbDoA',
         certificate: 'eyJhbGciOiJFZERTQSJ9.e30.c2ln',
         current: true,
+        revoked: false,
       },
     ],
+    revocations: null,
   })
   keys(): LicenseKeys {
     return this.documents.publicKeys();

@@ -6,7 +6,9 @@ import {
   importPrivateKey,
   importPublicKey,
   issueCertificate,
+  keyId,
   verifyCertificate,
+  verifyRevocations,
 } from '@smartserver/license-document';
 import { ConfigError, type Logger } from '@smartserver/service-kit';
 import type { SigningSet } from './document-signer.ts';
@@ -18,6 +20,8 @@ export type SigningSetConfig = {
   LICENSE_KEY_PASSPHRASE: string;
   LICENSE_SIGNING_CERTIFICATE: string;
   LICENSE_ROOT_PUBLIC_KEY: string;
+  LICENSE_PREVIOUS_CERTIFICATES: string;
+  LICENSE_KEY_REVOCATIONS: string;
 };
 
 const NAMES = ['LICENSE_SIGNING_KEY', 'LICENSE_SIGNING_CERTIFICATE', 'LICENSE_ROOT_PUBLIC_KEY'] as const;
@@ -40,10 +44,14 @@ export function loadSigningSet(config: SigningSetConfig, now: Date, logger: Logg
     importPrivateKey(config.LICENSE_SIGNING_KEY, passphrase === '' ? undefined : passphrase),
   );
   const rootPublicKey = read('LICENSE_ROOT_PUBLIC_KEY', () => importPublicKey(config.LICENSE_ROOT_PUBLIC_KEY));
-  return provenSet(signingKey, config.LICENSE_SIGNING_CERTIFICATE.trim(), rootPublicKey, now);
+  const certificate = config.LICENSE_SIGNING_CERTIFICATE.trim();
+  const { notBefore, notAfter } = provenCertificate(signingKey, certificate, rootPublicKey, now);
+  const previousCertificates = previousOf(config.LICENSE_PREVIOUS_CERTIFICATES, certificate, rootPublicKey);
+  const revocations = revocationsOf(config.LICENSE_KEY_REVOCATIONS.trim(), keyId(signingKey), rootPublicKey);
+  return { signingKey, certificate, rootPublicKey, notBefore, notAfter, previousCertificates, revocations };
 }
 
-function provenSet(signingKey: KeyObject, certificate: string, rootPublicKey: KeyObject, now: Date): SigningSet {
+function provenCertificate(signingKey: KeyObject, certificate: string, rootPublicKey: KeyObject, now: Date) {
   const { notBefore, notAfter } = read('LICENSE_SIGNING_CERTIFICATE', () => {
     createSigner({ signingKey, certificate });
     return verifyCertificate(certificate, { rootPublicKey });
@@ -51,8 +59,28 @@ function provenSet(signingKey: KeyObject, certificate: string, rootPublicKey: Ke
   if (now > notAfter) throw new ConfigError(`LICENSE_SIGNING_CERTIFICATE expired at ${notAfter.toISOString()}`);
   if (now < notBefore)
     throw new ConfigError(`LICENSE_SIGNING_CERTIFICATE is not valid before ${notBefore.toISOString()}`);
-  return { signingKey, certificate, rootPublicKey, notBefore, notAfter };
+  return { notBefore, notAfter };
 }
+
+/** One that has run out still verifies what was signed in its time. The current one may be among them: operators only append. */
+function previousOf(text: string, current: string, rootPublicKey: KeyObject): string[] {
+  const certificates = [...new Set(text.split(/[\s,]+/))].filter((each) => each !== '' && each !== current);
+  read('LICENSE_PREVIOUS_CERTIFICATES', () => {
+    for (const certificate of certificates) verifyCertificate(certificate, { rootPublicKey });
+  });
+  return certificates;
+}
+
+function revocationsOf(statement: string, kid: string, rootPublicKey: KeyObject): string | null {
+  if (statement === '') return null;
+  const { revokedKeyIds } = read('LICENSE_KEY_REVOCATIONS', () => verifyRevocations(statement, { rootPublicKey }));
+  if (revokedKeyIds.includes(kid)) throw keyRevoked();
+  return statement;
+}
+
+/** Better no start than documents that no controller believes. */
+export const keyRevoked = (): ConfigError =>
+  new ConfigError('LICENSE_SIGNING_KEY was revoked: issue another signing key');
 
 const YEAR_MS = 366 * 86_400_000;
 
@@ -66,6 +94,8 @@ function passingSet(now: Date): SigningSet {
     rootPublicKey: importPublicKey(exportPublicKey(rootKey)),
     notBefore: now,
     notAfter,
+    previousCertificates: [],
+    revocations: null,
   };
 }
 

@@ -252,5 +252,130 @@ export const operations: Operation[] = [
     "arguments": [],
     "successStatus": 200,
     "scopes": null
+  },
+  {
+    "operationId": "listOfflineActivations",
+    "controller": "OfflineActivationsController",
+    "method": "list",
+    "httpMethod": "GET",
+    "path": "/v1/offline-activations",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "query",
+        "name": "licenseId"
+      },
+      {
+        "in": "query",
+        "name": "installCode"
+      },
+      {
+        "in": "query",
+        "name": "limit"
+      },
+      {
+        "in": "query",
+        "name": "cursor"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "offline-activations:read"
+    ]
+  },
+  {
+    "operationId": "createOfflineActivation",
+    "controller": "OfflineActivationsController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/offline-activations",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 201,
+    "scopes": [
+      "offline-activations:write"
+    ]
+  },
+  {
+    "operationId": "getOfflineActivation",
+    "controller": "OfflineActivationsController",
+    "method": "get",
+    "httpMethod": "GET",
+    "path": "/v1/offline-activations/{offlineActivationId}",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "offlineActivationId"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "offline-activations:read"
+    ]
+  },
+  {
+    "operationId": "downloadOfflineActivationFile",
+    "controller": "OfflineActivationsController",
+    "method": "file",
+    "httpMethod": "GET",
+    "path": "/v1/offline-activations/{offlineActivationId}/file",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "offlineActivationId"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "offline-activations:read"
+    ]
+  },
+  {
+    "operationId": "createOfflineReturn",
+    "controller": "OfflineReturnsController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/offline-returns",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "offline-activations:write"
+    ]
   }
 ];

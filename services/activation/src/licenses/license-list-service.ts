@@ -10,6 +10,7 @@ import { judgeContact } from '../controllers/contact.ts';
 import { findController } from '../controllers/controller-store.ts';
 import type { ActivationDatabase } from '../db.ts';
 import { type DeviceContact, deviceContact, visibleControllers } from '../tenancy.ts';
+import { activatableKinds } from './kinds.ts';
 import { toAvailableLicense, toControllerLicense } from './license-view.ts';
 
 type Page = { limit: number; cursor?: string };
@@ -55,6 +56,7 @@ export class LicenseListService {
       .where('standing', '=', 'good')
       .where('installed_on', 'is', null)
       .where('hold_id', 'is', null)
+      .where('kind', 'in', [...activatableKinds('cms')])
       .$if(after !== null, (query) => query.where('license_id', '>', after ?? ''))
       .orderBy('license_id')
       .limit(limit + 1)

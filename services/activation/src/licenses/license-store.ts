@@ -1,15 +1,26 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
-import type { ActivationTables, LicenseRow } from '../db.ts';
+import { type Expression, type SqlBool, sql } from 'kysely';
+import type { ActivationTransaction, Executor, LicenseRow } from '../db.ts';
 import { expiry } from './term.ts';
 
-type Executor = Kysely<ActivationTables> | Transaction<ActivationTables>;
 type ChainLink = { license_id: string; first_activated_at: Date | null; term_years: number | null };
 
+/** What whoever names a license learns of it, and needs to place it. */
+export type VisibleLicense = Pick<LicenseRow, 'partner_id' | 'customer_id' | 'kind' | 'device_count' | 'standing'>;
+
+export const findLicense = (
+  executor: Executor,
+  licenseId: string,
+  visible: Expression<SqlBool>,
+): Promise<VisibleLicense | undefined> =>
+  executor
+    .selectFrom('licenses')
+    .select(['partner_id', 'customer_id', 'kind', 'device_count', 'standing'])
+    .where('license_id', '=', licenseId)
+    .where(visible)
+    .executeTakeFirst();
+
 /** Locks licenses in the order that everything here locks them in. Lock the controllers before. */
-export const lockLicenses = (
-  trx: Transaction<ActivationTables>,
-  licenseIds: readonly string[],
-): Promise<LicenseRow[]> =>
+export const lockLicenses = (trx: ActivationTransaction, licenseIds: readonly string[]): Promise<LicenseRow[]> =>
   trx
     .selectFrom('licenses')
     .selectAll()

@@ -1,16 +1,8 @@
 import type { CreateReturnsRequest, ReturnsResult } from '@smartserver/contracts';
-import {
-  type Clock,
-  causeOf,
-  change,
-  type Ids,
-  problem,
-  type RequestContext,
-  recordEvent,
-} from '@smartserver/service-kit';
+import { type Clock, causeOf, change, type Ids, problem, type RequestContext } from '@smartserver/service-kit';
 import { sql } from 'kysely';
 import { judgeContact } from '../controllers/contact.ts';
-import { controllerChanged, lockController, nextDocument, updateController } from '../controllers/controller-store.ts';
+import { lockController } from '../controllers/controller-store.ts';
 import { linkController } from '../controllers/link-service.ts';
 import type { ActivationDatabase, ActivationTransaction, ControllerRow, LicenseRow } from '../db.ts';
 import type { DocumentSigner } from '../documents/document-signer.ts';
@@ -20,7 +12,7 @@ import { lockLicenses } from '../licenses/license-store.ts';
 import { withoutDeadlock } from '../retry.ts';
 import { type DeviceContact, deviceContact } from '../tenancy.ts';
 import { judgeReturn, notOnController, whatToReturn } from './return.ts';
-import { closeActivations, licensesReturned } from './return-store.ts';
+import { takeOff } from './take-off-service.ts';
 
 type Deps = { database: ActivationDatabase; relay: { wake(): void }; clock: Clock; ids: Ids; signer: DocumentSigner };
 
@@ -62,7 +54,7 @@ export class ReturnService {
     const asked = what === 'all' ? controller.license_ids : what;
     const licenses = await lockLicenses(trx, asked);
     const leaving = licensesThatLeave(licenses, asked, contact.installCode);
-    if (leaving.length > 0) await this.close(trx, context, controller, leaving);
+    if (leaving.length > 0) await takeOff(trx, this.deps, causeOf(context), controller, leaving);
 
     const here = sql<boolean>`true`;
     const document = await readDocumentFacts(trx, contact.installCode, here, this.deps.signer.kid);
@@ -83,25 +75,6 @@ export class ReturnService {
     if (verdict === 'known') return controller;
     if (verdict === 'enrolled') return linkController(trx, this.deps, causeOf(context), { contact });
     throw problem(verdict === 'taken_over' ? 'controller_not_found' : verdict);
-  }
-
-  private async close(
-    trx: ActivationTransaction,
-    context: RequestContext,
-    controller: ControllerRow,
-    leaving: readonly LicenseRow[],
-  ): Promise<void> {
-    const now = this.deps.clock.now();
-    const cause = causeOf(context);
-    const gone = new Set(leaving.map((license) => license.license_id));
-    await closeActivations(trx, controller.install_code, [...gone], now);
-    const changed = await updateController(trx, controller.install_code, {
-      ...nextDocument(controller, now),
-      license_ids: controller.license_ids.filter((id) => !gone.has(id)),
-    });
-    const data = licensesReturned(controller, leaving);
-    await recordEvent(trx, this.deps, cause, { type: 'licenses.returned.1', data });
-    await recordEvent(trx, this.deps, cause, { type: 'controller.changed.1', data: controllerChanged(changed) });
   }
 }
 

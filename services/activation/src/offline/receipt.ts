@@ -1,0 +1,31 @@
+import type { Stay } from './offline-return-store.ts';
+
+/** What the cloud knows of the controller that a receipt comes from. */
+export type ReceiptFacts = {
+  /** Of the device after the removal: it refuses every document up to it from then on. */
+  receiptSerial: number;
+  /** Of the newest file issued for the controller; null: none was. */
+  lastFileSerial: number | null;
+  /** The newest stay of each license on the controller. */
+  stays: readonly Stay[];
+};
+
+/**
+ * What a genuine receipt does to one license: `leaves`; `left`, it was returned before; `stale`, a document that the device had
+ * not seen, and would still take, puts it there; or it never was on the controller.
+ *
+ * The cloud cannot see what was imported. A license may go free only if no file that is out in the field can bring it back:
+ * the device must refuse them all, by the serial that it states. So a receipt that was made before the license was put there
+ * again, or in ignorance of a newer file, frees nothing.
+ */
+export function judgeReceipt(
+  licenseId: string,
+  { receiptSerial, lastFileSerial, stays }: ReceiptFacts,
+): 'leaves' | 'left' | 'stale' | 'never_there' {
+  const stay = stays.find((each) => each.license_id === licenseId);
+  if (stay === undefined) return 'never_there';
+  if (!stay.open) return 'left';
+  const knowsStay = receiptSerial > (stay.serial ?? 0);
+  const refusesFiles = receiptSerial >= (lastFileSerial ?? 0);
+  return knowsStay && refusesFiles ? 'leaves' : 'stale';
+}
