@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { attemptsOf } from '../src/operations/attempts.ts';
 import { type DocumentedOperation, operationsOf, readDocument } from '../src/operations/document.ts';
 import type { Estate } from '../src/operations/estate.ts';
-import { oneEstate } from '../src/operations/estates.ts';
+import { FROM_EVERYWHERE, oneEstate } from '../src/operations/estates.ts';
 import { answerFaults, knownValuesOf, refusalFaults, validRequests, wildRequests } from '../src/operations/fuzz.ts';
 import type { Sent, Wire } from '../src/operations/http.ts';
 import { inParallel } from '../src/operations/parallel.ts';
@@ -26,7 +26,7 @@ const count = { attempts: 0, refused: 0, valid: 0, taken: 0, wild: 0 };
 
 beforeAll(async () => {
   console.log(`seed ${seed}`);
-  system = await TestSystem.start();
+  system = await TestSystem.start(FROM_EVERYWHERE);
   ({ wire, estate } = await oneEstate(system));
 }, 120_000);
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Customer } from '@smartserver/contracts';
+import type { Customer, LicensePage } from '@smartserver/contracts';
 import fc from 'fast-check';
 import { codeOf } from '../src/operations/answers.ts';
 import { type DocumentedOperation, operationsOf, readDocument } from '../src/operations/document.ts';
 import type { Estate } from '../src/operations/estate.ts';
-import { twoEstates } from '../src/operations/estates.ts';
+import { FROM_EVERYWHERE, twoEstates } from '../src/operations/estates.ts';
 import { mixedValuesOf, validRequests } from '../src/operations/fuzz.ts';
 import { requestOf, type Wire } from '../src/operations/http.ts';
 import { cellsOf, leaks, tryCell } from '../src/operations/matrix.ts';
@@ -22,8 +22,8 @@ const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 const AT_ONCE = 12;
 /** Too many sign-ins of one person at once look like guessing. */
 const widthOf = ({ allowed }: Row): number => (allowed.includes('nobody') ? 1 : AT_ONCE);
-/** To two contacts of two accounts: what was transferred, and what was activated. */
-const EMAILS = 8;
+/** To three contacts of each of two accounts: what was transferred, in two steps, and what was activated. */
+const EMAILS = 18;
 
 let system: TestSystem;
 let wire: Wire;
@@ -35,7 +35,7 @@ let requestCount = 0;
 const keyed = { body: { name: `P-${randomUUID()}` }, idempotencyKey: randomUUID() };
 
 beforeAll(async () => {
-  system = await TestSystem.start();
+  system = await TestSystem.start(FROM_EVERYWHERE);
   ({ wire, estate, other } = await twoEstates(system));
   await create(other);
   await settled(system.api(), other, EMAILS);
@@ -107,6 +107,17 @@ test('a customer reads nothing of the time when its license was a neighbour’s'
   };
   expect((await read(estate.tokens.admin)).status).toBe(200);
   expect(codeOf(await read(estate.tokens.customer))).toBe('license_change_not_found');
+});
+
+test('who signs in with a License ID sees that license and nothing else', async () => {
+  const { active, returnable, moved, inventory } = estate.foreign;
+  const token = await estate.signIn(active);
+  const list = await system.api().get<LicensePage>('/v1/licenses?limit=200', { token });
+  expect(list.items.map((license) => license.licenseId)).toEqual([active]);
+  const operation = operationOf('getLicense');
+  for (const licenseId of [returnable, moved, inventory(), other.foreign.active, randomUUID()]) {
+    expect(codeOf(await wire.send(requestOf(operation, { path: { licenseId } }, token)))).toBe('license_not_found');
+  }
 });
 
 const others = rows.filter(({ allowed }) => !allowed.includes('nobody') && allowed.some((actor) => actor !== 'staff'));

@@ -11,6 +11,7 @@ import {
 import type { Controller } from '../system/controller.ts';
 import { type PartnerLogin, type People, until } from '../system/people.ts';
 import { NARROW_SCOPES, type Tokens } from './actors.ts';
+import type { Customers } from './customers.ts';
 import type { Send } from './http.ts';
 import { Pool, type Target } from './target.ts';
 
@@ -33,6 +34,8 @@ type Account = {
   active: [string, string];
   assigned: Pool;
   contacts: Pool;
+  /** A contact of this account alone. */
+  email: string;
   changeId: string;
 };
 
@@ -45,6 +48,10 @@ export type Estate = {
   login: { email: string; password: string };
   /** Made when `moved` was the neighbour's. */
   formerChangeId: string;
+  /** A code that is good for signing in to the portal; one in all. */
+  challenge: () => Promise<{ challengeId: string; code: string }>;
+  /** Token of a customer who knows this License ID. */
+  signIn: (licenseId: string) => Promise<string>;
   own: Target;
   sibling: Target;
   /** As another partner names it: looked at, never used up. */
@@ -57,12 +64,12 @@ type Tools = {
   api: ApiClient;
   send: Send;
   people: People;
-  customerToken: (sees: { customerIds: string[]; licenseIds: string[] }) => Promise<string>;
+  customers: Customers;
 };
 
 /** A partner with everything that the API knows, made through the API. */
 export async function buildEstate(tools: Tools, stock: Stock): Promise<Estate> {
-  const { api, people } = tools;
+  const { api, people, customers } = tools;
   const partner = await people.partner('admin');
   const { partnerId } = partner;
   const [member, viewer, login, client, narrow, first, second] = await Promise.all([
@@ -125,6 +132,8 @@ export async function buildEstate(tools: Tools, stock: Stock): Promise<Estate> {
     client,
     login,
     formerChangeId,
+    signIn: (licenseId) => customers.withLicense(licenseId),
+    challenge: () => customers.challenge(second.email),
     tokens: {
       nobody: null,
       staff: people.staff,
@@ -133,7 +142,7 @@ export async function buildEstate(tools: Tools, stock: Stock): Promise<Estate> {
       viewer,
       client: await clientToken(tools.send, client),
       narrowClient: await clientToken(tools.send, narrow),
-      customer: await tools.customerToken({ customerIds: [first.customerId], licenseIds: [] }),
+      customer: await customers.withCode(first.email),
       cms: first.controller.token,
     },
     own: target('own', first, 'take'),
@@ -158,7 +167,7 @@ async function buildAccount(
   stock: Pick<Stock, 'assigned' | 'contacts'>,
 ): Promise<Account> {
   const { customerId } = await people.customer(partner);
-  const contacts = await repeat(stock.contacts, () => addContact(api, partner, customerId));
+  const [asking, ...contacts] = await repeat(stock.contacts + 1, () => addContact(api, partner, customerId));
   const bought = await buy(people, partner.partnerId, 'capacity', stock.assigned + 3);
   const { token } = partner;
   await api.post<Transfer>('/v1/transfers', { token, body: { customerId, licenseIds: bought } });
@@ -172,7 +181,11 @@ async function buildAccount(
     controller,
     active: [one, other],
     assigned: new Pool('assigned license', assigned),
-    contacts: new Pool('contact', contacts),
+    contacts: new Pool(
+      'contact',
+      contacts.map(({ contactId }) => contactId),
+    ),
+    email: asking?.email ?? '',
     changeId,
   };
 }
@@ -188,9 +201,9 @@ const changeLicense = async (api: ApiClient, { token }: PartnerLogin, what: stri
   return changeId;
 };
 
-const addContact = async (api: ApiClient, { token }: PartnerLogin, customerId: string): Promise<string> => {
+const addContact = async (api: ApiClient, { token }: PartnerLogin, customerId: string): Promise<Contact> => {
   const body = { email: `contact-${randomUUID()}@customer.example`, name: 'Facility management' };
-  return (await api.post<Contact>(`/v1/customers/${customerId}/contacts`, { token, body })).contactId;
+  return api.post(`/v1/customers/${customerId}/contacts`, { token, body });
 };
 
 const newApiClient = (api: ApiClient, { token }: PartnerLogin, scopes: string[]): Promise<ApiClientWithSecret> =>

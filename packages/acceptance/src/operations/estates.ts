@@ -1,5 +1,5 @@
 import type { TestSystem } from '../system/system.ts';
-import { customerToken } from './customer-token.ts';
+import { Customers } from './customers.ts';
 import { buildEstate, type Estate, type Stock } from './estate.ts';
 import { Wire } from './http.ts';
 
@@ -7,20 +7,16 @@ const MUCH: Stock = { inventory: 190, assigned: 90, maintenance: 5, contacts: 20
 const SOME: Stock = { inventory: 12, assigned: 20, maintenance: 3, contacts: 4, clients: 4, invitations: 4 };
 const LITTLE: Stock = { inventory: 3, assigned: 3, maintenance: 1, contacts: 2, clients: 1, invitations: 0 };
 
+/** Each request comes from an address of its own: what is counted by address is another test's matter. */
+export const FROM_EVERYWHERE = { environment: { TRUSTED_PROXIES: 'loopback' } };
+
 type Grounds = { wire: Wire; build: (stock: Stock) => Promise<Estate> };
 
 async function groundsOf(system: TestSystem): Promise<Grounds> {
   const api = system.api();
   const wire = new Wire(api.baseUrl);
   const people = await system.people();
-  const { databases, secrets } = system;
-  const tools = {
-    api,
-    send: wire.send,
-    people,
-    customerToken: (sees: { customerIds: string[]; licenseIds: string[] }) =>
-      customerToken(databases.account, secrets.accountSecretKey, sees),
-  };
+  const tools = { api, send: wire.send, people, customers: new Customers(api, system.mail.messages) };
   return { wire, build: (stock) => buildEstate(tools, stock) };
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Agent, request as open } from 'node:http';
 import { connect } from 'node:net';
 
@@ -16,6 +17,12 @@ export type Send = (sent: Sent) => Promise<Answer>;
 
 const TIMEOUT_MS = 20_000;
 
+/** Of the documentation's own range (RFC 3849). */
+const newAddress = (): string =>
+  `2001:db8:${randomBytes(4)
+    .toString('hex')
+    .replace(/^(.{4})/, '$1:')}::1`;
+
 /** Sends requests that a decent client would refuse to send. Connections are kept; nothing is repeated. */
 export class Wire {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 16 });
@@ -30,7 +37,15 @@ export class Wire {
       const { hostname, port } = this.baseUrl;
       const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
       const request = open(
-        { hostname, port, method, path, agent: this.agent, timeout: TIMEOUT_MS, headers: { ...length, ...headers } },
+        {
+          hostname,
+          port,
+          method,
+          path,
+          agent: this.agent,
+          timeout: TIMEOUT_MS,
+          headers: { 'x-forwarded-for': newAddress(), ...length, ...headers },
+        },
         (response) => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));

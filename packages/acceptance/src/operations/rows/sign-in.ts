@@ -75,6 +75,47 @@ export const signInRows: Row[] = [
       },
     ],
   },
+  {
+    operationId: 'createPortalSession',
+    allowed: ANYONE,
+    cases: [
+      {
+        about: '/licenseId',
+        // Whoever holds a License ID sees that license: there is no foreign one.
+        targets: ['own', 'unknown'],
+        missing: 'license_not_found',
+        request: ({ active }) => ({ body: { licenseId: active } }),
+      },
+      {
+        about: '/licenseId of an inventory',
+        targets: ['foreign', 'unknown'],
+        missing: 'license_not_found',
+        request: ({ inventory }) => ({ body: { licenseId: inventory() } }),
+      },
+    ],
+  },
+  {
+    operationId: 'createPortalChallenge',
+    allowed: ANYONE,
+    cases: [plain(() => ({ body: { email: `nobody-${randomUUID()}@customer.example` } }))],
+  },
+  {
+    operationId: 'verifyPortalChallenge',
+    allowed: ANYONE,
+    cases: [
+      {
+        about: 'path/challengeId',
+        actors: ['nobody'],
+        targets: ['own', 'unknown'],
+        missing: 'challenge_failed',
+        request: async ({ kind }, { challenge }) => {
+          const { challengeId, code } =
+            kind === 'own' ? await challenge() : { challengeId: randomUUID(), code: '123456' };
+          return { path: { challengeId }, body: { code } };
+        },
+      },
+    ],
+  },
   { operationId: 'getTokenKeys', allowed: ANYONE, cases: [plain(() => ({}))] },
   { operationId: 'getMe', allowed: SIGNED_IN, cases: [plain(() => ({}))] },
 ];
