@@ -4,6 +4,8 @@ import type { Problem } from '@smartserver/contracts';
 export class ApiProblem extends Error {
   readonly code: string;
   readonly status: number;
+  /** What the API says about this very request. English. */
+  readonly detail: string | null;
   /** Request id, for support. */
   readonly requestId: string | null;
   /** Seconds to wait before it is worth to try again. */
@@ -14,6 +16,7 @@ export class ApiProblem extends Error {
     this.name = 'ApiProblem';
     this.status = status;
     this.code = problem?.code ?? (status >= 500 ? 'unavailable' : 'not_found');
+    this.detail = problem?.detail ?? null;
     this.requestId = problem?.instance ?? headers.get('x-request-id');
     const seconds = Number(headers.get('retry-after'));
     this.retryAfterSeconds = Number.isFinite(seconds) && seconds > 0 ? seconds : null;

@@ -1,4 +1,4 @@
-import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { session } from '../api/session.ts';
@@ -28,6 +28,8 @@ function Header() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { status } = useSyncExternalStore(session.subscribe, session.current);
+  // A license, and the file made for it, belong to the licenses.
+  const returning = useRouterState({ select: ({ location }) => location.pathname.startsWith('/return') });
   const signOut = async () => {
     await session.signOut();
     queryClient.clear();
@@ -43,10 +45,10 @@ function Header() {
         {status === 'signed_in' && (
           <>
             <nav aria-label={t('app.navigation')}>
-              <Link to="/" activeOptions={{ exact: false }} className="tab">
+              <Link to="/" className="tab" data-here={!returning}>
                 {t('app.licenses')}
               </Link>
-              <Link to="/return" className="tab">
+              <Link to="/return" className="tab" data-here={returning}>
                 {t('app.returns')}
               </Link>
             </nav>

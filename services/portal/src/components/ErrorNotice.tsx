@@ -19,6 +19,9 @@ const ASK: readonly HelpTopic[] = [
   'receipt_invalid',
 ];
 
+/** Topics where the API tells the very reason, which no general words replace. */
+const DETAILED: readonly HelpTopic[] = ['request_file_invalid', 'receipt_invalid'];
+
 export const topicOfError = (error: unknown): HelpTopic => {
   if (error instanceof Unreachable) return 'unreachable';
   return error instanceof ApiProblem ? topicOf(error.code) : 'unexpected';
@@ -47,6 +50,7 @@ export function ErrorNotice({ error, retry }: ErrorNoticeProps) {
           {t(`problems.${topic}.advice`)}{' '}
           {problem?.retryAfterSeconds && t('problem.wait', { count: problem.retryAfterSeconds })}
         </p>
+        {DETAILED.includes(topic) && problem?.detail && <p lang="en">{problem.detail}</p>}
         {ASK.includes(topic) && config && (
           <p>
             <Trans

@@ -723,6 +723,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offline-activations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List offline activations
+         * @description Offline activations, the newest first. Those of licenses that were returned since stay in the list.
+         */
+        get: operations["listOfflineActivations"];
+        put?: never;
+        /**
+         * Create an offline activation file
+         * @description Activate a license on a SmartServer without Internet, by its install code or by the request file it made. This places the
+         *     license there at once: the cloud cannot see the import. Asked again for the same SmartServer, the answer and the file are
+         *     the same. Customers make files for capacity; Customer Success for every kind.
+         */
+        post: operations["createOfflineActivation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offline-activations/{offlineActivationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an offline activation
+         * @description One offline activation.
+         */
+        get: operations["getOfflineActivation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offline-activations/{offlineActivationId}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download an offline activation file
+         * @description The `.lic` file, to be imported in the CMS of the SmartServer. It is the same to the byte however often it is downloaded,
+         *     until the SmartServer is known to refuse it: then it is issued anew, with a higher serial.
+         */
+        get: operations["downloadOfflineActivationFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offline-returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand in a return receipt
+         * @description Hand in the receipt that a SmartServer made when licenses were removed from it offline. They are free for another one
+         *     then. The same receipt again changes nothing and gets the same answer.
+         */
+        post: operations["createOfflineReturn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders": {
         parameters: {
             query?: never;
@@ -813,6 +901,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/portal/challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a sign-in code
+         * @description Ask for a one-time code by e-mail: six digits, good for 10 minutes and one sign-in. It is sent if a SmartServer partner has
+         *     added the address as a contact; the answer is the same if not. Asking for the same address again within the minute (of the
+         *     clock) gives another challenge for the same code, and sends no second e-mail.
+         */
+        post: operations["createPortalChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/portal/challenges/{challengeId}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a code
+         * @description Sign in with the code from the e-mail: it shows the licenses of every account that lists the address as a contact. A challenge
+         *     may be tried five times; whatever is not right about it is answered `challenge_failed`. The answer also sets the refresh cookie.
+         */
+        post: operations["verifyPortalChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/portal/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a License ID
+         * @description Sign in to the License Customer Portal with a License ID: it shows that license, and nothing else of its account. The answer
+         *     also sets the refresh cookie. An ID that is unknown, or whose license no customer has or is revoked, is answered
+         *     `license_not_found`, always alike.
+         */
+        post: operations["createPortalSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/transfers": {
         parameters: {
             query?: never;
@@ -832,102 +985,6 @@ export interface paths {
          *     that cannot.
          */
         post: operations["createTransfer"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/portal/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["createPortalSession"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/portal/challenges": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["createPortalChallenge"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/portal/challenges/{challengeId}/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["verifyPortalChallenge"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/offline-activations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listOfflineActivations"];
-        put?: never;
-        post: operations["createOfflineActivation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/offline-activations/{offlineActivationId}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getOfflineActivationFile"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/offline-returns": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["createOfflineReturn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1118,6 +1175,16 @@ export interface components {
             /** @description Needed when staff creates a customer for a partner; a partner's own id otherwise. */
             partnerId?: components["schemas"]["Uuid"];
         };
+        /** @description `installCode` typed by hand, or `requestFile` (the text of a `.req`) made by the CMS; exactly one of them. */
+        CreateOfflineActivationRequest: {
+            licenseId: components["schemas"]["Uuid"];
+            installCode?: components["schemas"]["InstallCodeText"];
+            requestFile?: string;
+        };
+        CreateOfflineReturnRequest: {
+            /** @description Text of the return receipt that the CMS made, signed by the device. */
+            receipt: string;
+        };
         CreateOrderRequest: {
             partnerId: components["schemas"]["Uuid"];
             /**
@@ -1130,6 +1197,13 @@ export interface components {
         };
         CreatePartnerRequest: {
             name: string;
+        };
+        CreatePortalChallengeRequest: {
+            email: components["schemas"]["EmailAddress"];
+        };
+        /** @description Sign-in with a License ID: sees exactly that license. */
+        CreatePortalSessionRequest: {
+            licenseId: components["schemas"]["Uuid"];
         };
         /** @description `licenseIds`, or `all: true` for every license on the controller; not both. */
         CreateReturnsRequest: {
@@ -1294,11 +1368,15 @@ export interface components {
                 publicKey: string;
                 fingerprint: string;
             };
+            /** @description The one in use first. Documents of a revoked one must not be believed. */
             signing: {
                 kid: string;
                 certificate: string;
                 current: boolean;
+                revoked: boolean;
             }[];
+            /** @description The newest statement of revoked signing keys, signed by the root key; null: none was ever revoked. */
+            revocations: string | null;
         };
         /**
          * @description What the vendor sells. Core and Remote CMS never expire.
@@ -1382,6 +1460,44 @@ export interface components {
             expires_in: number;
             scope: string;
         };
+        /** @description One offline activation file. Issuing it placed the license on the controller (rule 2). */
+        OfflineActivation: {
+            offlineActivationId: components["schemas"]["Uuid"];
+            licenseId: components["schemas"]["Uuid"];
+            customerId: components["schemas"]["Uuid"];
+            installCode: string;
+            kind: components["schemas"]["LicenseKind"];
+            /** Format: int32 */
+            deviceCount: number;
+            /**
+             * Format: int32
+             * @description Serial of the license document in the file.
+             */
+            serial: number;
+            createdAt: components["schemas"]["Instant"];
+            /**
+             * Format: date-time
+             * @description Instant, RFC 3339, UTC.
+             */
+            returnedAt: string | null;
+            /** @example smartserver-0302E1C2A8F40011-12.lic */
+            fileName: string;
+        };
+        OfflineActivationPage: {
+            items: components["schemas"]["OfflineActivation"][];
+            nextCursor: string | null;
+        };
+        OfflineReturn: {
+            installCode: string;
+            customerId: components["schemas"]["Uuid"];
+            returned: components["schemas"]["Uuid"][];
+            /**
+             * Format: int32
+             * @description Serial that the controller's next document will have at least.
+             */
+            serial: number;
+            returnedAt: components["schemas"]["Instant"];
+        };
         Order: {
             orderId: components["schemas"]["Uuid"];
             partnerId: components["schemas"]["Uuid"];
@@ -1436,6 +1552,22 @@ export interface components {
         PartnerUserPage: {
             items: components["schemas"]["PartnerUser"][];
             nextCursor: string | null;
+        };
+        /** @description Always answered alike, whether or not the address is a contact of anybody. */
+        PortalChallenge: {
+            challengeId: components["schemas"]["Uuid"];
+            expiresAt: components["schemas"]["Instant"];
+        };
+        /** @description The refresh token travels as a cookie of `/v1/auth`: `POST /v1/auth/refresh` goes on, `/v1/auth/logout` ends. */
+        PortalSession: {
+            accessToken: string;
+            /** @enum {string} */
+            tokenType: "Bearer";
+            /**
+             * Format: int32
+             * @description Seconds.
+             */
+            expiresIn: number;
         };
         /** @description Body of every error answer, `application/problem+json` (RFC 9457). */
         Problem: {
@@ -1517,55 +1649,12 @@ export interface components {
          * @description UUID, RFC 9562.
          */
         Uuid: string;
-        PortalChallenge: {
-            challengeId: string;
-            expiresAt: string;
-        };
-        PortalSession: {
-            accessToken: string;
-            /** @enum {string} */
-            tokenType: "Bearer";
-            expiresIn: number;
-        };
-        CreatePortalSessionRequest: {
-            licenseId: string;
-        };
-        CreatePortalChallengeRequest: {
-            email: string;
-        };
         VerifyPortalChallengeRequest: {
+            /**
+             * @description The six digits from the e-mail.
+             * @example 123456
+             */
             code: string;
-        };
-        CreateOfflineActivationRequest: {
-            licenseId: string;
-            installCode?: string;
-            requestFile?: string;
-        };
-        OfflineActivation: {
-            offlineActivationId: string;
-            licenseId: string;
-            customerId: string;
-            installCode: string;
-            kind: components["schemas"]["LicenseKind"];
-            deviceCount: number;
-            serial: number;
-            createdAt: string;
-            returnedAt: string | null;
-            fileName: string;
-        };
-        OfflineActivationPage: {
-            items: components["schemas"]["OfflineActivation"][];
-            nextCursor: string | null;
-        };
-        CreateOfflineReturnRequest: {
-            receipt: string;
-        };
-        OfflineReturn: {
-            installCode: string;
-            customerId: string;
-            returned: string[];
-            serial: number;
-            returnedAt: string;
         };
     };
     responses: {
@@ -4460,6 +4549,375 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listOfflineActivations: {
+        parameters: {
+            query?: {
+                /** @description Only those of this license. */
+                licenseId?: components["schemas"]["Uuid"];
+                /** @description Only those for this SmartServer. */
+                installCode?: components["schemas"]["InstallCodeText"];
+                limit?: components["schemas"]["PageLimit"];
+                cursor?: components["schemas"]["PageCursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfflineActivationPage"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createOfflineActivation: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["schemas"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "licenseId": "2133c667-af41-4518-94df-a2bb3b775330"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateOfflineActivationRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfflineActivation"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing, contact_customer_success, device_proof_invalid */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description license_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description license_in_use, license_not_available, license_suspended, license_revoked, controller_in_use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description request_file_invalid, idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOfflineActivation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offlineActivationId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfflineActivation"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description offline_activation_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    downloadOfflineActivationFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offlineActivationId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description offline_activation_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description file_superseded, license_suspended, license_revoked */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createOfflineReturn: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["schemas"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "receipt": "receipt"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateOfflineReturnRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfflineReturn"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description receipt_invalid, idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     createOrder: {
         parameters: {
             query?: never;
@@ -4886,6 +5344,209 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    createPortalChallenge: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["schemas"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "integrator@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreatePortalChallengeRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalChallenge"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    verifyPortalChallenge: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["schemas"]["IdempotencyKey"];
+            };
+            path: {
+                challengeId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyPortalChallengeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalSession"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description challenge_failed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createPortalSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["schemas"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "licenseId": "2133c667-af41-4518-94df-a2bb3b775330"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreatePortalSessionRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalSession"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description license_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listTransfers: {
         parameters: {
             query?: {
@@ -5028,247 +5689,6 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
-        };
-    };
-    createPortalSession: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: components["schemas"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreatePortalSessionRequest"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PortalSession"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    createPortalChallenge: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: components["schemas"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreatePortalChallengeRequest"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PortalChallenge"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    verifyPortalChallenge: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: components["schemas"]["IdempotencyKey"];
-            };
-            path: {
-                challengeId: components["schemas"]["Uuid"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["VerifyPortalChallengeRequest"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PortalSession"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listOfflineActivations: {
-        parameters: {
-            query?: {
-                licenseId?: components["schemas"]["Uuid"];
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OfflineActivationPage"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    createOfflineActivation: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: components["schemas"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateOfflineActivationRequest"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OfflineActivation"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getOfflineActivationFile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                offlineActivationId: components["schemas"]["Uuid"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": string;
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    createOfflineReturn: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: components["schemas"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateOfflineReturnRequest"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OfflineReturn"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
 }

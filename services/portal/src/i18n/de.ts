@@ -71,7 +71,7 @@ export const de: Texts = {
     again: 'Neuen Code senden',
     againIn_one: 'Einen neuen Code gibt es in {{count}} Sekunde',
     againIn_other: 'Einen neuen Code gibt es in {{count}} Sekunden',
-    resent: 'Ein neuer Code ist unterwegs. Der vorige gilt nicht mehr.',
+    resent: 'Ein neuer Code ist unterwegs. Nehmen Sie die neueste E-Mail.',
     other: 'Andere Adresse verwenden',
     nothing: 'Keine E-Mail?',
     nothingText:
@@ -116,7 +116,8 @@ export const de: Texts = {
     whereController: 'Auf SmartServer <0></0>',
     activated: 'Aktiviert',
     activatedNot: 'Noch nicht',
-    expires: 'Gültig bis',
+    expires: 'Gültigkeit',
+    expiresUntil: 'Bis {{date}}',
     expiresNever: 'Läuft nie ab',
     expiresTerm_one: '{{count}} Jahr ab der Aktivierung',
     expiresTerm_other: '{{count}} Jahre ab der Aktivierung',
@@ -152,7 +153,8 @@ export const de: Texts = {
   },
   file: {
     title: 'Aktivierungsdatei',
-    for: 'Für SmartServer <0></0>, erstellt am {{date}}',
+    for: 'Für SmartServer <0></0>',
+    made: 'Erstellt am {{date}}',
     download: 'Datei herunterladen',
     downloading: 'Wird heruntergeladen …',
     downloaded: 'Die Datei ist in Ihren Downloads: {{name}}',
@@ -169,9 +171,14 @@ export const de: Texts = {
     returnText:
       'Geben Sie sie zuerst zurück: Entfernen Sie die Lizenz im CMS ohne Internet. Der SmartServer erstellt einen Rückgabebeleg, den Sie hier einreichen. Dann ist die Lizenz wieder verwendbar.',
     returnGo: 'Rückgabebeleg einreichen',
+    known: 'Wurde der Installationscode abgetippt?',
+    knownText:
+      'Dann reichen Sie zuerst eine Anforderungsdatei dieses SmartServers ein, damit wir seinen Schlüssel kennen und seinen Rückgabebeleg prüfen können. Sonst ändert sich dadurch nichts.',
+    knownDone: 'Der SmartServer ist jetzt bekannt. Seine Rückgabebelege können geprüft werden.',
+    knownOther: 'Diese Anforderungsdatei ist von einem anderen SmartServer: {{code}}.',
     former: 'Frühere Dateien',
     formerText: 'Sie gelten nicht mehr, weil die Lizenz zurückgegeben wurde.',
-    formerItem: 'Für SmartServer <0></0>, erstellt am {{made}}, zurückgegeben am {{returned}}',
+    formerItem: 'Für SmartServer <0></0><1></1>erstellt am {{made}}, zurückgegeben am {{returned}}',
   },
   history: {
     title: 'Verlauf',
@@ -236,7 +243,7 @@ export const de: Texts = {
     whatLocked: 'Sie ist dann auf keinem anderen SmartServer verwendbar, und die Datei passt zu keinem anderen.',
     whatReturn: 'Zurück kommt sie nur mit einem Rückgabebeleg, den dieser SmartServer erstellt.',
     whatTyped:
-      'Einen Beleg können wir nur prüfen, wenn wir den Schlüssel des SmartServers kennen: aus einer Anforderungsdatei, oder weil er einmal online war. Bei einem nur abgetippten Installationscode kann allein der Customer Success die Lizenz umziehen.',
+      'Seinen Beleg können wir nur prüfen, wenn wir seinen Schlüssel kennen: aus einer Anforderungsdatei, oder weil er einmal online war. Nach dem Abtippen können Sie eine Anforderungsdatei später nachreichen.',
     compared: 'Ich habe den Installationscode mit dem Etikett verglichen.',
     comparedFault: 'Vergleichen Sie zuerst den Installationscode mit dem Etikett, und haken Sie das hier ab.',
     confirm: 'Datei jetzt erstellen',

@@ -70,7 +70,7 @@ export const en = {
     again: 'Send a new code',
     againIn_one: 'You can ask for a new code in {{count}} second',
     againIn_other: 'You can ask for a new code in {{count}} seconds',
-    resent: 'A new code is on its way. The one before is no longer good.',
+    resent: 'A new code is on its way. Use the newest e-mail.',
     other: 'Use another address',
     nothing: 'No e-mail?',
     nothingText:
@@ -115,7 +115,8 @@ export const en = {
     whereController: 'On SmartServer <0></0>',
     activated: 'Activated',
     activatedNot: 'Not yet',
-    expires: 'Valid until',
+    expires: 'Validity',
+    expiresUntil: 'Until {{date}}',
     expiresNever: 'Never expires',
     expiresTerm_one: '{{count}} year from its activation',
     expiresTerm_other: '{{count}} years from its activation',
@@ -150,7 +151,8 @@ export const en = {
   },
   file: {
     title: 'Activation file',
-    for: 'For SmartServer <0></0>, made on {{date}}',
+    for: 'For SmartServer <0></0>',
+    made: 'Made on {{date}}',
     download: 'Download file',
     downloading: 'Downloading …',
     downloaded: 'The file is in your downloads: {{name}}',
@@ -167,9 +169,14 @@ export const en = {
     returnText:
       'First return it: remove the license in the CMS without Internet. The SmartServer makes a return receipt, which you hand in here. Then the license is ready to use again.',
     returnGo: 'Hand in a return receipt',
+    known: 'Was the install code typed by hand?',
+    knownText:
+      'Then hand in a request file of this SmartServer first, so that we know its key and can check its return receipt. It changes nothing else.',
+    knownDone: 'The SmartServer is known now. Its return receipts can be checked.',
+    knownOther: 'This request file is of another SmartServer: {{code}}.',
     former: 'Earlier files',
     formerText: 'They are superseded, since the license was returned.',
-    formerItem: 'For SmartServer <0></0>, made on {{made}}, returned on {{returned}}',
+    formerItem: 'For SmartServer <0></0><1></1>made on {{made}}, returned on {{returned}}',
   },
   history: {
     title: 'History',
@@ -234,7 +241,7 @@ export const en = {
     whatLocked: 'It can then be used on no other SmartServer, and the file works on no other.',
     whatReturn: 'It comes back only with a return receipt that this SmartServer makes.',
     whatTyped:
-      'A receipt can be checked only if the SmartServer is known to us by its key: from a request file, or because it was online once. For a typed install code alone, only Customer Success can move the license.',
+      'We can check its receipt only if we know its key: from a request file, or because it was online once. After typing the install code, you can hand in a request file later.',
     compared: 'I have compared the install code with the label.',
     comparedFault: 'Compare the install code with the label first, and tick this.',
     confirm: 'Create the file now',

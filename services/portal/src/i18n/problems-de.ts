@@ -78,7 +78,7 @@ export const problemsDe: Texts['problems'] = {
   receipt_invalid: {
     title: 'Dieser Rückgabebeleg ist nicht verwendbar',
     advice:
-      'Erstellen Sie den Beleg noch einmal auf dem SmartServer, auf dem die Lizenz war, und reichen Sie ihn unverändert ein. Prüfen können wir nur Belege eines SmartServers, den wir durch eine Anforderungsdatei kennen oder weil er einmal online war; sonst hilft der Customer Success.',
+      'Erstellen Sie den Beleg noch einmal auf dem SmartServer, auf dem die Lizenz war, und reichen Sie ihn unverändert ein. Wurde der Installationscode abgetippt, reichen Sie zuerst bei der Lizenz eine Anforderungsdatei ein.',
   },
   file_wrong_controller: {
     title: 'Diese Datei ist für einen anderen SmartServer',

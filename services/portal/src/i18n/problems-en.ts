@@ -62,7 +62,7 @@ export const problemsEn = {
   receipt_invalid: {
     title: 'This return receipt cannot be used',
     advice:
-      'Make the receipt again on the SmartServer that held the license, and hand it in unchanged. We can check receipts only of a SmartServer that we know from a request file or from having been online; otherwise Customer Success helps.',
+      'Make the receipt again on the SmartServer that held the license, and hand it in unchanged. If the install code was typed by hand, hand in a request file at the license first.',
   },
   file_wrong_controller: {
     title: 'This file is for another SmartServer',

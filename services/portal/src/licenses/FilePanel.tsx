@@ -5,6 +5,7 @@ import { InstallCode } from '../components/Codes.tsx';
 import { useFormat } from '../i18n/format.ts';
 import { DownloadFile } from './DownloadFile.tsx';
 import { ImportSteps } from './ImportSteps.tsx';
+import { MakeKnown } from './MakeKnown.tsx';
 
 /** The activation file of a license that is on a controller: fetch it again, or move the license on. */
 export function FilePanel({ activation }: { activation: OfflineActivation }) {
@@ -14,11 +15,9 @@ export function FilePanel({ activation }: { activation: OfflineActivation }) {
     <section className="card panel">
       <h2>{t('file.title')}</h2>
       <p>
-        <Trans
-          i18nKey="file.for"
-          values={{ date: format.date(activation.createdAt) }}
-          components={[<InstallCode key="code" code={activation.installCode} />]}
-        />
+        <Trans i18nKey="file.for" components={[<InstallCode key="code" code={activation.installCode} />]} />
+        <br />
+        <span className="quiet">{t('file.made', { date: format.date(activation.createdAt) })}</span>
       </p>
       <DownloadFile activation={activation} />
       <p className="small">{t('file.again')}</p>
@@ -28,6 +27,7 @@ export function FilePanel({ activation }: { activation: OfflineActivation }) {
       <p>
         <ButtonLink to="/return">{t('file.returnGo')}</ButtonLink>
       </p>
+      <MakeKnown activation={activation} />
     </section>
   );
 }

@@ -19,7 +19,7 @@ export function FormerFiles({ activations }: { activations: OfflineActivation[] 
             <Trans
               i18nKey="file.formerItem"
               values={{ made: format.date(createdAt), returned: format.date(returnedAt ?? createdAt) }}
-              components={[<InstallCode key="code" code={installCode} />]}
+              components={[<InstallCode key="code" code={installCode} />, <br key="line" />]}
             />
           </li>
         ))}

@@ -39,14 +39,16 @@ export function LicenseCard({ license }: { license: License }) {
               )}
             </dd>
           </div>
-          <div>
-            <dt>{t('license.activated')}</dt>
-            <dd>{activatedAt ? format.date(activatedAt) : t('license.activatedNot')}</dd>
-          </div>
+          {activatedAt && (
+            <div>
+              <dt>{t('license.activated')}</dt>
+              <dd>{format.date(activatedAt)}</dd>
+            </div>
+          )}
           <Validity license={license} />
-          <div>
+          <div className="plate-id">
             <dt>{t('license.licenseId')}</dt>
-            <dd className="code quiet">{licenseId}</dd>
+            <dd className="code">{licenseId}</dd>
           </div>
         </dl>
       </div>

@@ -79,15 +79,17 @@ function Facts({ license }: { license: License }) {
       )}
       <div>
         <dt>{t('license.licenseId')}</dt>
-        <dd>
-          <span className="code">{licenseId}</span> <CopyButton text={licenseId} what={t('license.licenseId')} />
+        <dd className="copyable">
+          <span className="code id">{licenseId}</span>
+          <CopyButton text={licenseId} what={t('license.licenseId')} />
         </dd>
       </div>
       {customerId && (
         <div>
           <dt>{t('license.customerId')}</dt>
-          <dd>
-            <span className="code">{customerId}</span> <CopyButton text={customerId} what={t('license.customerId')} />
+          <dd className="copyable">
+            <span className="code id">{customerId}</span>
+            <CopyButton text={customerId} what={t('license.customerId')} />
           </dd>
         </div>
       )}

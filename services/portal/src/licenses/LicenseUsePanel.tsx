@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { configQuery, type License } from '../api/queries.ts';
 import { ButtonLink } from '../components/Button.tsx';
@@ -30,7 +31,7 @@ export function LicenseUsePanel({ license, use }: { license: License; use: Licen
       return (
         <Panel title={t('use.maintenance')} text={t('use.maintenanceText')}>
           <CustomerSuccess />
-          <p className="small">{t('use.maintenanceOnline')}</p>
+          {license.kind !== 'remote_cms' && <p className="small">{t('use.maintenanceOnline')}</p>}
         </Panel>
       );
     case 'offline':
@@ -54,7 +55,7 @@ export function LicenseUsePanel({ license, use }: { license: License; use: Licen
   }
 }
 
-function Panel(props: { title: string; text: string; children?: React.ReactNode }) {
+function Panel(props: { title: string; text: string; children?: ReactNode }) {
   return (
     <section className="card panel">
       <h2>{props.title}</h2>

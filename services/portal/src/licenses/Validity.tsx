@@ -7,7 +7,7 @@ export function Validity({ license: { expiresAt, termYears } }: { license: Licen
   const { t } = useTranslation();
   const format = useFormat();
   const text = () => {
-    if (expiresAt) return format.date(expiresAt);
+    if (expiresAt) return t('license.expiresUntil', { date: format.date(expiresAt) });
     return termYears ? t('license.expiresTerm', { count: termYears }) : t('license.expiresNever');
   };
   return (

@@ -21,8 +21,8 @@ export type LicenseUse =
 export const useOf = (license: License, activations: readonly OfflineActivation[]): LicenseUse => {
   const open = activations.find((activation) => activation.returnedAt === null);
   if (license.status === 'revoked') return { kind: 'revoked' };
-  if (open) return { kind: 'offline', activation: open };
   if (license.status === 'suspended') return { kind: 'suspended' };
+  if (open) return { kind: 'offline', activation: open };
   if (isReturning(license, activations)) return createUse(license);
   if (license.place === 'controller') return { kind: 'online', installCode: license.installCode };
   return license.place === 'customer' ? createUse(license) : { kind: 'unavailable' };

@@ -33,8 +33,7 @@ export function ReturnPage() {
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!chosen) return setFault(fault ?? 'none');
-    if (!handIn.isPending) handIn.mutate(chosen);
+    if (chosen && !handIn.isPending) handIn.mutate(chosen);
   };
   if (handIn.data) {
     const again = () => {
@@ -68,17 +67,21 @@ export function ReturnPage() {
             </ol>
           </details>
         </div>
-        {chosen && <Preview preview={chosen.preview} />}
-        {handIn.error && <ErrorNotice error={handIn.error} />}
-        <Button
-          type="submit"
-          weight="primary"
-          icon="upload"
-          isPending={handIn.isPending}
-          pendingText={t('returns.returning')}
-        >
-          {t('returns.confirm')}
-        </Button>
+        {chosen && (
+          <>
+            <Preview preview={chosen.preview} />
+            {handIn.error && <ErrorNotice error={handIn.error} />}
+            <Button
+              type="submit"
+              weight="primary"
+              icon="upload"
+              isPending={handIn.isPending}
+              pendingText={t('returns.returning')}
+            >
+              {t('returns.confirm')}
+            </Button>
+          </>
+        )}
       </form>
     </Page>
   );

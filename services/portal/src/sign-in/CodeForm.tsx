@@ -16,8 +16,8 @@ import { keepChallenge, type PendingChallenge } from './pending-challenge.ts';
 import { useNow } from './use-now.ts';
 import { useWayOn } from './way-on.ts';
 
-/** An e-mail takes a moment; asking again at once would only make two. */
-const RESEND_AFTER_MS = 30_000;
+/** Within the minute the same code counts, and no second e-mail is sent. */
+const RESEND_AFTER_MS = 60_000;
 
 type CodeFormProps = { challenge: PendingChallenge; onChange: (challenge: PendingChallenge | null) => void };
 
