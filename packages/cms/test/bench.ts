@@ -7,6 +7,7 @@ import { type Machine, runCms, type Terminal } from '../src/index.ts';
 /** A SmartServer in a temporary folder, driven by its command line. */
 export class Bench {
   readonly folder = mkdtempSync(join(tmpdir(), 'smartserver-test-'));
+  private readonly others: string[] = [];
   /** What the command wrote last. */
   out = '';
   err = '';
@@ -53,7 +54,14 @@ export class Bench {
     return JSON.parse(this.out) as T;
   }
 
+  /** Another temporary folder, which goes with the SmartServer's. */
+  besides(name: string): string {
+    const folder = mkdtempSync(join(tmpdir(), `smartserver-test-${name}-`));
+    this.others.push(folder);
+    return folder;
+  }
+
   remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    for (const folder of [this.folder, ...this.others]) rmSync(folder, { recursive: true, force: true });
   }
 }

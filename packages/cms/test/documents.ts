@@ -6,7 +6,9 @@ import {
   generateKey,
   importPublicKey,
   issueCertificate,
+  issueRevocation,
   type LicenseDocument,
+  writeLicenseFile,
 } from '@smartserver/license-document';
 
 export const installCode = '0302E1C2A8F40011';
@@ -29,12 +31,13 @@ export const maintenance: DocumentLicense = {
   expiresAt: '2029-03-01T12:00:00.000Z',
 };
 
-/** An issuer of genuine license documents, with a root key of its own. */
+const validity = { notBefore: new Date('2026-01-01T00:00:00Z'), notAfter: new Date('2040-01-01T00:00:00Z') };
+
+/** An issuer of genuine license documents and files, with a root key of its own. */
 export function issuer() {
   const rootKey = generateKey();
-  const signingKey = generateKey();
-  const validity = { notBefore: new Date('2026-01-01T00:00:00Z'), notAfter: new Date('2027-01-01T00:00:00Z') };
-  const signer = createSigner({ signingKey, certificate: issueCertificate({ rootKey, signingKey, ...validity }) });
+  let signingKey = generateKey();
+  let signer = createSigner({ signingKey, certificate: issueCertificate({ rootKey, signingKey, ...validity }) });
   const rootPublicKey: KeyObject = importPublicKey(exportPublicKey(rootKey));
   const sign = (change: Partial<LicenseDocument> = {}) =>
     signer.sign({
@@ -47,5 +50,21 @@ export function issuer() {
       licenses: [capacity],
       ...change,
     });
-  return { rootPublicKey, sign };
+  const file = (change: Partial<LicenseDocument> = {}) => writeLicenseFile({ jws: sign(change) });
+  /** Another signing key from now on; documents carry a statement that revokes the one so far, unless told otherwise. */
+  const replaceKey = (options: { revoke: boolean; at?: string } = { revoke: true }) => {
+    const revocations = options.revoke
+      ? issueRevocation({
+          rootKey,
+          revokedKeyIds: [signer.kid],
+          issuedAt: new Date(options.at ?? '2026-04-01T00:00:00Z'),
+        })
+      : null;
+    signingKey = generateKey();
+    const certificate = issueCertificate({ rootKey, signingKey, ...validity });
+    signer = createSigner({ signingKey, certificate, revocations });
+  };
+  return { rootPublicKey, sign, file, replaceKey };
 }
+
+export type Vendor = ReturnType<typeof issuer>;

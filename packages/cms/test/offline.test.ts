@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportPrivateKey } from '@smartserver/license-document';
 import { DocumentStore, ensureDeviceKey, RequestKeys, readDeviceKey, writeSettings } from '../src/index.ts';
@@ -129,6 +129,18 @@ describe('the folder', () => {
     await linked();
     expect(await bench.cms('link', '--install-code', '0302E1C2A8F40099')).toBe(1);
     expect(bench.err).toContain('belongs to another SmartServer');
+  });
+
+  test('that is a link to nowhere is reported, and not looked for without end', async () => {
+    symlinkSync(join(bench.folder, 'gone'), join(bench.folder, 'link'));
+    const folder = join(bench.folder, 'link', 'below', 'smartserver');
+    await expect(ensureDeviceKey(folder)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('is made with the folders above it, for its owner alone', async () => {
+    const folder = join(bench.folder, 'one', 'two');
+    await ensureDeviceKey(folder);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
   });
 
   test('that is no folder is reported with what the file system said', async () => {
