@@ -52,7 +52,7 @@ export class ActivationsController {
   })
   @Response<Problem>(400, 'validation_failed')
   @Response<Problem>(401, 'unauthenticated')
-  @Response<Problem>(403, 'scope_missing, device_proof_invalid')
+  @Response<Problem>(403, 'scope_missing, contact_customer_success, device_proof_invalid')
   @Response<Problem>(404, 'controller_not_found, license_not_found')
   @Response<Problem>(
     409,
