@@ -194,12 +194,24 @@ describe('what was returned offline does not come back', () => {
     await returned(capacityId);
     const more = { ...capacity, licenseId: '00000000-0000-4000-8000-000000000001' };
     expect(await box.add({ serial: 7, licenses: [...both, more] })).toBe(0);
-    expect(box.out).toContain(`${capacityId} (receipt 6)`);
+    expect(box.out).toContain(`${capacityId} (receipt 6 is from before the newest document`);
     expect(await box.held()).toEqual([maintenanceId, more.licenseId]);
-    // The receipt is still the same one.
+  });
+
+  test('with such a file, which takes a receipt that rules it out, too: the next one does, without a question', async () => {
+    box.answer = true;
+    await returned('--all');
     const first = read();
-    await returned(capacityId);
-    expect(read()).toBe(first);
+    await box.add({ serial: 9, licenses: both });
+    expect(await box.held()).toEqual([]);
+    for (const which of [[capacityId, maintenanceId], ['--all']]) {
+      expect(await returned(...which)).toBe(0);
+      expect(read()).not.toBe(first);
+      expect(verifyReturnReceipt(read())).toMatchObject({ licenseIds: [capacityId, maintenanceId], serial: 10 });
+    }
+    expect(box.questions).toHaveLength(1);
+    expect(await box.add({ serial: 10, licenses: both })).toBe(1);
+    expect(await box.held()).toEqual([]);
   });
 
   test('after it was suspended and reinstated, which takes it out of the document and puts it back', async () => {

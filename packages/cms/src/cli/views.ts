@@ -1,7 +1,7 @@
 import type { DocumentLicense } from '@smartserver/license-document';
 import { type LicenseStatus, licenseStatus } from '@smartserver/rules';
 import type { StoredLicenses } from '../folder/license-store.ts';
-import { isAnswered, type OfflineReturn } from '../folder/offline-returns.ts';
+import { isAnswered } from '../folder/offline-returns.ts';
 import { describeLicense, instantText, table } from './text.ts';
 
 export type LicenseWithStatus = DocumentLicense & { status: LicenseStatus };
@@ -36,15 +36,19 @@ export function returnsJson({ stored, returns }: StoredLicenses): object[] {
 }
 
 /** A paragraph on licenses that were returned offline and that the cloud does not know of yet; nothing when there are none. */
-export function unansweredText({ stored, returns }: StoredLicenses): string[] {
-  const open = returns.filter((returned) => !isAnswered(returned, stored.document));
-  if (open.length === 0) return [];
+export function unansweredText({ stored: { document }, returns }: StoredLicenses): string[] {
+  const open = returns.filter((returned) => !isAnswered(returned, document));
+  // Of several receipts for one license the last one counts.
+  const last = new Map(open.flatMap(({ serial, licenses }) => licenses.map(({ licenseId }) => [licenseId, serial])));
+  if (last.size === 0) return [];
   return [
     '',
     'Returned offline. The cloud holds them for this SmartServer until it has the receipt:',
-    ...open.flatMap(returnedLines),
+    ...[...last].map(([licenseId, serial]) => `  ${licenseId} (${receiptText(serial, document.serial)})`),
   ];
 }
 
-const returnedLines = ({ serial, licenses }: OfflineReturn) =>
-  licenses.map(({ licenseId }) => `  ${licenseId} (receipt ${serial})`);
+const receiptText = (serial: number, documentSerial: number) =>
+  serial >= documentSerial
+    ? `receipt ${serial}`
+    : `receipt ${serial} is from before the newest document: run return --offline for another one, unless it was uploaded`;

@@ -10,7 +10,7 @@ import { CmsProblem } from '../problem.ts';
 import { namesIn, readTextFile, writeFileAtomically } from './files.ts';
 
 /** A license that was removed, with the activation that had put it here: the same license may come back by a later one. */
-export type ReturnedLicense = Pick<DocumentLicense, 'licenseId' | 'activatedAt'>;
+type ReturnedLicense = Pick<DocumentLicense, 'licenseId' | 'activatedAt'>;
 
 /**
  * Licenses that were returned without network. `receipt`: the `.ret` file that frees them in the cloud. `serial`: of this
@@ -68,6 +68,16 @@ export class OfflineReturns {
  */
 export function remaining(document: LicenseDocument, returns: readonly OfflineReturn[]): DocumentLicense[] {
   return document.licenses.filter((license) => !returns.some((returned) => isGone(license, document.serial, returned)));
+}
+
+/**
+ * What can be returned: all that the document lists, less what has a receipt that still counts. One from before the document does
+ * not: the cloud has issued it without knowing of the return, and then wants a receipt of a higher serial, which says that this
+ * document is not used for it either.
+ */
+export function returnable(document: LicenseDocument, returns: readonly OfflineReturn[]): DocumentLicense[] {
+  const recent = returns.filter(({ serial }) => serial >= document.serial);
+  return remaining(document, recent);
 }
 
 /** Whether the cloud's newest document shows that it knows of the return. */

@@ -1,8 +1,8 @@
-import { FileError } from '@smartserver/license-document';
+import { type DocumentLicense, FileError } from '@smartserver/license-document';
 import { requireDeviceKey } from '../../folder/device-key.ts';
 import { outFile, writeGivenFile } from '../../folder/given-file.ts';
 import type { StoredLicenses } from '../../folder/license-store.ts';
-import { isAnswered, type OfflineReturn } from '../../folder/offline-returns.ts';
+import { isAnswered, type OfflineReturn, returnable } from '../../folder/offline-returns.ts';
 import type { Settings } from '../../folder/settings.ts';
 import { CmsProblem } from '../../problem.ts';
 import { type Command, confirm, type Invocation, settingsOf, storedLicenses, storeOf, timeHere } from '../command.ts';
@@ -21,13 +21,14 @@ export const returnOffline: Command = async (invocation) => {
   const { all, licenseIds, out } = invocation.arguments;
   const settings = await settingsOf(invocation);
   const found = await storedLicenses(invocation, settings);
-  const wanted = all ? found.licenses.map(({ licenseId }) => licenseId) : licenseIds;
-  const earlier = all ? lastOpenReturn(found) : returnOf(found, wanted);
+  const here = returnable(found.stored.document, found.returns);
+  const licenses = all ? here : here.filter(({ licenseId }) => licenseIds.includes(licenseId));
+  const earlier = all ? lastOpenReturn(found, here) : returnOf(found, here, licenseIds);
   const file = (serial: number) => outFile(out, `smartserver-${settings.installCode}-${serial}.ret`);
   // Before anything is removed: that the receipt cannot be written there should not be found out only then.
   await file((earlier?.serial ?? (await storeOf(invocation).serial())) + (earlier ? 0 : 1));
 
-  const returned = earlier ?? (await remove(invocation, settings, found, wanted));
+  const returned = earlier ?? (await remove(invocation, settings, found, licenses));
   const path = await file(returned.serial);
   await writeReceipt(path, returned);
 
@@ -49,12 +50,11 @@ async function remove(
   invocation: Invocation,
   settings: Settings,
   found: StoredLicenses,
-  wanted: readonly string[],
+  licenses: DocumentLicense[],
 ): Promise<OfflineReturn> {
-  if (wanted.length > licensesAtOnce) throw tooMany();
+  if (licenses.length > licensesAtOnce) throw tooMany();
   const deviceKey = await requireDeviceKey(invocation.arguments.folder);
-  const licenses = found.licenses.filter(({ licenseId }) => wanted.includes(licenseId));
-  if (licenses.length === found.licenses.length) await confirmFullReturn(invocation);
+  if (leavesNothing(found, licenses)) await confirmFullReturn(invocation);
   if (!settings.deviceKeyShown) await confirmUnknownKey(invocation);
   const { now: createdAt } = timeHere(invocation, found.stored.newestIssuedAt);
   try {
@@ -66,26 +66,35 @@ async function remove(
   }
 }
 
-/** For `--all`: nothing, when there is something to remove; else the last return that the cloud does not know of. */
-function lastOpenReturn({ licenses, returns, stored }: StoredLicenses): OfflineReturn | null {
-  if (licenses.length > 0) return null;
+/** Of what can still be used here. What only needs another receipt is gone already. */
+function leavesNothing({ licenses }: StoredLicenses, leaving: readonly DocumentLicense[]): boolean {
+  return licenses.length > 0 && licenses.every((license) => leaving.includes(license));
+}
+
+/** For `--all`: nothing, when there is something to return; else the last return that the cloud does not know of. */
+function lastOpenReturn({ returns, stored }: StoredLicenses, here: readonly DocumentLicense[]): OfflineReturn | null {
+  if (here.length > 0) return null;
   const last = returns.filter((returned) => !isAnswered(returned, stored.document)).at(-1);
   if (!last) throw notHere('No license is on this SmartServer.', []);
   return last;
 }
 
 /**
- * The return that had these licenses, all of them; null when all of them are here.
+ * The return that had these licenses, all of them; null when all of them are to be returned now.
  * @throws CmsProblem license_not_on_controller, or license_returned when they do not go together
  */
-function returnOf({ licenses, returns }: StoredLicenses, wanted: readonly string[]): OfflineReturn | null {
-  const here = new Set(licenses.map(({ licenseId }) => licenseId));
-  const gone = wanted.filter((licenseId) => !here.has(licenseId));
+function returnOf(
+  { returns }: StoredLicenses,
+  here: readonly DocumentLicense[],
+  wanted: readonly string[],
+): OfflineReturn | null {
+  const ids = new Set(here.map(({ licenseId }) => licenseId));
+  const gone = wanted.filter((licenseId) => !ids.has(licenseId));
   if (gone.length === 0) return null;
   const last = (id: string) => returns.findLast((one) => one.licenses.some(({ licenseId }) => licenseId === id));
   const unknown = gone.filter((licenseId) => !last(licenseId));
   if (unknown.length > 0) throw notHere('Nothing was removed.', unknown);
-  const [first, ...others] = new Set(wanted.map((licenseId) => (here.has(licenseId) ? null : last(licenseId))));
+  const [first, ...others] = new Set(wanted.map((licenseId) => (ids.has(licenseId) ? null : last(licenseId))));
   if (!first || others.length > 0) throw returnedApart(gone);
   return first;
 }
