@@ -22,8 +22,8 @@ const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 const AT_ONCE = 12;
 /** Too many sign-ins of one person at once look like guessing. */
 const widthOf = ({ allowed }: Row): number => (allowed.includes('nobody') ? 1 : AT_ONCE);
-/** To three contacts of each of two accounts: what was transferred, in two steps, and what was activated. */
-const EMAILS = 18;
+/** To three contacts of each of two accounts: what was transferred, in two steps, and what was activated, online and by file. */
+const EMAILS = 24;
 
 let system: TestSystem;
 let wire: Wire;

@@ -58,7 +58,8 @@ const texts = (schema: Schema, canary: string): BadValue[] => {
     { name: 'an address that is none', value: `${canary}@` },
     { name: 'an address with a line break', value: `${canary}@example.com\r\nBcc: ${canary}@example.com` },
     ...(maxLength === undefined ? [] : [{ name: 'a text too long', value: canary.padEnd(long + 1, 'x') }]),
-    ...(maxLength === undefined ? [] : [{ name: 'emoji one too many', value: '💥'.repeat(long + 1) }]),
+    // Four bytes each: where the text may be long, the body would be too large before it is looked at.
+    ...(maxLength === undefined || long > 50_000 ? [] : [{ name: 'emoji one too many', value: '💥'.repeat(long + 1) }]),
     ...(minLength === undefined || minLength < 2
       ? []
       : [{ name: 'a text too short', value: canary.slice(0, minLength - 1) }]),

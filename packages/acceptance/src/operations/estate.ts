@@ -1,21 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiClient } from '@smartserver/client';
-import {
-  API_CLIENT_SCOPES,
-  type ApiClientWithSecret,
-  type Contact,
-  type InvitedUser,
-  type LicenseChange,
-  type Transfer,
-} from '@smartserver/contracts';
-import type { Controller } from '../system/controller.ts';
-import { type PartnerLogin, type People, until } from '../system/people.ts';
+import { API_CLIENT_SCOPES, type ApiClientWithSecret, type InvitedUser, type Transfer } from '@smartserver/contracts';
+import type { PartnerLogin, People } from '../system/people.ts';
+import { type Account, buildAccount, buy, changeLicense, DEVICES, repeat } from './account.ts';
 import { NARROW_SCOPES, type Tokens } from './actors.ts';
 import type { Customers } from './customers.ts';
 import type { Send } from './http.ts';
 import { Pool, type Target } from './target.ts';
-
-const DEVICES = 10;
 
 /** How much of what requests use up is to be there. */
 export type Stock = {
@@ -25,18 +16,6 @@ export type Stock = {
   contacts: number;
   clients: number;
   invitations: number;
-};
-
-/** One of everything that is left alone, and stocks of what requests use up. */
-type Account = {
-  customerId: string;
-  controller: Controller;
-  active: [string, string];
-  assigned: Pool;
-  contacts: Pool;
-  /** A contact of this account alone. */
-  email: string;
-  changeId: string;
 };
 
 export type Estate = {
@@ -115,18 +94,12 @@ export async function buildEstate(tools: Tools, stock: Stock): Promise<Estate> {
     moved: account === first ? moved : account.active[0],
     installCode: account.controller.installCode,
     changeId: account.changeId,
+    offline: account.offline,
     clientId: pools.clients[give],
     invitation: pools.invitations[give],
   });
-  const siblingMarks = [second.customerId, second.controller.installCode, second.changeId, ...second.active];
-  const marks = [
-    partnerId,
-    first.customerId,
-    first.controller.installCode,
-    first.changeId,
-    ...first.active,
-    client.clientId,
-  ];
+  const siblingMarks = marksOf(second);
+  const marks = [partnerId, client.clientId, ...marksOf(first)];
   return {
     partner,
     client,
@@ -152,59 +125,15 @@ export async function buildEstate(tools: Tools, stock: Stock): Promise<Estate> {
   };
 }
 
-const repeat = async <T>(times: number, make: () => Promise<T>): Promise<T[]> =>
-  Promise.all(Array.from({ length: times }, make));
-
-const buy = async (people: People, partnerId: string, kind: 'capacity' | 'maintenance', quantity: number) => {
-  const line = { kind, deviceCount: DEVICES, quantity, ...(kind === 'maintenance' ? { termYears: 1 } : {}) };
-  return (await people.order(partnerId, [line])).map((license) => license.licenseId);
-};
-
-/** A customer with contacts and licenses, of which two are on its controller and one was split. */
-async function buildAccount(
-  { api, people }: Tools,
-  partner: PartnerLogin,
-  stock: Pick<Stock, 'assigned' | 'contacts'>,
-): Promise<Account> {
-  const { customerId } = await people.customer(partner);
-  const [asking, ...contacts] = await repeat(stock.contacts + 1, () => addContact(api, partner, customerId));
-  const bought = await buy(people, partner.partnerId, 'capacity', stock.assigned + 3);
-  const { token } = partner;
-  await api.post<Transfer>('/v1/transfers', { token, body: { customerId, licenseIds: bought } });
-  const controller = await people.controller(customerId);
-  await until(async () => (await controller.countAvailable()) === bought.length, 'the licenses arrive at activation');
-  const [one = '', other = '', split = '', ...assigned] = bought;
-  await controller.activate([one, other]);
-  const changeId = await changeLicense(api, partner, `${split}/split`, { deviceCounts: [4, DEVICES - 4] });
-  return {
-    customerId,
-    controller,
-    active: [one, other],
-    assigned: new Pool('assigned license', assigned),
-    contacts: new Pool(
-      'contact',
-      contacts.map(({ contactId }) => contactId),
-    ),
-    email: asking?.email ?? '',
-    changeId,
-  };
-}
-
-/** A split or take-back, to its end. */
-const changeLicense = async (api: ApiClient, { token }: PartnerLogin, what: string, body?: object): Promise<string> => {
-  const path = `/v1/licenses/${what}`;
-  const { changeId } = await api.post<LicenseChange>(path, { token, ...(body === undefined ? {} : { body }) });
-  await until(async () => {
-    const { status } = await api.get<LicenseChange>(`/v1/license-changes/${changeId}`, { token });
-    return status === 'completed';
-  }, `${what} is done`);
-  return changeId;
-};
-
-const addContact = async (api: ApiClient, { token }: PartnerLogin, customerId: string): Promise<Contact> => {
-  const body = { email: `contact-${randomUUID()}@customer.example`, name: 'Facility management' };
-  return api.post(`/v1/customers/${customerId}/contacts`, { token, body });
-};
+const marksOf = ({ customerId, controller, changeId, active, offline }: Account): string[] => [
+  customerId,
+  controller.installCode,
+  changeId,
+  ...active,
+  offline.id,
+  offline.licenseId,
+  offline.installCode,
+];
 
 const newApiClient = (api: ApiClient, { token }: PartnerLogin, scopes: string[]): Promise<ApiClientWithSecret> =>
   api.post('/v1/api-clients', { token, body: { name: `Client ${randomUUID()}`, scopes } });

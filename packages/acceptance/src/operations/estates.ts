@@ -3,7 +3,7 @@ import { Customers } from './customers.ts';
 import { buildEstate, type Estate, type Stock } from './estate.ts';
 import { Wire } from './http.ts';
 
-const MUCH: Stock = { inventory: 190, assigned: 90, maintenance: 5, contacts: 20, clients: 8, invitations: 20 };
+const MUCH: Stock = { inventory: 190, assigned: 150, maintenance: 5, contacts: 20, clients: 8, invitations: 20 };
 const SOME: Stock = { inventory: 12, assigned: 20, maintenance: 3, contacts: 4, clients: 4, invitations: 4 };
 const LITTLE: Stock = { inventory: 3, assigned: 3, maintenance: 1, contacts: 2, clients: 1, invitations: 0 };
 

@@ -15,6 +15,8 @@ export const knownValuesOf = ({ foreign: mine, sibling, login, client }: Estate)
   renews: [mine.maintenance()],
   installCode: [mine.installCode, sibling.installCode],
   changeId: [mine.changeId],
+  offlineActivationId: [mine.offline.id],
+  receipt: [mine.offline.receipt],
   clientId: [mine.clientId()],
   client_id: [client.clientId],
   client_secret: [client.clientSecret],
@@ -31,7 +33,18 @@ export const knownValuesOf = ({ foreign: mine, sibling, login, client }: Estate)
 /** Ids of both, mixed at will; what one signs in with stays the first's. */
 export const mixedValuesOf = (estate: Estate, other: Estate): KnownValues => {
   const theirs = knownValuesOf(other);
-  const ids = ['partnerId', 'customerId', 'contactId', 'licenseId', 'renews', 'installCode', 'changeId', 'clientId'];
+  const ids = [
+    'partnerId',
+    'customerId',
+    'contactId',
+    'licenseId',
+    'renews',
+    'installCode',
+    'changeId',
+    'clientId',
+    'offlineActivationId',
+    'receipt',
+  ];
   const mine = knownValuesOf(estate);
   return { ...mine, ...Object.fromEntries(ids.map((id) => [id, [...(mine[id] ?? []), ...(theirs[id] ?? [])]])) };
 };

@@ -16,6 +16,7 @@ export async function snapshot(api: ApiClient, { partner, tokens }: Estate): Pro
   await look(`/v1/partners/${partner.partnerId}/users?limit=200`, staff);
   await look('/v1/api-clients?limit=200');
   await look('/v1/transfers?limit=200');
+  await look('/v1/offline-activations?limit=200');
   await look<NotificationPage>('/v1/notifications?limit=200');
   const customers = await look<CustomerPage>('/v1/customers?limit=200');
   for (const { customerId } of customers.items) {
@@ -42,6 +43,6 @@ export async function settled(api: ApiClient, { partner }: Estate, emails: numbe
   }, `${emails} e-mails are sent`);
   await until(async () => {
     const { items } = await api.get<LicensePage>('/v1/licenses?place=controller&limit=200', { token });
-    return items.length === 4;
+    return items.length === 6;
   }, 'the partner sees the licenses on its controllers');
 }

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { createReturnReceipt, generateKey } from '@smartserver/license-document';
 
 /**
  * What a request can name. `own` is the actor's, `sibling` of another account of the same partner, `foreign` of another
@@ -24,12 +25,26 @@ export type Target = {
   installCode: string;
   /** A split that is done. */
   changeId: string;
+  /** A license that was activated by a file. */
+  offline: { id: string; licenseId: string; installCode: string; receipt: string };
   clientId(): string;
   /** Token of an invitation that nobody has accepted. */
   invitation(): string;
 };
 
 export const newInstallCode = (): string => `0302${randomBytes(6).toString('hex').toUpperCase()}`;
+
+/** Signed by a device that nobody knows. */
+const unknownReceipt = (): string =>
+  createReturnReceipt({
+    deviceKey: generateKey(),
+    installCode: newInstallCode(),
+    customerId: randomUUID(),
+    licenseIds: [randomUUID()],
+    serial: 1,
+    createdAt: new Date(),
+    nonce: randomUUID(),
+  });
 
 /** Ids that look right and name nothing. */
 export const unknownTarget = (): Target => ({
@@ -45,6 +60,7 @@ export const unknownTarget = (): Target => ({
   moved: randomUUID(),
   installCode: newInstallCode(),
   changeId: randomUUID(),
+  offline: { id: randomUUID(), licenseId: randomUUID(), installCode: newInstallCode(), receipt: unknownReceipt() },
   clientId: randomUUID,
   invitation: () => randomBytes(32).toString('base64url'),
 });
