@@ -99,7 +99,7 @@ export class CloudBench {
   /** A license transferred to the customer, as the license service tells it. @returns its License ID */
   async license(customerId: string, kind: LicenseKind = 'capacity', deviceCount = 200): Promise<string> {
     const licenseId = randomUUID();
-    await this.tell('activation-licenses', 'license.changed.1', {
+    const news: EventPayloads['license.changed.1'] = {
       licenseId: asLicenseId(licenseId),
       partnerId: asPartnerId(this.partnerId),
       customerId: asCustomerId(customerId),
@@ -112,7 +112,9 @@ export class CloudBench {
       standing: 'good',
       note: '',
       version: 1,
-    });
+    };
+    await this.tell('activation-licenses', 'license.changed.1', news);
+    await this.tell('account-licenses', 'license.changed.1', news);
     return licenseId;
   }
 
@@ -127,7 +129,7 @@ export class CloudBench {
     const headers = Object.fromEntries(new Headers(init?.headers));
     const method = init?.method ?? 'GET';
     this.requests.push({ method, path: pathname, key: headers['idempotency-key'] ?? null });
-    const { app } = pathname.startsWith('/v1/cms/') ? this.account : this.activation;
+    const { app } = /^\/v1\/(cms|portal)\//.test(pathname) ? this.account : this.activation;
     const answer = async (): Promise<Response> => {
       const payload = typeof init?.body === 'string' ? { payload: init.body } : {};
       const reply = await app.inject({ method: method as 'GET', url: `${pathname}${search}`, headers, ...payload });

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ApiClient } from '@smartserver/client';
+import type { Customer, Order } from '@smartserver/contracts';
 import { signInStaff, staffLogin } from './logins.ts';
 import { tell } from './narrator.ts';
+import { licenseWithoutInternet } from './offline.ts';
 import {
   customerSuccess,
   partnerReadsHistory,
@@ -12,14 +14,24 @@ import {
 } from './people.ts';
 import { SmartServer } from './smartserver.ts';
 
+type Journey = (
+  api: ApiClient,
+  given: { url: string; partner: string; customer: Customer; order: Order },
+) => Promise<void>;
+
 /** The whole job, from purchase to a license that moved onto a SmartServer and back, through the public API only. */
-async function demo(url: string, loginFile: string, invitation: string | undefined): Promise<void> {
+async function demo(journey: Journey, url: string, loginFile: string, invitation: string | undefined): Promise<void> {
   const api = new ApiClient({ baseUrl: url });
   const staff = await signInStaff(api, await staffLogin(api, loginFile, invitation));
   const { invited, order } = await customerSuccess(api, staff);
   const partner = await partnerSignsIn(api, invited);
   const customer = await partnerTransfers(api, partner, order.licenses);
+  await journey(api, { url, partner, customer, order });
+  console.log('\nThe job is done.');
+}
 
+/** The SmartServer reaches the cloud itself. */
+const online: Journey = async (api, { url, partner, customer, order }) => {
   const server = new SmartServer();
   try {
     tell.step('The CMS Owner', 'enters the Customer ID on a SmartServer.');
@@ -53,18 +65,26 @@ async function demo(url: string, loginFile: string, invitation: string | undefin
   } finally {
     server.remove();
   }
-  console.log('\nThe job is done.');
-}
+};
+
+/** The SmartServers have no Internet: a customer carries files between them and a browser. */
+const offline: Journey = async (api, { partner, order }) => {
+  const [license] = order.licenses;
+  if (!license) throw new Error('The order has no license.');
+  await licenseWithoutInternet(api, license.licenseId);
+  await partnerReadsHistory(api, partner, license.licenseId);
+};
 
 const { values } = parseArgs({
   options: {
     url: { type: 'string', default: process.env.GATEWAY_URL ?? 'http://127.0.0.1:8080' },
     'staff-invitation': { type: 'string' },
+    offline: { type: 'boolean', default: false },
     logins: { type: 'string', default: resolve('.data/demo-staff.json') },
   },
 });
 
-demo(values.url, values.logins, values['staff-invitation']).catch((error: Error) => {
+demo(values.offline ? offline : online, values.url, values.logins, values['staff-invitation']).catch((error: Error) => {
   console.error(`\nThe demo stopped: ${error.message}`);
   process.exitCode = 1;
 });

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,10 +8,19 @@ import { tell } from './narrator.ts';
 
 const CLI = resolve(import.meta.dirname, '../../../cms/dist/main.js');
 
+/** Whether this machine lets a process be run without any network. */
+export const canCutNetwork = spawnSync('unshare', ['-n', 'true']).status === 0;
+
 /** A SmartServer with a fresh install code, driven by the CMS command line only. */
 export class SmartServer {
   readonly installCode = `0302${randomBytes(6).toString('hex').toUpperCase()}`;
   private readonly folder = mkdtempSync(join(tmpdir(), 'smartserver-'));
+  private readonly program: string[];
+
+  /** @param options `network` false: its commands run without any network, where this machine can cut it */
+  constructor({ network }: { network: boolean } = { network: true }) {
+    this.program = network || !canCutNetwork ? [process.execPath] : ['unshare', '-n', process.execPath];
+  }
 
   /** Runs one command of the CMS and shows what the Owner sees. */
   async cms(...args: string[]): Promise<void> {
@@ -34,8 +43,9 @@ export class SmartServer {
   }
 
   private run(args: string[]): Promise<string> {
+    const [program = '', ...before] = this.program;
     return new Promise((resolve, reject) => {
-      execFile(process.execPath, [CLI, ...args, '--folder', this.folder], (error, stdout, stderr) => {
+      execFile(program, [...before, CLI, ...args, '--folder', this.folder], (error, stdout, stderr) => {
         if (error) reject(new Error(`cms ${args[0]} failed:\n${stdout}${stderr}`));
         else resolve(stdout);
       });
