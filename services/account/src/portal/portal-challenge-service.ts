@@ -59,10 +59,8 @@ export class PortalChallengeService {
    */
   async create(email: string, address: string, context: Context): Promise<PortalChallenge> {
     const { limiter, secrets } = this.deps;
-    await limiter.count([
-      { kind: 'codeRequest', by: addressGroup(address) },
-      { kind: 'codeRequestOfDay', by: networkGroup(address) },
-    ]);
+    await limiter.count([{ kind: 'codeRequest', by: addressGroup(address) }]);
+    await limiter.count([{ kind: 'codeRequestOfDay', by: networkGroup(address) }]);
     const key = emailKey(email);
     const scope = `portal-challenge:${hashOfAddress(secrets, key).toString('base64url')}`;
     const idempotency = credentialIdempotency(secrets, context.idempotency, scope);

@@ -27,7 +27,7 @@ export const PORTAL_LIMITS = {
     recent: { guesses: 10, windowSeconds: SHORT_SECONDS },
     ofDay: { guesses: 30, windowSeconds: DAY_SECONDS },
     total: { guesses: 300, windowSeconds: DAY_SECONDS },
-    underAttack: 2,
+    underAttack: 3,
   },
   license: {
     recent: { guesses: 10, windowSeconds: SHORT_SECONDS },
@@ -37,15 +37,10 @@ export const PORTAL_LIMITS = {
   },
 } as const satisfies Record<PortalGuessKind, PortalLimits>;
 
-/** Wrong ones so far, this one included. */
-export type PortalCounts = { recent: number; ofDay: number; total: number };
-
-/** Which count of a guesser is at its end, so that this guess is not looked at; null where it is. */
-export const exhausted = (kind: PortalGuessKind, counts: PortalCounts): 'recent' | 'ofDay' | null => {
-  const { recent, ofDay, total, underAttack } = PORTAL_LIMITS[kind];
-  const isAttack = counts.total > total.guesses;
-  if (counts.ofDay > (isAttack ? underAttack : ofDay.guesses)) return 'ofDay';
-  return counts.recent > recent.guesses ? 'recent' : null;
+/** How many guesses of one network are looked at in a day. @param total wrong ones from everywhere, this one included */
+export const guessesOfDay = (kind: PortalGuessKind, total: number): number => {
+  const limits = PORTAL_LIMITS[kind];
+  return total > limits.total.guesses ? limits.underAttack : limits.ofDay.guesses;
 };
 
 /**

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import type { PortalChallenge } from '@smartserver/contracts';
+import type { LightMyRequestResponse } from 'fastify';
+import { dose } from './dose.ts';
+import { addressNumber, type Portal, startPortal } from './portal-support.ts';
+
+/*
+ * Nobody can tell known from unknown by how long the answer takes: a classifier that knows nothing but the time is hardly better
+ * than a coin. Its area under the curve (AUC) is the chance that it tells a pair right: 0.5 is the coin's. [guarantees.md 21]
+ */
+
+const TRIES = dose(200, 2_000);
+const MOST_AUC = 0.55;
+/** Few tries show some difference by chance: then as many again are added. A real one stays. */
+const MOST_ROUNDS = 5;
+
+const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+const randomOf = (start: number) => {
+  let state = start;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+};
+const random = randomOf(seed);
+
+type Send = (n: number) => Promise<LightMyRequestResponse>;
+type Times = { known: number[]; unknown: number[] };
+
+const shuffled = <T>(items: T[]): T[] => {
+  for (let at = items.length - 1; at > 0; at -= 1) {
+    const other = Math.floor(random() * (at + 1));
+    [items[at], items[other]] = [items[other] as T, items[at] as T];
+  }
+  return items;
+};
+
+/** Sends as many of each kind, in random order: whatever else goes on in the machine meets both alike. */
+const measure = async (sends: { known: Send; unknown: Send }, from: number, tries: number): Promise<Times> => {
+  const times: Times = { known: [], unknown: [] };
+  const order = Array.from({ length: tries }, (_, n) => [
+    ['known', from + n],
+    ['unknown', from + n],
+  ]).flat() as ['known' | 'unknown', number][];
+  for (const [kind, n] of shuffled(order)) {
+    const start = performance.now();
+    await sends[kind](n);
+    times[kind].push(performance.now() - start);
+  }
+  return times;
+};
+
+/** The chance that the slower of a pair is the one that is slower on the whole (Mann and Whitney's U, as a share). */
+const aucOf = ({ known, unknown }: Times): number => {
+  const all = [...known.map((time) => ({ time, rank: 1 })), ...unknown.map((time) => ({ time, rank: 0 }))];
+  all.sort((a, b) => a.time - b.time);
+  let seen = 0;
+  let pairs = 0;
+  for (const { rank } of all) {
+    if (rank === 0) seen += 1;
+    else pairs += seen;
+  }
+  const share = pairs / (known.length * unknown.length);
+  return Math.max(share, 1 - share);
+};
+
+let portal: Portal;
+beforeAll(async () => {
+  console.log(`seed ${seed}, ${TRIES} tries of each kind`);
+  portal = await startPortal();
+  const { customerId } = await portal.newAccount('first@example.com');
+  const rows = TRIES * MOST_ROUNDS;
+  const { pool } = portal.database;
+  // Another contact, and another license in an inventory, for each try.
+  await pool.query(
+    `insert into contacts (contact_id, customer_id, email, email_key, name, language, created_at)
+     select gen_random_uuid(), $1, 'known-' || n || '@example.com', 'known-' || n || '@example.com', 'Contact', 'en', now()
+     from generate_series(0, $2::int - 1) as n`,
+    [customerId, rows],
+  );
+  await pool.query('analyze contacts');
+});
+afterAll(() => portal.close());
+
+/** @returns the AUC of all tries so far, once it is small enough, or there have been enough of them */
+const compare = async (name: string, sends: { known: Send; unknown: Send }): Promise<number> => {
+  const all: Times = { known: [], unknown: [] };
+  let auc = 1;
+  for (let round = 0; round < MOST_ROUNDS && auc > MOST_AUC; round += 1) {
+    const times = await measure(sends, round * TRIES, TRIES);
+    all.known.push(...times.known);
+    all.unknown.push(...times.unknown);
+    auc = aucOf(all);
+  }
+  console.log(`${name}: AUC ${auc.toFixed(4)} of ${all.known.length} tries each`);
+  return auc;
+};
+
+const challenges = { known: new Map<number, string>(), unknown: new Map<number, string>() };
+const addressOf = {
+  known: (n: number) => `known-${n}@example.com`,
+  unknown: (n: number) => `stranger-${n}@example.com`,
+};
+/** Each try from an address of its own, so that no limit comes in between. */
+const from = { known: (n: number) => addressNumber(2 * n), unknown: (n: number) => addressNumber(2 * n + 1) };
+
+const ask =
+  (kind: 'known' | 'unknown'): Send =>
+  async (n) => {
+    const response = await portal.ask(addressOf[kind](n), from[kind](n));
+    challenges[kind].set(n, response.json<PortalChallenge>().challengeId);
+    return response;
+  };
+
+const LIMIT_MS = dose(120_000, 1_200_000);
+
+test(
+  'asking for a code takes as long for an address that nobody knows as for a known one',
+  async () => {
+    await measure({ known: ask('known'), unknown: ask('unknown') }, 0, 50);
+    portal.clock.advance(3_600_000);
+    expect(await compare('addresses', { known: ask('known'), unknown: ask('unknown') })).toBeLessThanOrEqual(MOST_AUC);
+  },
+  LIMIT_MS,
+);
+
+test(
+  'a wrong code takes as long for a challenge of an address that nobody knows as for a known one',
+  async () => {
+    const guess =
+      (kind: 'known' | 'unknown'): Send =>
+      async (n) =>
+        portal.verify(challenges[kind].get(n) ?? randomUUID(), '000000', from[kind](n));
+    const auc = await compare('codes', { known: guess('known'), unknown: guess('unknown') });
+    expect(auc).toBeLessThanOrEqual(MOST_AUC);
+  },
+  LIMIT_MS,
+);
+
+test(
+  'a License ID that nobody has takes as long as one of a license in an inventory',
+  async () => {
+    const licenses = await Promise.all(Array.from({ length: 200 }, () => portal.licenseChanged(portal.inInventory)));
+    const known: Send = (n) => portal.signIn(licenses[n % licenses.length] ?? '', from.known(n));
+    const unknown: Send = (n) => portal.signIn(randomUUID(), from.unknown(n));
+    expect(await compare('License IDs', { known, unknown })).toBeLessThanOrEqual(MOST_AUC);
+  },
+  LIMIT_MS,
+);
+
+test(
+  'the classifier does tell what takes longer: an ID that signs in from one that does not',
+  async () => {
+    const licenseId = await portal.licenseChanged();
+    portal.clock.advance(2 * 86_400_000);
+    const known: Send = (n) => portal.signIn(licenseId, from.known(n));
+    const unknown: Send = (n) => portal.signIn(randomUUID(), from.unknown(n));
+    expect(aucOf(await measure({ known, unknown }, 0, 200))).toBeGreaterThan(0.65);
+  },
+  LIMIT_MS,
+);
