@@ -206,6 +206,10 @@ test('a server clock that runs 5 minutes late makes no document look older, and 
   expect(second.issuedAt >= first.issuedAt).toBe(true);
   expect(second.serial).toBeGreaterThan(first.serial);
   expect(second.licenses[0]?.expiresAt).toBe(first.licenses[0]?.expiresAt);
+  // A device that has returned a stay knows a later one by its time.
+  expect(Date.parse(second.licenses[0]?.activatedAt ?? '')).toBeGreaterThan(
+    Date.parse(first.licenses[0]?.activatedAt ?? ''),
+  );
 });
 
 test(`guarantee 14: ${FILES} request files, each sent ${SENDINGS} times replayed, reordered, for foreign licenses or altered: as many effects as files`, async () => {

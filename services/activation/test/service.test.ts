@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { asCustomerId, asLicenseId, asPartnerId, type ControllerLicensePage } from '@smartserver/contracts';
-import { exportPrivateKey, exportPublicKey, generateKey, issueCertificate } from '@smartserver/license-document';
+import {
+  exportPrivateKey,
+  exportPublicKey,
+  generateKey,
+  issueCertificate,
+  issueRevocation,
+  keyId,
+  verifyCertificate,
+} from '@smartserver/license-document';
 import { eventually, openMessaging } from '@smartserver/service-kit';
 import {
   actors,
@@ -21,8 +29,8 @@ const environment = {
 };
 
 /** As a person with the root key makes it, once, for a year. */
-const signingEnvironment = () => {
-  const [rootKey, signingKey] = [generateKey(), generateKey()];
+const signingEnvironment = (rootKey = generateKey()) => {
+  const signingKey = generateKey();
   const day = 86_400_000;
   const [notBefore, notAfter] = [new Date(Date.now() - day), new Date(Date.now() + 365 * day)];
   return {
@@ -93,6 +101,35 @@ test('the whole service learns of a license from its queue, activates it, tells 
 
   await service.stop();
   await messaging.close();
+  await queues.drop();
+  await database.close();
+}, 60_000);
+
+test('a start with a key that another instance knows to be revoked fails, and leaves nothing open', async () => {
+  const database = await createTestDatabase<ActivationTables>({
+    directories: [activationMigrations],
+    service: 'activation',
+  });
+  const queues = await createEmptyDatabase();
+  const rootKey = generateKey();
+  const keys = signingEnvironment(rootKey);
+  const { kid } = verifyCertificate(keys.LICENSE_SIGNING_CERTIFICATE, { rootPublicKey: rootKey });
+  const issuedAt = new Date();
+  const statement = issueRevocation({ rootKey, revokedKeyIds: [kid], issuedAt });
+  await database.kysely
+    .insertInto('key_revocations')
+    .values({ root_kid: keyId(rootKey), issued_at: issuedAt, statement })
+    .execute();
+  const config = activationConfig({
+    ...environment,
+    ...keys,
+    NODE_ENV: 'test',
+    DATABASE_URL: database.url,
+    QUEUE_URL: queues.url,
+  });
+  const start = startActivation(config, { logger: testLogger(), jwks: testVerifier.jwks });
+  await expect(start).rejects.toThrow('LICENSE_SIGNING_KEY was revoked');
+  // Neither could be dropped while somebody is connected.
   await queues.drop();
   await database.close();
 }, 60_000);

@@ -116,10 +116,15 @@ with asked as materialized (
   left join earlier e on true
 ), installed as (
   update licenses l
-  set installed_on = $1, activation_id = v.activation_id, activated_at = $4::timestamptz,
+  set installed_on = $1, activation_id = v.activation_id,
+    -- A device tells a new stay from one that it has returned by a later time, also where a clock runs late.
+    activated_at = case
+      when l.returned_from = $1 then greatest($4::timestamptz, c.document_issued_at + interval '1 millisecond')
+      else $4::timestamptz
+    end,
     first_activated_at = coalesce(l.first_activated_at, $4::timestamptz), expires_at = v.expires_at,
     activation_version = l.activation_version + 1
-  from decision d, verdict v
+  from decision d, verdict v, controller c
   where d.outcome = 'done' and v.outcome = 'free' and l.license_id = v.license_id
   returning l.license_id, l.kind, l.device_count, l.activation_id, l.activated_at, l.expires_at, l.activation_version,
     v.position
@@ -129,7 +134,7 @@ with asked as materialized (
 ), numbered as (
   update controllers c
   set license_ids = c.license_ids || d.gained, serial = c.serial + 1, version = c.version + 1,
-    document_issued_at = greatest(c.document_issued_at, $4::timestamptz)
+    document_issued_at = greatest(c.document_issued_at, $4::timestamptz, (select max(i.activated_at) from installed i))
   from decision d
   where d.outcome = 'done' and cardinality(d.gained) > 0 and c.install_code = $1
   returning c.partner_id, c.customer_id, c.install_code, c.segment_name, c.device_key, c.license_ids, c.serial,

@@ -83,7 +83,7 @@ export class OfflineReturnService {
     }
     if (verdicts.includes('stale')) {
       throw invalid(
-        'A newer file was issued for this SmartServer after the licenses had been removed. Import that file there, remove the licenses again, and hand in the new receipt.',
+        'A newer file was issued for this SmartServer, which it had not seen when the licenses were removed. Import that file there, return the licenses again, and hand in the new receipt.',
       );
     }
     return licenses.filter((license) => verdicts[licenseIds.indexOf(license.license_id)] === 'leaves');
