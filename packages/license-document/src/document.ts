@@ -17,7 +17,7 @@ import type { JwsKind } from './jws.ts';
 /** The format version this package writes and reads. */
 export const formatVersion = 1;
 
-/** Greatest length of a document in characters (1 MiB): some 3,500 licenses on one controller. */
+/** Greatest length of a document in characters (1 MiB): some 4,900 licenses on one controller. */
 export const maxDocumentLength = 1024 * 1024;
 
 /**

@@ -36,7 +36,7 @@ export const text = (maxLength: number): Field => ({
 });
 
 /** Text that matches a pattern. */
-export const matching = (pattern: RegExp, expected: string): Field => ({
+const matching = (pattern: RegExp, expected: string): Field => ({
   check: (value) => typeof value === 'string' && pattern.test(value),
   expected,
 });

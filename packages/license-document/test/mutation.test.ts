@@ -1,5 +1,24 @@
-import { signDeviceProof, verifyDeviceProof, verifyDocument } from '../src/index.ts';
-import { outcome, partsOf, rootPublicKey, sample, seededRandom, signer, strangerKey } from './support.ts';
+import {
+  createSigner,
+  issueRevocation,
+  keyId,
+  signDeviceProof,
+  verifyCertificate,
+  verifyDeviceProof,
+  verifyDocument,
+  verifyRevocations,
+} from '../src/index.ts';
+import {
+  certificate,
+  outcome,
+  partsOf,
+  rootKey,
+  rootPublicKey,
+  sample,
+  seededRandom,
+  signingKey,
+  strangerKey,
+} from './support.ts';
 
 /** Mutations of each kind; the long dose sets TEST_MUTATIONS. */
 const count = Number(process.env.TEST_MUTATIONS ?? 5000);
@@ -14,11 +33,23 @@ const proof = signDeviceProof({
   nonce: 'b1946ac92492d2347c6235b4d2611184',
 });
 
+const revocations = issueRevocation({
+  rootKey,
+  revokedKeyIds: [keyId(strangerKey)],
+  issuedAt: new Date('2026-02-01T00:00:00Z'),
+});
+
 const subjects = [
   {
     name: 'license document',
-    genuine: signer.sign(sample),
+    genuine: createSigner({ signingKey, certificate, revocations }).sign(sample),
     verify: (jws: string) => verifyDocument(jws, { rootPublicKey }),
+  },
+  { name: 'certificate', genuine: certificate, verify: (jws: string) => verifyCertificate(jws, { rootPublicKey }) },
+  {
+    name: 'statement of revoked keys',
+    genuine: revocations,
+    verify: (jws: string) => verifyRevocations(jws, { rootPublicKey }),
   },
   { name: 'device proof', genuine: proof, verify: verifyDeviceProof },
 ];
@@ -39,7 +70,7 @@ describe.each(subjects)('no $name with flipped bits is accepted', ({ name, genui
     }
   });
 
-  test(`${count} flips, one to three, in its decoded parts, certificate included`, () => {
+  test(`${count} flips, one to three, in its decoded parts, certificate and statement included`, () => {
     for (let round = 0; round < count; round += 1) {
       const parts = partsOf(genuine);
       const chosen = random.below(3);

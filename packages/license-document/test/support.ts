@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:cr
 import {
   createSigner,
   DocumentError,
+  FileError,
   issueCertificate,
   keyId,
   type LicenseDocument,
@@ -81,7 +82,7 @@ export function outcome(attempt: () => unknown): string {
     attempt();
     return 'accepted';
   } catch (error) {
-    if (error instanceof DocumentError || error instanceof ProofError) return error.code;
+    if (error instanceof DocumentError || error instanceof FileError || error instanceof ProofError) return error.code;
     throw error;
   }
 }

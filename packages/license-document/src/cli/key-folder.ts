@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type Certificate, readOwnCertificate } from '../certificate.ts';
-import { KeysError } from './command.ts';
+import { KeysError } from './errors.ts';
 
 export const rootKeyFile = 'root-key.pem';
 export const rootPublicKeyFile = 'root-public-key.pem';

@@ -1,4 +1,5 @@
-import { type Invocation, KeysError } from './command.ts';
+import type { Invocation } from './command.ts';
+import { KeysError } from './errors.ts';
 import { readTextFile } from './key-folder.ts';
 
 /** Which passphrase: of the root key, or of signing keys. The second variable is the one the activation service reads. */

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { exportPublicKey, importPrivateKey, importPublicKey } from '../keys.ts';
-import { type Invocation, KeysError } from './command.ts';
+import type { Invocation } from './command.ts';
+import { KeysError } from './errors.ts';
 import { readTextFile, rootKeyFile, rootPublicKeyFile } from './key-folder.ts';
 import { passphraseFor } from './passphrase.ts';
 

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import { DocumentError, KeyError } from '../errors.ts';
-import { type Command, KeysError, type Options, UsageError, type World } from './command.ts';
+import type { Command, Options, World } from './command.ts';
 import { createRoot } from './commands/create-root.ts';
 import { printFingerprints } from './commands/fingerprint.ts';
 import { inspect } from './commands/inspect.ts';
 import { revoke } from './commands/revoke.ts';
 import { issueSigningKey, rotate } from './commands/signing-keys.ts';
+import { KeysError, UsageError } from './errors.ts';
 import { KeyFolder } from './key-folder.ts';
 
 const commands: Readonly<Record<string, Command>> = {

@@ -1,5 +1,6 @@
 import { exportPrivateKey, exportPublicKey, fingerprint, generateKey, keyId } from '../../keys.ts';
-import { type Command, KeysError } from '../command.ts';
+import type { Command } from '../command.ts';
+import { KeysError } from '../errors.ts';
 import { rootKeyFile, rootPublicKeyFile } from '../key-folder.ts';
 import { newPassphraseFor } from '../passphrase.ts';
 

@@ -1,7 +1,8 @@
 import { readOwnCertificate } from '../../certificate.ts';
 import { fingerprint, importPublicKey, keyId } from '../../keys.ts';
 import { readOwnRevocations } from '../../revocation.ts';
-import { type Command, type Invocation, KeysError } from '../command.ts';
+import type { Command, Invocation } from '../command.ts';
+import { KeysError } from '../errors.ts';
 import { readTextFile, revocationsFile, rootPublicKeyFile } from '../key-folder.ts';
 
 /** Prints kid and fingerprint of a public key or certificate, or of every key of the folder. Needs no passphrase. */

@@ -7,7 +7,8 @@ import { verifyRequestFile } from '../../request-file.ts';
 import { verifyReturnReceipt } from '../../return-receipt.ts';
 import { verifyRevocations } from '../../revocation.ts';
 import { verifyDocument } from '../../verifier.ts';
-import { type Command, KeysError, UsageError } from '../command.ts';
+import type { Command } from '../command.ts';
+import { KeysError, UsageError } from '../errors.ts';
 import { readTextFile } from '../key-folder.ts';
 import { rootPublicKey } from '../root-key.ts';
 

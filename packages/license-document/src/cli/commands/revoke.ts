@@ -1,5 +1,6 @@
 import { issueRevocation, verifyRevocations } from '../../revocation.ts';
-import { type Command, type Invocation, KeysError, UsageError } from '../command.ts';
+import type { Command, Invocation } from '../command.ts';
+import { KeysError, UsageError } from '../errors.ts';
 import { revocationsFile } from '../key-folder.ts';
 import { openRootKey, rootPublicKey } from '../root-key.ts';
 

@@ -1,6 +1,7 @@
 import { issueCertificate } from '../../certificate.ts';
 import { exportPrivateKey, fingerprint, generateKey, keyId } from '../../keys.ts';
-import { type Command, type Invocation, KeysError, UsageError } from '../command.ts';
+import type { Command, Invocation } from '../command.ts';
+import { KeysError, UsageError } from '../errors.ts';
 import { revocationsFile, rootPublicKeyFile, type SigningKeyEntry } from '../key-folder.ts';
 import { newPassphraseFor } from '../passphrase.ts';
 import { openRootKey } from '../root-key.ts';
