@@ -1,10 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { verifyReturnReceipt } from '@smartserver/license-document';
 import { capacity, capacityId, issuer, maintenance, maintenanceId } from './documents.ts';
 import { OfflineBox, type Refusal } from './offline-box.ts';
 
 const vendor = issuer();
+/** By this process so far, as Linux counts it. */
+const bytesRead = () =>
+  existsSync('/proc/self/io') ? Number(/rchar: (\d+)/.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]) : 0;
 let box: OfflineBox;
 
 beforeEach(async () => {
@@ -125,6 +129,35 @@ describe('a file is refused with its reason, and the store stays as it was, byte
     other.remove();
   });
 
+  test('of a stolen key: its serial out of all reach does not shut out the documents that revoke it', async () => {
+    const own = issuer();
+    const other = new OfflineBox(own);
+    await other.init();
+    await other.add({ serial: 5, licenses: [capacity, maintenance] });
+    const beforeTheft = own.file({ serial: 6 });
+    const stolen = { serial: 9_000_000, issuedAt: '2039-12-31T00:00:00.000Z', licenses: [capacity, maintenance] };
+    await other.add(stolen);
+    await other.cms('return', '--offline', capacityId, '--yes', '--out', join(other.stick, 'r.ret'));
+    expect(await other.refusal('add', other.put(beforeTheft))).toBe('file_superseded');
+
+    own.replaceKey();
+    expect(
+      await other.add({ serial: 7, issuedAt: '2026-04-02T00:00:00.000Z', licenses: [capacity, maintenance] }),
+    ).toBe(0);
+    // Neither the serial of the thief nor the time he set counts any more; what was returned is gone nevertheless.
+    expect(await other.json('licenses')).toMatchObject({
+      serial: 7,
+      judgedAt: '2026-04-02T00:00:00.000Z',
+      items: [{ licenseId: maintenanceId, status: 'active' }],
+    });
+    expect(await other.refusal('add', other.put(beforeTheft))).toBe('file_key_revoked');
+    await other.cms('request', '--out', join(other.stick, 'r.req'), '--json');
+    expect(JSON.parse(other.out)).toMatchObject({ serial: 7 });
+    expect(await other.cms('return', '--offline', capacityId, '--out', join(other.stick, 'r.ret'))).toBe(0);
+    expect(verifyReturnReceipt(readFileSync(join(other.stick, 'r.ret'), 'utf8')).serial).toBe(8);
+    other.remove();
+  });
+
   test('before anything was stored, too', async () => {
     const before = box.snapshot();
     expect(await box.refusal('add', box.put(stranger.file({ serial: 9 })))).toBe('file_signature_invalid');
@@ -133,12 +166,12 @@ describe('a file is refused with its reason, and the store stays as it was, byte
 });
 
 describe('reading is bounded:', () => {
-  test('a file of 8 GiB is refused at once, for its size', async () => {
+  test('of a file of 8 GiB not more is read than a license file can have, and it is refused for its size', async () => {
     const path = box.put(vendor.file({ serial: 3 }));
     truncateSync(path, 8 * 1024 ** 3);
-    const before = process.memoryUsage().arrayBuffers;
+    const before = bytesRead();
     expect(await box.refusal('add', path)).toBe('file_too_large');
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * 1024 ** 2);
+    expect(bytesRead() - before).toBeLessThan(2 * 1024 ** 2);
   });
 
   test.each([

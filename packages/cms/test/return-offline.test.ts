@@ -274,7 +274,7 @@ describe('what was returned offline does not come back', () => {
       both.map((license, index) => {
         const [store, seen] = [stores[index], found[index]];
         if (!store || !seen) throw new Error('nothing stored');
-        return store.remove(seen, [license], { deviceKey, createdAt: box.now, nonce: box.machine.uuid() });
+        return store.remove(seen, [license], trust, { deviceKey, createdAt: box.now, nonce: box.machine.uuid() });
       }),
     );
     expect(new Set(receipts.map(({ receipt: text }) => text)).size).toBe(2);

@@ -22,10 +22,10 @@ export async function fetchNewest(invocation: Invocation, settings: LinkedSettin
  */
 export async function requireAnswered(invocation: Invocation, settings: LinkedSettings, cloud: Cloud): Promise<void> {
   const store = storeOf(invocation);
-  const last = await store.returns.serial();
-  if (last === null || (await store.unanswered(settings)).length === 0) return;
+  if (!(await store.returns.exist()) || (await store.unanswered(settings)).length === 0) return;
   await takeNewest(invocation, settings, cloud);
-  if ((await store.unanswered(settings)).length > 0) throw receiptUnanswered(last);
+  const open = await store.unanswered(settings);
+  if (open.length > 0) throw receiptUnanswered(Math.max(...open.map(({ serial }) => serial)));
 }
 
 async function takeNewest(invocation: Invocation, settings: LinkedSettings, cloud: Cloud): Promise<void> {

@@ -1,7 +1,7 @@
 import type { DocumentLicense } from '@smartserver/license-document';
 import { type LicenseStatus, licenseStatus } from '@smartserver/rules';
 import type { StoredLicenses } from '../folder/license-store.ts';
-import { isAnswered } from '../folder/offline-returns.ts';
+import { isAnswered, type OfflineReturn } from '../folder/offline-returns.ts';
 import { describeLicense, instantText, table } from './text.ts';
 
 export type LicenseWithStatus = DocumentLicense & { status: LicenseStatus };
@@ -39,16 +39,16 @@ export function returnsJson({ stored, returns }: StoredLicenses): object[] {
 export function unansweredText({ stored: { document }, returns }: StoredLicenses): string[] {
   const open = returns.filter((returned) => !isAnswered(returned, document));
   // Of several receipts for one license the last one counts.
-  const last = new Map(open.flatMap(({ serial, licenses }) => licenses.map(({ licenseId }) => [licenseId, serial])));
+  const last = new Map(open.flatMap((returned) => returned.licenses.map(({ licenseId }) => [licenseId, returned])));
   if (last.size === 0) return [];
   return [
     '',
     'Returned offline. The cloud holds them for this SmartServer until it has the receipt:',
-    ...[...last].map(([licenseId, serial]) => `  ${licenseId} (${receiptText(serial, document.serial)})`),
+    ...[...last].map(([licenseId, returned]) => `  ${licenseId} (${receiptText(returned, document.serial)})`),
   ];
 }
 
-const receiptText = (serial: number, documentSerial: number) =>
-  serial >= documentSerial
+const receiptText = ({ serial, limit }: OfflineReturn, documentSerial: number) =>
+  limit >= documentSerial
     ? `receipt ${serial}`
     : `receipt ${serial} is from before the newest document: run return --offline for another one, unless it was uploaded`;

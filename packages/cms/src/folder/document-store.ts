@@ -1,14 +1,17 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  DocumentError,
-  type LicenseDocument,
-  maxDocumentLength,
-  type VerifiedDocument,
-  verifyDocument,
-} from '@smartserver/license-document';
+import { DocumentError, maxDocumentLength, type VerifiedDocument, verifyDocument } from '@smartserver/license-document';
 import { type CmsProblem, refusedDocument } from '../problem.ts';
-import { type Evidence, evidenceOf, type StoredText, stillNeeded, type Trust } from './evidence.ts';
+import {
+  type Counting,
+  carriedRevocations,
+  counting,
+  type Evidence,
+  evidenceOf,
+  type StoredText,
+  stillNeeded,
+  type Trust,
+} from './evidence.ts';
 import { namesIn, readTextFile, writeFileAtomically } from './files.ts';
 
 export type { Trust } from './evidence.ts';
@@ -31,7 +34,7 @@ const fileName = /^(\d{16})\.jws$/;
 /**
  * The license documents: the newest one counts. Each is a file named by its serial and the highest one counts, so that two
  * programs that store at once cannot put a lower serial over a higher one. Older ones stay only while they are needed to know
- * which keys are revoked and how late it is at least.
+ * which keys are revoked and how late it is at least. One of a revoked key does not count, however high its serial.
  */
 export class DocumentStore {
   private readonly folder: string;
@@ -40,22 +43,29 @@ export class DocumentStore {
     this.folder = join(folder, 'license-documents');
   }
 
-  /** Serial of the newest document; null when there is none. It counts even when the file is damaged: no way back. */
-  async serial(): Promise<number | null> {
-    return (await this.serials())[0] ?? null;
+  /**
+   * Serial of the document in use, and the newest statement of revoked keys; null when nothing was ever stored. The serial counts
+   * even when the file is damaged: no way back.
+   */
+  async inUse(trust: Trust): Promise<{ serial: number; revocations: string | null } | null> {
+    const texts = await this.texts();
+    const evidence = evidenceOf(texts, trust);
+    const [inUse] = counting(texts, trust, evidence);
+    return inUse ? { serial: inUse.serial, revocations: evidence.revocations } : null;
   }
 
   /**
-   * The newest document, verified anew: nothing but the root key is trusted, not even what lies here.
+   * The document in use, verified anew: nothing but the root key is trusted, not even what lies here.
    * @returns null when nothing was ever stored
    * @throws CmsProblem `document_…`
    */
   async read(trust: Trust): Promise<StoredDocument | null> {
-    const [newest, ...older] = await this.texts();
-    if (!newest) return null;
-    const evidence = evidenceOf([newest, ...older], trust);
+    const texts = await this.texts();
+    const evidence = evidenceOf(texts, trust);
+    const [inUse] = counting(texts, trust, evidence);
+    if (!inUse) return null;
     const { revocations } = evidence;
-    const result = verified(newest.jws, { ...trust, minimumSerial: newest.serial, revocations }, refusedDocument);
+    const result = verified(inUse.jws, { ...trust, minimumSerial: inUse.serial, revocations }, refusedDocument);
     return withTime(result, evidence);
   }
 
@@ -70,27 +80,40 @@ export class DocumentStore {
     { check = () => undefined, refused = refusedDocument }: Terms = {},
   ): Promise<AcceptedDocument> {
     const before = await this.texts();
-    const [newest] = before;
     const evidence = evidenceOf(before, trust);
-    const result = verified(jws, { ...trust, revocations: evidence.revocations }, refused, ({ document }) => {
-      const inUse = newest && evidenceOf([newest], trust).newestIssuedAt;
-      if (newest) requireNewer(document, { serial: newest.serial, issuedAt: inUse });
-      if (inUse !== null || document.serial !== newest?.serial) check(document.serial);
+    const [inUse] = counting(before, trust, evidence);
+    const options = { ...trust, revocations: evidence.revocations, ...newerThan(inUse) };
+    const result = verified(jws, options, refused, ({ document }) => {
+      if (inUse?.serial !== document.serial) return check(document.serial);
+      if (!inUse.verified) return;
+      requireNotEarlier(document.issuedAt, inUse.verified, carriedRevocations(jws, trust)?.revokedKeyIds ?? []);
+      check(document.serial);
     });
     const { serial } = result.document;
-    if (newest?.serial === serial && newest.jws === jws) return { ...withTime(result, evidence), isNew: false };
+    if (inUse?.serial === serial && inUse.jws === jws) return { ...withTime(result, evidence), isNew: false };
     await writeFileAtomically(this.fileOf(serial), `${jws}\n`);
-    const older = before.filter((text) => text.serial < serial);
-    const needed = stillNeeded(jws, older, trust);
-    for (const text of older) if (!needed.has(text.serial)) await rm(this.fileOf(text.serial), { force: true });
+    await this.dropOthers({ serial, jws }, before, trust);
     return { ...withTime(result, evidence), isNew: true };
+  }
+
+  /** Removes what counts no more, and tells nothing that the newest does not. */
+  private async dropOthers(newest: StoredText, before: readonly StoredText[], trust: Trust): Promise<void> {
+    const others = before.filter((text) => text.serial !== newest.serial);
+    const evidence = evidenceOf([newest, ...others], trust);
+    const inForce = new Set(counting(others, trust, evidence).map(({ serial }) => serial));
+    const older = others.filter(({ serial }) => serial < newest.serial);
+    const needed = stillNeeded(newest.jws, older, trust);
+    for (const { serial } of others) {
+      const stays = inForce.has(serial) && (serial > newest.serial || needed.has(serial));
+      if (!stays) await rm(this.fileOf(serial), { force: true });
+    }
   }
 
   private fileOf(serial: number): string {
     return join(this.folder, `${String(serial).padStart(16, '0')}.jws`);
   }
 
-  /** All documents, the newest first. When another program has replaced the newest meanwhile, they are listed again. */
+  /** All documents, the highest serial first. When another program has replaced it meanwhile, they are listed again. */
   private async texts(): Promise<StoredText[]> {
     for (let attempt = 1; ; attempt += 1) {
       const serials = await this.serials();
@@ -112,16 +135,18 @@ export class DocumentStore {
   }
 }
 
+/** What a document has to exceed; of a damaged one only the serial is known. */
+const newerThan = (inUse: Counting | undefined) =>
+  inUse ? { minimumSerial: inUse.serial, minimumSerialKeyId: inUse.verified?.kid } : {};
+
 /**
- * Two documents of one serial differ when the cloud has signed one again, with a newer key: the one issued later counts.
- * @param stored `issuedAt` null when it is damaged
+ * Two documents of one serial differ when the cloud has signed one again, with a newer key: the one issued later counts, and
+ * one that revokes the key of the other.
  */
-function requireNewer(document: LicenseDocument, stored: { serial: number; issuedAt: Date | null | undefined }): void {
-  if (document.serial > stored.serial) return;
-  const storedIssue = stored.issuedAt?.getTime() ?? 0;
-  if (document.serial === stored.serial && Date.parse(document.issuedAt) >= storedIssue) return;
-  const message = `License document ${stored.serial}, which is on this SmartServer already, is newer.`;
-  throw new DocumentError('superseded', message);
+function requireNotEarlier(issuedAt: string, inUse: VerifiedDocument, revokedKeyIds: readonly string[]): void {
+  const isEarlier = Date.parse(issuedAt) < Date.parse(inUse.document.issuedAt);
+  if (!isEarlier || revokedKeyIds.includes(inUse.kid)) return;
+  throw new DocumentError('superseded', 'A newer document of this serial is on this SmartServer already.');
 }
 
 function withTime(result: VerifiedDocument, { newestIssuedAt }: Evidence): StoredDocument {
@@ -131,7 +156,7 @@ function withTime(result: VerifiedDocument, { newestIssuedAt }: Evidence): Store
 
 function verified(
   jws: string,
-  options: Trust & { minimumSerial?: number; revocations: string | null },
+  options: Trust & { minimumSerial?: number; minimumSerialKeyId?: string | undefined; revocations: string | null },
   refused: (error: DocumentError) => CmsProblem,
   check: (result: VerifiedDocument) => void = () => undefined,
 ): VerifiedDocument {

@@ -18,13 +18,31 @@ export type Trust = Required<Pick<VerifyOptions, 'rootPublicKey' | 'installCode'
  */
 export type Evidence = { revocations: string | null; newestIssuedAt: Date | null };
 
+/** A stored document that counts; `verified` null: it is damaged. */
+export type Counting = StoredText & { verified: VerifiedDocument | null };
+
 /** Documents that do not verify tell nothing. */
 export function evidenceOf(texts: readonly StoredText[], trust: Trust): Evidence {
   let revocations: string | null = null;
-  for (const { jws } of texts) revocations = verifiedOrNull(jws, { ...trust, revocations })?.revocations ?? revocations;
+  for (const { jws } of texts) {
+    const verified = attempt(jws, { ...trust, revocations });
+    if (typeof verified !== 'string') revocations = verified.revocations;
+  }
   // Once more, now that all revoked keys are known: a time that a stolen key signed does not count.
-  const times = texts.flatMap(({ jws }) => issueTime(verifiedOrNull(jws, { ...trust, revocations })));
+  const times = texts.flatMap(({ jws }) => issueTime(jws, { ...trust, revocations }));
   return { revocations, newestIssuedAt: times.length === 0 ? null : new Date(Math.max(...times)) };
+}
+
+/**
+ * The documents that count, in the order given: not those of a revoked key, whatever their serial. One that is damaged counts:
+ * by its name it says that there was a newer document than the others.
+ */
+export function counting(texts: readonly StoredText[], trust: Trust, { revocations }: Evidence): Counting[] {
+  return texts.flatMap((text) => {
+    const verified = attempt(text.jws, { ...trust, revocations });
+    if (verified === 'key_revoked') return [];
+    return [{ ...text, verified: typeof verified === 'string' ? null : verified }];
+  });
 }
 
 /**
@@ -33,9 +51,20 @@ export function evidenceOf(texts: readonly StoredText[], trust: Trust): Evidence
  */
 export function stillNeeded(newestJws: string, older: readonly StoredText[], trust: Trust): Set<number> {
   const { revocations } = evidenceOf([{ serial: 0, jws: newestJws }, ...older], trust);
-  const issued = (jws: string) => issueTime(verifiedOrNull(jws, { ...trust, revocations }))[0] ?? 0;
-  const stated = (jws: string) => statementTime(jws, trust);
+  const issued = (jws: string) => issueTime(jws, { ...trust, revocations })[0] ?? 0;
+  const stated = (jws: string) => carriedRevocations(jws, trust)?.issuedAt.getTime() ?? 0;
   return new Set([issued, stated].flatMap((told) => best(told, newestJws, older)));
+}
+
+/** The statement of revoked keys that a genuine document itself carries: it was issued in knowledge of it. */
+export function carriedRevocations(jws: string, trust: Trust) {
+  const verified = attempt(jws, trust);
+  return typeof verified === 'string' ? null : revocationsOf(verified, trust);
+}
+
+/** A statement of revoked keys that came with a verified document, read. */
+export function revocationsOf({ revocations }: Pick<VerifiedDocument, 'revocations'>, trust: Trust) {
+  return revocations === null ? null : verifyRevocations(revocations, trust);
 }
 
 function best(told: (jws: string) => number, newestJws: string, older: readonly StoredText[]): number[] {
@@ -50,21 +79,17 @@ function best(told: (jws: string) => number, newestJws: string, older: readonly 
   return found;
 }
 
-/** Time of the statement of revoked keys that a document itself carries; 0 for none. */
-function statementTime(jws: string, trust: Trust): number {
-  const carried = verifiedOrNull(jws, trust)?.revocations;
-  return carried ? verifyRevocations(carried, trust).issuedAt.getTime() : 0;
+function issueTime(jws: string, options: VerifyOptions): number[] {
+  const verified = attempt(jws, options);
+  return typeof verified === 'string' ? [] : [Date.parse(verified.document.issuedAt)];
 }
 
-function issueTime(verified: VerifiedDocument | null): number[] {
-  return verified === null ? [] : [Date.parse(verified.document.issuedAt)];
-}
-
-function verifiedOrNull(jws: string, options: VerifyOptions): VerifiedDocument | null {
+/** The document, or why it is none. */
+function attempt(jws: string, options: VerifyOptions): VerifiedDocument | DocumentError['code'] {
   try {
     return verifyDocument(jws, options);
   } catch (error) {
-    if (error instanceof DocumentError) return null;
+    if (error instanceof DocumentError) return error.code;
     throw error;
   }
 }

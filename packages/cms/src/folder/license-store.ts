@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { createReturnReceipt, type DocumentError, type DocumentLicense } from '@smartserver/license-document';
 import { type CmsProblem, fileBeforeReturn, receiptUnanswered, refusedDocument, refusedFile } from '../problem.ts';
 import { type AcceptedDocument, DocumentStore, type StoredDocument, type Trust } from './document-store.ts';
+import { carriedRevocations, revocationsOf } from './evidence.ts';
 import { isAnswered, type OfflineReturn, OfflineReturns, remaining } from './offline-returns.ts';
 
 /** `licenses`: what is on this SmartServer, in the document's order: the newest document, less what was returned offline. */
@@ -25,22 +26,25 @@ export class LicenseStore {
     this.returns = new OfflineReturns(folder);
   }
 
-  /** Serial of this SmartServer: of the newest document or the last offline return, whichever is higher; 0 for neither. */
-  async serial(): Promise<number> {
-    return Math.max((await this.documents.serial()) ?? 0, (await this.returns.serial()) ?? 0);
+  /**
+   * Serial of this SmartServer: of the document in use or the last offline return, whichever is higher; 0 for neither.
+   */
+  async serial(trust: Trust): Promise<number> {
+    const inUse = await this.documents.inUse(trust);
+    return Math.max(inUse?.serial ?? 0, await this.returns.limit(belonging(trust, inUse)));
   }
 
   /** @returns null when no document was ever stored. @throws CmsProblem `document_…`, return_record_damaged */
   async read(trust: Trust): Promise<StoredLicenses | null> {
     const stored = await this.documents.read(trust);
-    const returns = await this.returns.all(trust.installCode);
+    const returns = await this.returns.all(belonging(trust, stored));
     return stored && { stored, licenses: remaining(stored.document, returns), returns };
   }
 
   /** Returns that the newest document does not know of yet. @throws as `read` */
   async unanswered(trust: Trust): Promise<OfflineReturn[]> {
     const found = await this.read(trust);
-    if (found === null) return this.returns.all(trust.installCode);
+    if (found === null) return this.returns.all(belonging(trust, null));
     return found.returns.filter((returned) => !isAnswered(returned, found.stored.document));
   }
 
@@ -62,14 +66,21 @@ export class LicenseStore {
    * @returns the record of it, with the receipt
    * @throws FileError when no receipt can say it: more than 500 licenses
    */
-  async remove(found: StoredLicenses, licenses: DocumentLicense[], making: ReceiptMaking): Promise<OfflineReturn> {
-    const { installCode, customerId } = found.stored.document;
-    const serial = (await this.serial()) + 1;
+  async remove(
+    found: StoredLicenses,
+    licenses: DocumentLicense[],
+    trust: Trust,
+    making: ReceiptMaking,
+  ): Promise<OfflineReturn> {
+    const { document, kid } = found.stored;
+    const { installCode, customerId } = document;
+    const serial = (await this.serial(trust)) + 1;
     const licenseIds = licenses.map(({ licenseId }) => licenseId);
     const receipt = createReturnReceipt({ ...making, installCode, customerId, licenseIds, serial });
     const returned = licenses.map(({ licenseId, activatedAt }) => ({ licenseId, activatedAt }));
-    await this.returns.add({ serial, licenses: returned, receipt }, making.nonce);
-    return { serial, returnedAt: making.createdAt.toISOString(), licenses: returned, receipt };
+    const record = { serial, licenses: returned, signedBy: kid, receipt };
+    await this.returns.add(record, making.nonce);
+    return { ...record, limit: serial, returnedAt: making.createdAt.toISOString() };
   }
 
   /**
@@ -81,10 +92,20 @@ export class LicenseStore {
     trust: Trust,
     { refused, afterReturn }: { refused: Refused; afterReturn: (serial: number) => CmsProblem },
   ): Promise<AcceptedDocument> {
-    const last = await this.returns.serial();
+    const revokedKeyIds = carriedRevocations(jws, trust)?.revokedKeyIds ?? [];
+    const limit = await this.returns.limit({ installCode: trust.installCode, revokedKeyIds });
     const check = (serial: number) => {
-      if (last !== null && serial <= last) throw afterReturn(last);
+      if (serial <= limit) throw afterReturn(limit);
     };
     return this.documents.accept(jws, trust, { check, refused });
   }
+}
+
+/** To whom the records must belong, and which keys are known to be revoked. */
+function belonging(
+  trust: Trust,
+  stored: Pick<StoredDocument, 'revocations'> | null,
+): { installCode: string; revokedKeyIds: string[] } {
+  const revokedKeyIds = (stored && revocationsOf(stored, trust)?.revokedKeyIds) ?? [];
+  return { installCode: trust.installCode, revokedKeyIds };
 }

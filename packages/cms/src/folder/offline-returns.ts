@@ -14,11 +14,20 @@ type ReturnedLicense = Pick<DocumentLicense, 'licenseId' | 'activatedAt'>;
 
 /**
  * Licenses that were returned without network. `receipt`: the `.ret` file that frees them in the cloud. `serial`: of this
- * SmartServer since then; no document of this serial or a lower one is taken any more.
+ * SmartServer since then. `limit`: no document of this serial or a lower one is taken any more. That is the serial, unless the
+ * key that signed the document in use then, `signedBy`, was revoked: who stole it can have set a serial out of all reach.
  */
-export type OfflineReturn = { serial: number; returnedAt: string; licenses: ReturnedLicense[]; receipt: string };
+export type OfflineReturn = {
+  serial: number;
+  limit: number;
+  returnedAt: string;
+  licenses: ReturnedLicense[];
+  signedBy: string;
+  receipt: string;
+};
 
-type Stored = Pick<OfflineReturn, 'licenses' | 'receipt'>;
+type Stored = Pick<OfflineReturn, 'licenses' | 'signedBy' | 'receipt'>;
+type Belonging = { installCode: string; revokedKeyIds: readonly string[] };
 
 const fileName = /^(\d{16})-[0-9a-f-]{1,128}\.json$/;
 // A receipt, and at most 500 licenses.
@@ -36,31 +45,47 @@ export class OfflineReturns {
     this.folder = join(folder, 'offline-returns');
   }
 
-  /** Serial of the last return; null when there was none. It counts even when the record is damaged: no way back. */
-  async serial(): Promise<number | null> {
-    const serials = (await namesIn(this.folder)).flatMap((name) => fileName.exec(name)?.[1] ?? []).map(Number);
-    return serials.length === 0 ? null : Math.max(...serials);
+  /** Whether there ever was one. */
+  async exist(): Promise<boolean> {
+    return (await this.names()).length > 0;
+  }
+
+  /** The highest limit; 0 when there was no return. A record that is damaged counts by its name: no way back. */
+  async limit(belonging: Belonging): Promise<number> {
+    const records = (await this.names()).map(async (name) => {
+      const record = await this.read(name, belonging);
+      return record instanceof CmsProblem ? serialOf(name) : record.limit;
+    });
+    return Math.max(0, ...(await Promise.all(records)));
   }
 
   /** The oldest first. @throws CmsProblem return_record_damaged: what it had removed must not come back by its loss */
-  async all(installCode: string): Promise<OfflineReturn[]> {
-    const names = (await namesIn(this.folder)).filter((name) => fileName.test(name));
-    return Promise.all(
-      names.map(async (name) => {
-        const text = await readTextFile(join(this.folder, name), atMostBytes);
-        return readRecord(text ?? '', { installCode, serial: Number(fileName.exec(name)?.[1]) });
-      }),
-    );
+  async all(belonging: Belonging): Promise<OfflineReturn[]> {
+    const records = await Promise.all((await this.names()).map((name) => this.read(name, belonging)));
+    return records.map((record) => {
+      if (record instanceof CmsProblem) throw record;
+      return record;
+    });
   }
 
   /** @param nonce of the receipt: two programs that return at once write two records */
-  async add(record: Pick<OfflineReturn, 'serial' | 'licenses' | 'receipt'>, nonce: string): Promise<void> {
-    const { serial, licenses, receipt } = record;
+  async add({ serial, licenses, signedBy, receipt }: Stored & { serial: number }, nonce: string): Promise<void> {
     const name = `${String(serial).padStart(16, '0')}-${nonce}.json`;
-    const stored: Stored = { licenses, receipt };
+    const stored: Stored = { licenses, signedBy, receipt };
     await writeFileAtomically(join(this.folder, name), `${JSON.stringify(stored, null, 2)}\n`);
   }
+
+  private async names(): Promise<string[]> {
+    return (await namesIn(this.folder)).filter((name) => fileName.test(name));
+  }
+
+  private async read(name: string, belonging: Belonging): Promise<OfflineReturn | CmsProblem> {
+    const text = await readTextFile(join(this.folder, name), atMostBytes);
+    return readRecord(text ?? '', { ...belonging, serial: serialOf(name) }) ?? damaged();
+  }
 }
+
+const serialOf = (name: string): number => Number(fileName.exec(name)?.[1]);
 
 /**
  * What is left of a document after the returns: without each license that was returned, as long as the document shows the
@@ -76,19 +101,19 @@ export function remaining(document: LicenseDocument, returns: readonly OfflineRe
  * document is not used for it either.
  */
 export function returnable(document: LicenseDocument, returns: readonly OfflineReturn[]): DocumentLicense[] {
-  const recent = returns.filter(({ serial }) => serial >= document.serial);
+  const recent = returns.filter(({ limit }) => limit >= document.serial);
   return remaining(document, recent);
 }
 
 /** Whether the cloud's newest document shows that it knows of the return. */
-export function isAnswered({ serial, licenses }: OfflineReturn, document: LicenseDocument): boolean {
-  if (document.serial <= serial) return false;
+export function isAnswered({ limit, licenses }: OfflineReturn, document: LicenseDocument): boolean {
+  if (document.serial <= limit) return false;
   return !document.licenses.some((license) => licenses.some((returned) => isSameActivation(license, returned)));
 }
 
-function isGone(license: DocumentLicense, documentSerial: number, { serial, licenses }: OfflineReturn): boolean {
+function isGone(license: DocumentLicense, documentSerial: number, { limit, licenses }: OfflineReturn): boolean {
   const returned = licenses.find(({ licenseId }) => licenseId === license.licenseId);
-  return returned !== undefined && (documentSerial <= serial || isSameActivation(license, returned));
+  return returned !== undefined && (documentSerial <= limit || isSameActivation(license, returned));
 }
 
 /** One activation, or an earlier one: instants, not spellings, are compared. */
@@ -98,20 +123,23 @@ function isSameActivation(license: DocumentLicense, returned: ReturnedLicense): 
   );
 }
 
-function readRecord(text: string, expected: { installCode: string; serial: number }): OfflineReturn {
+/** @returns null when it is damaged */
+function readRecord(text: string, expected: Belonging & { serial: number }): OfflineReturn | null {
   try {
-    const { licenses, receipt } = JSON.parse(text) as Stored;
+    const { licenses, signedBy, receipt } = JSON.parse(text) as Stored;
     const { installCode, serial, licenseIds, createdAt } = verifyReturnReceipt(receipt);
     const ids = licenses.map(({ licenseId }) => licenseId);
     const agrees =
       installCode === expected.installCode &&
       serial === expected.serial &&
       ids.join() === licenseIds.join() &&
+      typeof signedBy === 'string' &&
       licenses.every(({ activatedAt }) => !Number.isNaN(Date.parse(activatedAt)));
-    if (!agrees) throw damaged();
-    return { serial, returnedAt: createdAt.toISOString(), licenses, receipt };
+    if (!agrees) return null;
+    const limit = expected.revokedKeyIds.includes(signedBy) ? 0 : serial;
+    return { serial, limit, returnedAt: createdAt.toISOString(), licenses, signedBy, receipt };
   } catch (error) {
-    if (error instanceof FileError || error instanceof SyntaxError || error instanceof TypeError) throw damaged();
+    if (error instanceof FileError || error instanceof SyntaxError || error instanceof TypeError) return null;
     throw error;
   }
 }

@@ -18,7 +18,7 @@ export const download: Command = async (invocation) => {
   const store = storeOf(invocation);
   const activations: Activation[] = [];
   let document = null;
-  for await (const result of cloud.activate(wanted, await store.serial())) {
+  for await (const result of cloud.activate(wanted, await store.serial(settings))) {
     // Stored at once, part by part: what the cloud has activated must not be lost with a later part.
     ({ document } = await store.accept(result.document.jws, settings));
     activations.push(...result.activations);

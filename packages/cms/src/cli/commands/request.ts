@@ -16,7 +16,7 @@ export const request: Command = async (invocation) => {
   const deviceKey = await requireDeviceKey(folder);
   const store = storeOf(invocation);
   const stored = await store.documents.read(settings);
-  const serial = await store.serial();
+  const serial = await store.serial(settings);
   const file = await outFile(out, `smartserver-${installCode}-${serial}.req`);
   const { now: createdAt } = timeHere(invocation, stored?.newestIssuedAt ?? null);
   const customerId = settings.cloud?.customerId ?? stored?.document.customerId ?? null;

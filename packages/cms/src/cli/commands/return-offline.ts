@@ -26,7 +26,7 @@ export const returnOffline: Command = async (invocation) => {
   const earlier = all ? lastOpenReturn(found, here) : returnOf(found, here, licenseIds);
   const file = (serial: number) => outFile(out, `smartserver-${settings.installCode}-${serial}.ret`);
   // Before anything is removed: that the receipt cannot be written there should not be found out only then.
-  await file((earlier?.serial ?? (await storeOf(invocation).serial())) + (earlier ? 0 : 1));
+  await file((earlier?.serial ?? (await storeOf(invocation).serial(settings))) + (earlier ? 0 : 1));
 
   const returned = earlier ?? (await remove(invocation, settings, found, licenses));
   const path = await file(returned.serial);
@@ -59,7 +59,7 @@ async function remove(
   const { now: createdAt } = timeHere(invocation, found.stored.newestIssuedAt);
   try {
     const making = { deviceKey, createdAt, nonce: invocation.machine.uuid() };
-    return await storeOf(invocation).remove(found, licenses, making);
+    return await storeOf(invocation).remove(found, licenses, settings, making);
   } catch (error) {
     if (error instanceof FileError) throw noReceipt(error);
     throw error;

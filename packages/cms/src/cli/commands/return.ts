@@ -19,7 +19,7 @@ const returnOnline: Command = async (invocation) => {
   const cloud = await cloudOf(invocation, settings);
   await signIn(cloud, invocation.terminal);
   await requireAnswered(invocation, settings, cloud);
-  const result = await cloud.return(all ? { all: true } : { licenseIds }, await store.serial());
+  const result = await cloud.return(all ? { all: true } : { licenseIds }, await store.serial(settings));
   const { document } = await store.accept(result.document.jws, settings);
   const text = [
     `${countLicenses(result.returned.length)} transferred back to the cloud. License document ${document.serial} is verified and stored: ${countLicenses(document.licenses.length)} left on ${settings.installCode}.`,
