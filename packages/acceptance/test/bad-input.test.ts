@@ -17,7 +17,7 @@ import { TestSystem } from '../src/system/system.ts';
 const operations = operationsOf(readDocument('gateway'));
 const AT_ONCE = 12;
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
-const RUNS = { seed, numRuns: dose(3, 60), endOnFailure: true };
+const RUNS = { seed, numRuns: dose(3, 30), endOnFailure: true };
 
 let system: TestSystem;
 let wire: Wire;

@@ -23,7 +23,7 @@ export type Account = {
 };
 
 /** A license on a SmartServer without Internet, and the receipt with which it could be returned. */
-export type Offline = { id: string; licenseId: string; installCode: string; receipt: string };
+type Offline = { id: string; licenseId: string; installCode: string; receipt: string };
 
 /** A customer with contacts and licenses, of which two are on its controller and one was split. */
 export async function buildAccount(

@@ -1,7 +1,7 @@
 import type { Schema } from './document.ts';
 
 /** A number as JSON may spell it and JavaScript may not. */
-export class RawNumber {
+class RawNumber {
   readonly text: string;
   constructor(text: string) {
     this.text = text;

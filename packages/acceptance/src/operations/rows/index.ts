@@ -15,7 +15,7 @@ export const rows: readonly Row[] = [...signInRows, ...accountRows, ...licenseRo
 
 const rowOf = (operationId: string): Row => {
   const row = rows.find((each) => each.operationId === operationId);
-  if (row === undefined) throw new Error(`There is no row for ${operationId}.`);
+  if (row === undefined) throw new Error(`There is no row for ${operationId}: who may call it, and how, belongs here.`);
   return row;
 };
 
