@@ -32,6 +32,8 @@ export class DocumentSigner {
   readonly rootKid: string;
   private readonly set: SigningSet;
   private readonly clock: Clock;
+  /** The one in use first. */
+  private readonly certificates: readonly { kid: string; certificate: string }[];
   private known: { statement: string; issuedAt: Date; revokedKeyIds: string[] } | null = null;
   /** Null once the key is revoked. */
   private signer: Signer | null;
@@ -43,6 +45,9 @@ export class DocumentSigner {
     this.signer = createSigner(set);
     this.kid = this.signer.kid;
     this.rootKid = keyId(set.rootPublicKey);
+    this.certificates = [set.certificate, ...set.previousCertificates].map((certificate) => {
+      return { kid: verifyCertificate(certificate, set).kid, certificate };
+    });
     if (set.revocations !== null) this.learn(set.revocations);
   }
 
@@ -93,10 +98,9 @@ export class DocumentSigner {
 
   /** What verifies the documents: public by nature. */
   publicKeys(): LicenseKeys {
-    const { rootPublicKey, certificate, previousCertificates } = this.set;
-    const signing = [certificate, ...previousCertificates].map((each, index) => {
-      const { kid } = verifyCertificate(each, { rootPublicKey });
-      return { kid, certificate: each, current: index === 0, revoked: this.isRevoked(kid) };
+    const { rootPublicKey } = this.set;
+    const signing = this.certificates.map(({ kid, certificate }) => {
+      return { kid, certificate, current: kid === this.kid, revoked: this.isRevoked(kid) };
     });
     return {
       root: {
