@@ -87,6 +87,14 @@ export class DataFolder {
     }
   }
 
+  /** Does what a folder of an earlier version needs, once. @param name what it is, for as long as there are such folders */
+  async once(name: string, work: () => Promise<unknown>): Promise<void> {
+    const done = this.read<string[]>('done.json') ?? [];
+    if (done.includes(name)) return;
+    await work();
+    this.write('done.json', [...done, name]);
+  }
+
   /** Made where there are none. A folder of an earlier version gets what it does not have yet; what it has is kept. */
   secrets(): StackSecrets {
     const kept = this.read<Partial<StackSecrets>>('secrets.json');

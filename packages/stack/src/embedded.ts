@@ -3,7 +3,7 @@ import { activationConfig, activationMigrations, startActivation } from '@smarts
 import type { JsonWebKeySet } from '@smartserver/contracts';
 import { EmbeddedPostgres } from '@smartserver/embedded-postgres';
 import { gatewayConfig, startGateway } from '@smartserver/gateway';
-import { licenseConfig, licenseMigrations, startLicense } from '@smartserver/license';
+import { licenseConfig, licenseMigrations, replayLicenses, startLicense } from '@smartserver/license';
 import { notificationConfig, notificationMigrations, startNotification } from '@smartserver/notification';
 import { createLogger, migrate } from '@smartserver/service-kit';
 import { startMailSink } from '@smartserver/testing';
@@ -49,6 +49,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     migrate({ url: databases.activation, directories: [activationMigrations] }),
     migrate({ url: databases.notification, directories: [notificationMigrations] }),
   ]);
+
+  // Licenses that are older than account's projection of them.
+  await folder.once('licenses told to account', () => replayLicenses({ DATABASE_URL: databases.license }));
 
   progress('Starting the services …');
   const mail = await startMailSink();

@@ -93,7 +93,11 @@ test('right License IDs and right codes are no guesses: an office behind one add
 test('while wrong codes come from everywhere, each network has three a day, and whoever has the right one gets in', async () => {
   await portal.newAccount('victim@example.com');
   await attack();
+  const alarms = () => portal.logger.lines().filter(({ msg }) => String(msg).includes('somebody is guessing'));
+  const before = alarms().length;
   expect(statuses(await repeat(4, () => guessCode('198.51.100.1')))).toEqual([401, 401, 401, 429]);
+  // Told to whoever runs the system, once.
+  expect(alarms().slice(before)).toMatchObject([{ kind: 'code' }]);
   // Who had guessed ten times before is refused at once.
   expect((await guessCode(addressNumber(0))).statusCode).toBe(429);
 

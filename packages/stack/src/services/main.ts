@@ -1,4 +1,5 @@
 import { EmbeddedPostgres } from '@smartserver/embedded-postgres';
+import { replayLicenses } from '@smartserver/license';
 import { startMailSink } from '@smartserver/testing';
 import { DataFolder, StartError } from '../data-folder.ts';
 import { provisionDatabases } from '../databases.ts';
@@ -43,6 +44,8 @@ async function main(): Promise<void> {
       onLine: (name: string, line: string) => console.log(`${name.padEnd(12)} ${line}`),
     };
     await migrateAll(options);
+    // Licenses that are older than account's projection of them.
+    await folder.once('licenses told to account', () => replayLicenses({ DATABASE_URL: databases.license }));
     const services = await launchServices(options);
     lifetime.add('services', () => services.stop());
     const url = `http://${host}:${port}`;

@@ -1,10 +1,13 @@
-import type { Clock } from '@smartserver/service-kit';
+import type { Clock, Logger } from '@smartserver/service-kit';
 import type { GuessBucket, GuessCount, GuessCounter } from '../sessions/guess-counter.ts';
 import { addressGroup, networkGroup, tooManyGuesses } from '../sessions/guess-limiter.ts';
 import { guessesOfDay, PORTAL_LIMITS, type PortalGuessKind } from './portal-guess.ts';
 
-/** Whether a guess may be looked at: if so, how to take it back once it was right; if not, when the next one may. */
-export type PortalGuessVerdict = { takeBack(): Promise<void> } | { refusedUntil: Date };
+/**
+ * Whether a guess may be looked at: if so, how to take it back once it was right; if not, when the next one may. `isAlarm` tells
+ * the first one of a day that makes it look like an attack.
+ */
+export type PortalGuessVerdict = { isAlarm: boolean } & ({ takeBack(): Promise<void> } | { refusedUntil: Date });
 
 /**
  * Counts a License ID or a code before it is looked at, so that simultaneous ones cannot slip through.
@@ -21,25 +24,25 @@ export const countPortalGuess = async (
     name: `portal-${kind}-${name}\n${by}`,
     windowSeconds: limits[name].windowSeconds,
   });
-  const counted: GuessBucket[] = [];
-  const countOf = async (which: GuessBucket): Promise<GuessCount> => {
-    const [count] = (await counter.up([which], now)) as [GuessCount];
-    counted.push(which);
-    return count;
-  };
-  // What is refused does not count for the day, nor for everybody: one address alone cannot make it look like an attack.
-  const refuse = async ({ windowEndsAt }: GuessCount): Promise<PortalGuessVerdict> => {
-    await counter.down(counted.slice(1), now);
-    return { refusedUntil: windowEndsAt };
-  };
+  const ofAddress = bucket('recent', addressGroup(address));
+  const ofNetwork = bucket('ofDay', networkGroup(address));
+  const ofAll = bucket('total', 'everywhere');
+  const up = async (which: GuessBucket): Promise<GuessCount> => ((await counter.up([which], now)) as [GuessCount])[0];
 
-  const recent = await countOf(bucket('recent', addressGroup(address)));
-  if (recent.count > limits.recent.guesses) return refuse(recent);
-  const ofDay = await countOf(bucket('ofDay', networkGroup(address)));
-  if (ofDay.count > limits.ofDay.guesses) return refuse(ofDay);
-  const total = await countOf(bucket('total', 'everywhere'));
-  if (ofDay.count > guessesOfDay(kind, total.count)) return refuse(ofDay);
-  return { takeBack: () => counter.down(counted, now) };
+  const recent = await up(ofAddress);
+  if (recent.count > limits.recent.guesses) return { refusedUntil: recent.windowEndsAt, isAlarm: false };
+  const ofDay = await up(ofNetwork);
+  const refuse = async (isAlarm: boolean): Promise<PortalGuessVerdict> => {
+    // Only what is looked at uses up the day.
+    await counter.down([ofNetwork], now);
+    return { refusedUntil: ofDay.windowEndsAt, isAlarm };
+  };
+  // Before it counts for all: one address alone cannot make it look like an attack.
+  if (ofDay.count > limits.ofDay.guesses) return refuse(false);
+  const total = await up(ofAll);
+  const isAlarm = total.count === limits.total.guesses + 1;
+  if (ofDay.count > guessesOfDay(kind, total.count)) return refuse(isAlarm);
+  return { takeBack: () => counter.down([ofAddress, ofNetwork, ofAll], now), isAlarm };
 };
 
 export type PortalGuesses = {
@@ -47,10 +50,12 @@ export type PortalGuesses = {
   count(kind: PortalGuessKind, address: string): Promise<{ takeBack(): Promise<void> }>;
 };
 
-export const createPortalGuesses = ({ counter, clock }: { counter: GuessCounter; clock: Clock }): PortalGuesses => ({
+export const createPortalGuesses = (deps: { counter: GuessCounter; clock: Clock; logger: Logger }): PortalGuesses => ({
   async count(kind, address) {
-    const now = clock.now();
-    const verdict = await countPortalGuess(counter, kind, address, now);
+    const now = deps.clock.now();
+    const verdict = await countPortalGuess(deps.counter, kind, address, now);
+    if (verdict.isAlarm)
+      deps.logger.warn({ kind }, 'somebody is guessing: limits are stricter until the day’s count ends');
     if ('refusedUntil' in verdict) throw tooManyGuesses(verdict.refusedUntil, now);
     return verdict;
   },

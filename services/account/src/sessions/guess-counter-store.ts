@@ -38,7 +38,6 @@ export const createGuessCounter = (deps: { database: Database<AccountTables>; se
     },
 
     async down(buckets, countedAt) {
-      if (buckets.length === 0) return;
       const counted = inOrder(buckets);
       await pool.query({
         name: 'take-guesses-back',
