@@ -105,7 +105,8 @@ export function choosePlace(wantedData: string): Place {
   const owner = ownerOf();
   const wanted = resolve(wantedData);
   if (!owner) return { binaries: packagedBinaries(), data: wanted, owner };
-  const data = reachable(wanted) ? wanted : join(sharedFolder(), `data-${shortHash(wanted)}`);
+  // Its parents: the cluster's own folder lets nobody else in, once it is there.
+  const data = reachable(dirname(wanted)) ? wanted : join(sharedFolder(), `data-${shortHash(wanted)}`);
   // The parents first: made in one go they would get the cluster's own mode, which lets nobody else through.
   mkdirSync(dirname(data), { recursive: true });
   mkdirSync(data, { recursive: true, mode: 0o700 });
