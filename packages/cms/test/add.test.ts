@@ -136,6 +136,7 @@ describe('a file is refused with its reason, and the store stays as it was, byte
     await other.add({ serial: 5, licenses: [capacity, maintenance] });
     const beforeTheft = own.file({ serial: 6 });
     const stolen = { serial: 9_000_000, issuedAt: '2039-12-31T00:00:00.000Z', licenses: [capacity, maintenance] };
+    const stolenJws = own.sign(stolen);
     await other.add(stolen);
     await other.cms('return', '--offline', capacityId, '--yes', '--out', join(other.stick, 'r.ret'));
     expect(await other.refusal('add', other.put(beforeTheft))).toBe('file_superseded');
@@ -151,6 +152,10 @@ describe('a file is refused with its reason, and the store stays as it was, byte
       items: [{ licenseId: maintenanceId, status: 'active' }],
     });
     expect(await other.refusal('add', other.put(beforeTheft))).toBe('file_key_revoked');
+    // Not even when his document is still, or again, in the folder.
+    const leftOver = join(other.folder, 'license-documents', '0000000009000000.jws');
+    writeFileSync(leftOver, stolenJws);
+    expect(await other.json('licenses')).toMatchObject({ serial: 7, judgedAt: '2026-04-02T00:00:00.000Z' });
     await other.cms('request', '--out', join(other.stick, 'r.req'), '--json');
     expect(JSON.parse(other.out)).toMatchObject({ serial: 7 });
     expect(await other.cms('return', '--offline', capacityId, '--out', join(other.stick, 'r.ret'))).toBe(0);

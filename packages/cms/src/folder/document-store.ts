@@ -20,7 +20,7 @@ export type { Trust } from './evidence.ts';
 export type StoredDocument = VerifiedDocument & { newestIssuedAt: Date };
 
 /** `isNew` false: this very document was stored before, and nothing was written. */
-export type AcceptedDocument = StoredDocument & { isNew: boolean };
+export type AcceptedDocument = VerifiedDocument & { isNew: boolean };
 
 /** How a document is to be taken: which serials must not be used here any more, and how a refusal is told. */
 export type Terms = {
@@ -90,10 +90,10 @@ export class DocumentStore {
       check(document.serial);
     });
     const { serial } = result.document;
-    if (inUse?.serial === serial && inUse.jws === jws) return { ...withTime(result, evidence), isNew: false };
+    if (inUse?.serial === serial && inUse.jws === jws) return { ...result, isNew: false };
     await writeFileAtomically(this.fileOf(serial), `${jws}\n`);
     await this.dropOthers({ serial, jws }, before, trust);
-    return { ...withTime(result, evidence), isNew: true };
+    return { ...result, isNew: true };
   }
 
   /** Removes what counts no more, and tells nothing that the newest does not. */

@@ -85,8 +85,13 @@ export async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
+/** Some file systems of networks and memory sticks cannot sync a folder: there, no more can be had. */
 async function syncFolder(folder: string): Promise<void> {
-  await withFile(folder, 'r', 0, (directory) => directory.sync());
+  try {
+    await withFile(folder, 'r', 0, (directory) => directory.sync());
+  } catch (error) {
+    if (!['EINVAL', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
 
 async function withFile<T>(path: string, flags: string, mode: number, work: (file: FileHandle) => Promise<T>) {
