@@ -54,10 +54,10 @@ export const offlineActivationsQuery = (licenseId: string) =>
 /** A license moves a few times in its life; more moves than this are not shown. */
 const HISTORY_PAGES = 5;
 
-/** Newest first. @param version of the license: each move makes a new one */
-export const historyQuery = (licenseId: string, version: number) =>
+/** Newest first. Asked for anew whenever the license has moved or changed. */
+export const historyQuery = ({ licenseId, version, status, installCode, activatedAt }: License) =>
   queryOptions({
-    queryKey: ['history', licenseId, version],
+    queryKey: ['history', licenseId, version, status, installCode, activatedAt],
     queryFn: async () => {
       const entries: HistoryEntry[] = [];
       let cursor: string | null = null;

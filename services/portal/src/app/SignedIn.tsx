@@ -1,4 +1,4 @@
-import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { Outlet, useRouter } from '@tanstack/react-router';
 import { useEffect, useSyncExternalStore } from 'react';
 import { session } from '../api/session.ts';
 import { queryClient } from './query-client.ts';
@@ -6,12 +6,12 @@ import { queryClient } from './query-client.ts';
 /** Leaves for the sign-in page when the session ends, and comes back to the same place after it. */
 export function SignedIn() {
   const { status } = useSyncExternalStore(session.subscribe, session.current);
-  const navigate = useNavigate();
-  const here = useRouterState({ select: ({ location }) => location.href });
+  const router = useRouter();
   useEffect(() => {
     if (status !== 'ended') return;
     queryClient.clear();
-    void navigate({ to: '/sign-in', search: { next: here }, replace: true });
-  }, [status, navigate, here]);
+    const { href } = router.state.location;
+    void router.navigate({ to: '/sign-in', search: href === '/' ? {} : { next: href }, replace: true });
+  }, [status, router]);
   return status === 'signed_in' ? <Outlet /> : null;
 }

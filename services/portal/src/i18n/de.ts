@@ -17,6 +17,7 @@ export const de: Texts = {
     api: 'Für Entwickler: API',
     offline: 'Sie sind offline. Was Sie sehen, ist vielleicht veraltet.',
     loading: 'Wird geladen …',
+    working: 'Einen Moment …',
     tryAgain: 'Noch einmal versuchen',
     back: 'Zurück',
     copy: 'Kopieren',

@@ -17,6 +17,7 @@ export const en = {
     api: 'For developers: API',
     offline: 'You are offline. What is shown may be out of date.',
     loading: 'Loading …',
+    working: 'One moment …',
     tryAgain: 'Try again',
     back: 'Back',
     copy: 'Copy',

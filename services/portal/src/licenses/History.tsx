@@ -9,10 +9,10 @@ import { useFormat } from '../i18n/format.ts';
 const ACTORS = ['staff', 'partner_user', 'api_client', 'customer', 'cms', 'system'] as const;
 const isActor = (kind: string): kind is (typeof ACTORS)[number] => (ACTORS as readonly string[]).includes(kind);
 
-export function History({ license: { licenseId, version } }: { license: License }) {
+export function History({ license }: { license: License }) {
   const { t } = useTranslation();
   const { data, error, isPending, refetch } = useQuery({
-    ...historyQuery(licenseId, version),
+    ...historyQuery(license),
     placeholderData: keepPreviousData,
   });
   return (

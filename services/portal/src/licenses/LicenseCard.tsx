@@ -12,17 +12,16 @@ export function LicenseCard({ license }: { license: License }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { licenseId, kind, deviceCount, place, installCode, activatedAt, note } = license;
+  const name = t(`license.kinds.${kind}`);
+  const devices = `${format.number(deviceCount)} ${t('license.devices', { count: deviceCount })}`;
   return (
     <li className="card plate">
       <DeviceCount count={deviceCount} />
       <div className="plate-body">
         <div className="plate-head">
           <h2>
-            <Link to="/licenses/$licenseId" params={{ licenseId }} className="cover">
-              {t(`license.kinds.${kind}`)}
-              <span className="unseen">
-                , {format.number(deviceCount)} {t('license.devices', { count: deviceCount })}
-              </span>
+            <Link to="/licenses/$licenseId" params={{ licenseId }} className="cover" aria-label={`${name}, ${devices}`}>
+              {name}
             </Link>
           </h2>
           <StatusChip status={license.status} />

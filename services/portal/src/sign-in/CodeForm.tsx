@@ -64,6 +64,7 @@ export function CodeForm({ challenge, onChange }: CodeFormProps) {
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (verify.isPending) return;
     if (code.length === 6) return verify.mutate({ digits: code, key: randomKey() });
     setFault(t('code.fault'));
     field.current?.focus();

@@ -37,6 +37,7 @@ export function IdentityForm(props: { notice: string | null; onChallenge: (chall
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (signIn.isPending) return;
     const input = readSignInInput(text);
     if (input.kind !== 'fault') return signIn.mutate({ input, key: randomKey() });
     setFault(input.fault);

@@ -25,7 +25,11 @@ const license = (n: number, fields: Partial<License>): License => ({
   ...fields,
 });
 
-const onController = { place: 'controller', installCode: INSTALL_CODE, activatedAt: '2026-02-03T09:41:00.000Z' } as const;
+const onController = {
+  place: 'controller',
+  installCode: INSTALL_CODE,
+  activatedAt: '2026-02-03T09:41:00.000Z',
+} as const;
 const maintenance = { kind: 'maintenance', deviceCount: 1000, termYears: 3 } as const;
 
 export const samples = {
