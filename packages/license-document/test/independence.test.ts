@@ -17,6 +17,7 @@ const found = pythonWithCryptography(join(scratch, 'environment'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 if ('missing' in found) {
+  process.stdout.write(`The Python implementation is not tried: ${found.missing}.\n`);
   test.skip(`an implementation in Python says the same of every vector (skipped: ${found.missing})`, () => {});
 } else {
   test('an implementation in Python says the same of every vector', () => {

@@ -24,6 +24,7 @@ import {
 
 /** Mutated files in all; the long dose sets TEST_MUTATIONS=100000. */
 const count = Number(process.env.TEST_MUTATIONS ?? 5000);
+jest.setTimeout(30_000 + count * 10);
 
 const revocations = issueRevocation({
   rootKey,

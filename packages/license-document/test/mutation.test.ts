@@ -22,6 +22,7 @@ import {
 
 /** Mutations of each kind; the long dose sets TEST_MUTATIONS. */
 const count = Number(process.env.TEST_MUTATIONS ?? 5000);
+jest.setTimeout(30_000 + count * 10);
 
 const proof = signDeviceProof({
   deviceKey: strangerKey,
