@@ -9,7 +9,7 @@ import {
   verifyDocument,
 } from '@smartserver/license-document';
 import { actors } from '@smartserver/testing';
-import { type Account, newInstallCode } from './given.ts';
+import { type Account, givenAccount, newInstallCode } from './given.ts';
 import type { Answer, Harness } from './harness.ts';
 
 export const MAINTENANCE = { kind: 'maintenance', deviceCount: 1000, termYears: 1 } as const;
@@ -110,3 +110,20 @@ export const bodyOf = (answer: { statusCode: number; body: string }) => ({
 });
 
 export const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** A box with the licenses on it, imported. */
+export const givenImported = async (harness: Harness, count = 1) => {
+  const account = await givenAccount(
+    harness,
+    Array.from({ length: count }, () => ({})),
+  );
+  const box = givenBox();
+  const customer = offline(harness, customerOf(account));
+  const made: OfflineActivation[] = [];
+  for (const licenseId of account.licenseIds) {
+    made.push(activated(await customer.activate({ licenseId, requestFile: box.request() })));
+    box.take(harness, await fileOf(harness, made.at(-1)?.offlineActivationId ?? ''));
+  }
+  const [one = '', two = '', three = ''] = account.licenseIds;
+  return { account, box, customer, made, one, two, three };
+};

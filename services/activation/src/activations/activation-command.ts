@@ -1,6 +1,6 @@
 import type { EventType, LicenseKind } from '@smartserver/contracts';
 import type { Cause, Clock, Ids, RequestContext } from '@smartserver/service-kit';
-import type { Contact } from '../controllers/link-service.ts';
+import type { Contact } from '../controllers/contact.ts';
 import { activatableKinds } from '../licenses/kinds.ts';
 import { termsFrom } from '../licenses/term.ts';
 

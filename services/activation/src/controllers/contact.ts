@@ -1,3 +1,12 @@
+/** A controller and the account that it is to be, or is, linked to. */
+export type Contact = {
+  installCode: string;
+  partnerId: string;
+  customerId: string;
+  /** Null: no device speaks, a portal does. */
+  deviceKey: string | null;
+};
+
 /** Whom a controller is linked to. `deviceKey` null: no key has enrolled, or Customer Success has reset it. */
 export type Link = { customerId: string; deviceKey: string | null };
 

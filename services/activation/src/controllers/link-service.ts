@@ -2,17 +2,8 @@ import { asCustomerId, asInstallCode } from '@smartserver/contracts';
 import { type Cause, type Clock, type Ids, problem, recordEvent } from '@smartserver/service-kit';
 import type { Expression, SqlBool } from 'kysely';
 import type { ActivationTransaction, ControllerRow } from '../db.ts';
-import { judgeContact } from './contact.ts';
+import { type Contact, judgeContact } from './contact.ts';
 import { controllerChanged, lockController, nextDocument, updateController } from './controller-store.ts';
-
-/** A controller and the account that it is to be, or is, linked to. */
-export type Contact = {
-  installCode: string;
-  partnerId: string;
-  customerId: string;
-  /** Null: no device speaks, a portal does. */
-  deviceKey: string | null;
-};
 
 /** Who links which controller to which account. */
 export type LinkRequest = {

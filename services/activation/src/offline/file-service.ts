@@ -3,9 +3,10 @@ import { renewDocument } from '../controllers/renew-service.ts';
 import type { ActivationTransaction, ControllerRow, Executor } from '../db.ts';
 import type { DocumentSigner } from '../documents/document-signer.ts';
 import { resign } from '../resigning/resign-service.ts';
-import { issueFile } from './issue-file.ts';
+import { issueFile } from './issue-file-service.ts';
+import type { OfflineActivationRow } from './offline-activation.ts';
 import { lastReceiptSerial } from './offline-return-store.ts';
-import { type OfflineActivationRow, replaceFiles } from './offline-store.ts';
+import { replaceFiles } from './offline-store.ts';
 
 type Deps = { clock: Clock; ids: Ids; signer: DocumentSigner };
 

@@ -22,9 +22,9 @@ import { findLicense, type VisibleLicense } from '../licenses/license-store.ts';
 import { visibleLicenses } from '../tenancy.ts';
 import { type DeviceWord, isPlausible, readWish, type Wish } from './device-file.ts';
 import { refreshFile } from './file-service.ts';
-import { issueFile } from './issue-file.ts';
-import { toOfflineActivation } from './offline-activation-view.ts';
-import { findOfActivation, insertOfflineActivation, type OfflineActivationRow, wasUsed } from './offline-store.ts';
+import { issueFile } from './issue-file-service.ts';
+import { type OfflineActivationRow, toOfflineActivation } from './offline-activation.ts';
+import { findOfActivation, insertOfflineActivation, wasUsed } from './offline-store.ts';
 
 type Deps = {
   database: ActivationDatabase;

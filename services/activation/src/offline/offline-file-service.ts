@@ -18,8 +18,8 @@ import { findLicense } from '../licenses/license-store.ts';
 import { withoutDeadlock } from '../retry.ts';
 import { visibleOfflineActivations } from '../tenancy.ts';
 import { mayNeedRefresh, refreshFile } from './file-service.ts';
-import { toOfflineActivation } from './offline-activation-view.ts';
-import { findOfflineActivation, listOfflineActivations, type OfflineActivationRow, readFile } from './offline-store.ts';
+import { type OfflineActivationRow, toOfflineActivation } from './offline-activation.ts';
+import { findOfflineActivation, listOfflineActivations, readFile } from './offline-store.ts';
 
 type Deps = { database: ActivationDatabase; relay: { wake(): void }; clock: Clock; ids: Ids; signer: DocumentSigner };
 type Caller = Pick<RequestContext, 'actor' | 'traceparent'>;

@@ -1,5 +1,6 @@
 import { type Expression, type SqlBool, sql } from 'kysely';
 import type { ActivationTransaction, Executor, OfflineReturnRow } from '../db.ts';
+import type { Stay } from './receipt.ts';
 
 /** What a receipt was answered when it came first. */
 export const findOfflineReturn = (
@@ -26,15 +27,6 @@ export async function lastReceiptSerial(executor: Executor, installCode: string)
     .executeTakeFirst();
   return row?.serial ?? null;
 }
-
-/** What is known of a license and a controller. */
-export type Stay = {
-  license_id: string;
-  /** It is there now. */
-  open: boolean;
-  /** Serial of the document that put it there; null where that was not kept. */
-  serial: number | null;
-};
 
 /** The newest stay of each license on the controller; those that were never there are missing. */
 export const newestStays = (

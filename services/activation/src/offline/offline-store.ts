@@ -1,37 +1,6 @@
-import type { LicenseKind } from '@smartserver/contracts';
 import { type Expression, type SqlBool, sql } from 'kysely';
 import type { ActivationTransaction, Executor } from '../db.ts';
-
-/** An offline activation without its file. */
-export type OfflineActivationRow = {
-  id: string;
-  activation_id: string;
-  license_id: string;
-  customer_id: string;
-  install_code: string;
-  kind: LicenseKind;
-  device_count: number;
-  serial: number;
-  signed_by: string;
-  created_at: Date;
-  returned_at: Date | null;
-};
-
-/** The file and what it says. */
-export type FileContent = { file: string; serial: number; signed_by: string };
-
-export type NewOfflineActivation = FileContent & {
-  partner_id: string;
-  customer_id: string;
-  id: string;
-  activation_id: string;
-  license_id: string;
-  install_code: string;
-  kind: LicenseKind;
-  device_count: number;
-  request_digest: string | null;
-  created_at: Date;
-};
+import type { FileContent, NewOfflineActivation, OfflineActivationRow } from './offline-activation.ts';
 
 /** With the end of the stay that it is about: a return knows nothing of files. */
 const rows = (executor: Executor) =>

@@ -1,4 +1,11 @@
-import type { Stay } from './offline-return-store.ts';
+/** What is known of a license and a controller. */
+export type Stay = {
+  license_id: string;
+  /** It is there now. */
+  open: boolean;
+  /** Serial of the document that put it there; null where that was not kept. */
+  serial: number | null;
+};
 
 /** What the cloud knows of the controller that a receipt comes from. */
 export type ReceiptFacts = {

@@ -4,7 +4,7 @@ import { lockController } from '../controllers/controller-store.ts';
 import { renewDocument } from '../controllers/renew-service.ts';
 import type { ActivationDatabase, ActivationTransaction, ControllerRow } from '../db.ts';
 import type { DocumentSigner } from '../documents/document-signer.ts';
-import { issueFile } from '../offline/issue-file.ts';
+import { issueFile } from '../offline/issue-file-service.ts';
 import { findOpenOnes, replaceFiles } from '../offline/offline-store.ts';
 import { withoutDeadlock } from '../retry.ts';
 

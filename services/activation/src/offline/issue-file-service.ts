@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { ActivationTransaction } from '../db.ts';
 import type { DocumentSigner } from '../documents/document-signer.ts';
 import { readDocumentFacts } from '../documents/document-store.ts';
-import type { FileContent } from './offline-store.ts';
+import type { FileContent } from './offline-activation.ts';
 
 /** The `.lic` file of a locked controller's document, as it is now. */
 export async function issueFile(
