@@ -40,6 +40,14 @@ type Answer = { judgedAt: string; serial: number | null; items: { licenseId: str
 /** Runs a schedule and checks at each look what must hold whatever the clock says. */
 async function run(steps: readonly Step[]): Promise<void> {
   const box = new OfflineBox(vendor);
+  try {
+    await runOn(box, steps);
+  } finally {
+    box.remove();
+  }
+}
+
+async function runOn(box: OfflineBox, steps: readonly Step[]): Promise<void> {
   await box.init();
   const licenses = [capacity, maintenance];
   const files: { path: string; serial: number; issued: number }[] = [];
@@ -87,13 +95,16 @@ async function run(steps: readonly Step[]): Promise<void> {
     }
   }
   await look();
-  box.remove();
 }
 
-test(`in ${numRuns} schedules of clocks that run, jump ten years or go back, and servers that differ by five minutes, no usable time is gained`, async () => {
-  console.log(`${numRuns} schedules, seed ${seed}`);
-  await fc.assert(fc.asyncProperty(schedule, run), { seed, numRuns, endOnFailure: true });
-}, 120_000);
+test(
+  `in ${numRuns} schedules of clocks that run, jump ten years or go back, and servers that differ by five minutes, no usable time is gained`,
+  async () => {
+    console.log(`${numRuns} schedules, seed ${seed}`);
+    await fc.assert(fc.asyncProperty(schedule, run), { seed, numRuns, endOnFailure: true });
+  },
+  60_000 + 500 * numRuns,
+);
 
 test('a clock that is set back after the term ended does not bring it back, once any later document was added', async () => {
   const over = expiry - start + day;
