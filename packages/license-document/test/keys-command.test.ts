@@ -1,72 +1,28 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runKeys } from '../src/cli/run.ts';
 import {
-  createRequestFile,
-  createSigner,
   exportPrivateKey,
-  exportPublicKey,
   fingerprint,
   generateKey,
-  importPrivateKey,
-  importPublicKey,
   keyId,
   verifyCertificate,
   verifyDocument,
   verifyRevocations,
-  writeLicenseFile,
 } from '../src/index.ts';
-import { outcome, sample, strangerKey } from './support.ts';
-
-const secrets = {
-  LICENSE_ROOT_PASSPHRASE: 'root: long and random',
-  LICENSE_KEY_PASSPHRASE: 'signing: long and random',
-};
-
-let folder: string;
-let now: Date;
-
-beforeEach(() => {
-  folder = join(mkdtempSync(join(tmpdir(), 'keys-')), 'license-keys');
-  now = new Date('2026-03-01T08:00:00Z');
-});
-afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
-
-type Run = { code: number; out: string; err: string };
-
-async function keys(args: string[], env: NodeJS.ProcessEnv = secrets, typed: (string | null)[] = []): Promise<Run> {
-  const lines = { out: [] as string[], err: [] as string[] };
-  const terminal = {
-    out: (line: string) => lines.out.push(line),
-    err: (line: string) => lines.err.push(line),
-    askSecret: (question: string) => {
-      lines.err.push(question);
-      return Promise.resolve(typed.shift() ?? null);
-    },
-  };
-  const code = await runKeys(['--folder', folder, ...args], { terminal, env, now: () => now });
-  return { code, out: lines.out.join('\n'), err: lines.err.join('\n') };
-}
-
-const done = async (...args: string[]): Promise<string> => {
-  const { code, out, err } = await keys(args);
-  if (code !== 0) throw new Error(err);
-  return out;
-};
-
-const file = (name: string) => join(folder, name);
-const text = (name: string) => readFileSync(file(name), 'utf8');
-const names = (ending: string) => readdirSync(folder).filter((name) => name.endsWith(ending));
-const root = () => importPublicKey(text('root-public-key.pem'));
-
-/** What the activation service makes of a key the command issued. */
-function signerOf(name: string, revocations?: string) {
-  const signingKey = importPrivateKey(text(`${name}.pem`), secrets.LICENSE_KEY_PASSPHRASE);
-  return createSigner({ signingKey, certificate: text(`${name}.cert`).trim(), revocations });
-}
-
-const signingKeys = () => names('.cert').map((name) => name.replace('.cert', ''));
+import {
+  done,
+  file,
+  folder,
+  keys,
+  names,
+  root,
+  secrets,
+  setClock,
+  signerOf,
+  signingKeys,
+  text,
+} from './keys-harness.ts';
+import { outcome, sample } from './support.ts';
 
 describe('the life of keys', () => {
   test('a root and a signing key are made, and a document that it signs verifies with the root alone', async () => {
@@ -85,12 +41,12 @@ describe('the life of keys', () => {
     await done('issue-signing-key');
     const [former = ''] = signingKeys();
     const before = signerOf(former).sign(sample);
-    now = new Date('2027-03-01T08:00:00Z');
+    setClock('2027-03-01T08:00:00Z');
     const printed = await done('rotate', '--delete-former');
     expect(printed).toContain(`Deleted here: the private keys of ${former}`);
     expect(names('.pem')).not.toContain(`${former}.pem`);
     const current = signingKeys().find((name) => name !== former) ?? '';
-    const after = signerOf(current).sign({ ...sample, serial: 8, issuedAt: now.toISOString() });
+    const after = signerOf(current).sign({ ...sample, serial: 8, issuedAt: '2027-03-01T08:00:00.000Z' });
     expect(verifyDocument(before, { rootPublicKey: root() }).kid).not.toBe(
       verifyDocument(after, { rootPublicKey: root() }).kid,
     );
@@ -122,7 +78,7 @@ describe('the life of keys', () => {
     const [one = '', two = ''] = signingKeys();
     await done('revoke', one);
     const first = verifyRevocations(text('key-revocations.jws').trim(), { rootPublicKey: root() });
-    now = new Date('2020-01-01T00:00:00Z');
+    setClock('2020-01-01T00:00:00Z');
     expect(await done('revoke', two)).toContain('No signing key is left that is not revoked');
     const second = verifyRevocations(text('key-revocations.jws').trim(), { rootPublicKey: root() });
     expect(second.revokedKeyIds).toHaveLength(2);
@@ -203,59 +159,4 @@ test('passphrases come from files and from a prompt as well, and private keys ar
   }
   expect(statSync(folder).mode & 0o777).toBe(0o700);
   expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
-});
-
-describe('inspect says what a file is', () => {
-  test('genuine ones, with their content', async () => {
-    await done('create-root');
-    await done('issue-signing-key');
-    const [name = ''] = signingKeys();
-    await done('revoke', name);
-    const jws = signerOf(name).sign(sample);
-    const request = createRequestFile({
-      deviceKey: strangerKey,
-      installCode: sample.installCode,
-      segmentName: 'Building 1',
-      softwareVersion: '4.40.012',
-      serial: 0,
-      createdAt: now,
-      nonce: 'n-1',
-    });
-    const expected: [string, string, string][] = [
-      ['a.lic', writeLicenseFile({ jws }), 'License file, genuine'],
-      ['a.jws', `${jws}\n`, 'License document, genuine'],
-      ['a.req', request, 'Request file, genuinely of the device key it carries'],
-      ['a.cert', text(`${name}.cert`), 'Certificate, genuine'],
-      ['a.rev', text('key-revocations.jws'), 'Statement of revoked keys, genuine'],
-      ['a.pub', exportPublicKey(strangerKey), 'Public key'],
-      ['a.pem', text(`${name}.pem`), 'Private key, encrypted.'],
-    ];
-    for (const [file, content, first] of expected) {
-      writeFileSync(join(folder, file), content);
-      expect((await done('inspect', join(folder, file))).split('\n')[0]).toBe(first);
-    }
-    expect(await done('inspect', join(folder, 'a.lic'))).toContain('"deviceCount": 1000');
-  });
-
-  test('others with the reason, and without the root key no verdict', async () => {
-    await done('create-root');
-    await done('issue-signing-key');
-    const [name = ''] = signingKeys();
-    const lic = writeLicenseFile({ jws: signerOf(name).sign(sample) });
-    const path = join(folder, 'b.lic');
-    const verdict = async (content: string, ...more: string[]) => {
-      writeFileSync(path, content);
-      const { code, out, err } = await keys(['inspect', path, ...more]);
-      expect([code, out]).toEqual([1, '']);
-      return err;
-    };
-    expect(await verdict(lic.replace('1000', '9000'))).toContain('Refused (head_mismatch)');
-    expect(await verdict(lic.slice(0, -40))).toContain('Refused (truncated)');
-    expect(await verdict('hello')).toContain('no file of the license management');
-    const stranger = join(folder, 'stranger.pem');
-    writeFileSync(stranger, exportPublicKey(strangerKey));
-    expect(await verdict(lic, '--root-key', stranger)).toContain('Refused (root_unknown)');
-    rmSync(file('root-public-key.pem'));
-    expect(await verdict(lic)).toContain('give --root-key FILE');
-  });
 });
