@@ -12,7 +12,10 @@ let system: TestSystem;
 let people: People;
 
 beforeAll(async () => {
-  system = await TestSystem.start({ queue: 'redis', environment: { MAIL_PER_SECOND: '1000', MAIL_TIMEOUT_SECONDS: '5' } });
+  system = await TestSystem.start({
+    queue: 'redis',
+    environment: { MAIL_PER_SECOND: '1000', MAIL_TIMEOUT_SECONDS: '5' },
+  });
   people = await system.people();
 }, 120_000);
 

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 
 /** Whom PostgreSQL runs as. It refuses root, so root hands it to the user `postgres`. */
-export type Owner = { uid: number; gid: number } | null;
+type Owner = { uid: number; gid: number } | null;
 
 export type Place = {
   /** Folder with bin/, lib/ and share/. */

@@ -6,11 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiClient } from '@smartserver/client';
 import type { AccessToken } from '@smartserver/contracts';
-import { EmbeddedPostgres } from '@smartserver/embedded-postgres';
 import { freePort } from '@smartserver/stack';
-import fastify from 'fastify';
 import { generateSync } from 'otplib';
-import pg from 'pg';
 import { People } from '../system/people.ts';
 import { type Figure, figure } from './figure.ts';
 
@@ -81,8 +78,7 @@ async function ours(): Promise<{ seconds: number; mebibytes: number }> {
 async function floor(): Promise<{ seconds: number; mebibytes: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const started = performance.now();
-  const script = `import(${JSON.stringify(import.meta.url)}).then((bench) => bench.bareServer(${JSON.stringify(folder)}))`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'pipe' });
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'bare-server.js'), folder], { stdio: 'pipe' });
   let output = '';
   child.stdout.on('data', (chunk) => {
     output += chunk;
@@ -99,27 +95,6 @@ async function floor(): Promise<{ seconds: number; mebibytes: number }> {
     await end(child);
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Runs in a process of its own, started by `floor`. */
-export async function bareServer(folder: string): Promise<void> {
-  const postgres = new EmbeddedPostgres({ dataDirectory: join(folder, 'postgres'), password: 'bare', temporary: true });
-  await postgres.start();
-  const pool = new pg.Pool({ connectionString: postgres.url() });
-  const app = fastify();
-  app.get('/', async () => (await pool.query('select now()')).rows[0]);
-  const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  await fetch(url);
-  console.log('answered');
-  process.once(
-    'SIGINT',
-    () =>
-      void app
-        .close()
-        .then(() => pool.end())
-        .then(() => postgres.stop())
-        .then(() => process.exit(0)),
-  );
 }
 
 /** Cold start and memory of the whole embedded system. Lower is better: a ratio of 3 is three times the floor. */

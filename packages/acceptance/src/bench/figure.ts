@@ -1,7 +1,7 @@
 /** One measured figure next to its floor, taken in the same run. `ratio` is ours / floor, round by round, the median of all. */
 export type Figure = { name: string; unit: string; ours: number; floor: number; ratio: number };
 
-export const median = (values: readonly number[]): number => {
+const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;
