@@ -1,6 +1,24 @@
 const JEST = 'node_modules/jest/bin/jest.js';
 const GENERATE = 'packages/service-kit/dist/codegen/main.js';
 
+/** Tests that need the machine for themselves: many processes, or a browser. One after the other. */
+const PROCESS_TESTS = ['packages/acceptance/', 'services/portal/test/browser/'];
+
+/** Where a second run of Jest puts its report: beside the first one's. */
+const besideReport = (arg) => arg.replace(/^(--outputFile=.*)\.json$/, '$1.processes.json');
+
+const allTests = (args) => [
+  [
+    JEST,
+    ...args,
+    ...PROCESS_TESTS.map((path) => `--testPathIgnorePatterns=${path}`),
+    '--testPathIgnorePatterns=/(node_modules|dist)/',
+  ],
+  [JEST, ...args.map(besideReport), '--runInBand', ...PROCESS_TESTS],
+];
+
+const isOption = (arg) => arg.startsWith('-');
+
 /** Every `npm run` command: a built module run in this process, or programs run one after the other. */
 export const commands = {
   prepare: { steps: () => [] },
@@ -11,7 +29,8 @@ export const commands = {
   cms: { module: 'packages/cms/dist/main.js' },
   keys: { module: 'packages/license-document/dist/cli/main.js' },
   generate: { steps: (args) => [[GENERATE, ...args]] },
-  test: { steps: (args) => [[JEST, ...args]] },
+  // With a path of your own: just that.
+  test: { steps: (args) => (args.every(isOption) ? allTests(args) : [[JEST, ...args]]) },
   'test:long': { steps: (args) => [[JEST, '--runInBand', 'packages/acceptance', ...args]], env: { DOSE: 'long' } },
   'test:mutants': { steps: (args) => [['packages/acceptance/dist/mutants/main.js', ...args]] },
   bench: { module: 'packages/acceptance/dist/bench/main.js' },

@@ -27,10 +27,10 @@ const checkNode = () => {
 };
 
 /** Runs a program in the project's root; resolves with its exit code. Signals of a terminal reach the child by themselves. */
-const run = (program, args, { quiet = false, env = {} } = {}) =>
+const run = (program, args, { quiet = false, env = {}, cwd = root } = {}) =>
   new Promise((done) => {
     const child = spawn(program, args, {
-      cwd: root,
+      cwd,
       env: { ...process.env, ...env },
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       shell: process.platform === 'win32',
@@ -82,36 +82,41 @@ const install = async () => {
   write(stamp, wanted);
 };
 
-/** The newest change below the sources; the build is stale when it is newer than the last one. */
-const newestSource = () => {
-  let newest = 0;
-  const visit = (folder) => {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) visit(path);
-      else newest = Math.max(newest, statSync(path).mtimeMs);
-    }
-  };
-  for (const group of ['packages', 'services']) {
-    for (const name of readdirSync(join(root, group))) {
-      const source = join(root, group, name, 'src');
-      if (existsSync(source)) visit(source);
-      for (const file of ['tsconfig.json', 'package.json']) {
-        const path = join(root, group, name, file);
-        if (existsSync(path)) newest = Math.max(newest, statSync(path).mtimeMs);
-      }
-    }
-  }
-  return Math.max(newest, statSync(join(root, 'tsconfig.base.json')).mtimeMs);
+/** The newest change of a file, or below a folder; nothing counts that is not there. */
+const newest = (path) => {
+  if (!existsSync(path)) return 0;
+  const entry = statSync(path);
+  if (!entry.isDirectory()) return entry.mtimeMs;
+  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
 };
 
+const isStale = (stamp, sources) => !existsSync(stamp) || statSync(stamp).mtimeMs < Math.max(...sources.map(newest));
+
+const PORTAL = join(root, 'services/portal');
+
+/** Builds what is older than its sources: the services first, then the pages of the portal. */
 const build = async () => {
-  const stamp = join(root, 'packages/stack/dist/.built');
-  if (existsSync(stamp) && statSync(stamp).mtimeMs >= newestSource()) return;
-  await step('Building', () =>
-    run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b'], { quiet: true }),
+  const folders = ['packages', 'services'].flatMap((group) =>
+    readdirSync(join(root, group)).map((name) => join(root, group, name)),
   );
-  write(stamp, '');
+  const sources = folders
+    .filter((folder) => folder !== PORTAL)
+    .flatMap((folder) => ['src', 'tsconfig.json', 'package.json'].map((name) => join(folder, name)));
+  const built = join(root, 'packages/stack/dist/.built');
+  if (isStale(built, [...sources, join(root, 'tsconfig.base.json')])) {
+    const compiler = join(root, 'node_modules/typescript/bin/tsc');
+    await step('Building', () => run(process.execPath, [compiler, '-b'], { quiet: true }));
+    write(built, '');
+  }
+  const pages = join(PORTAL, 'dist/.built');
+  const pageSources = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json'].map((name) =>
+    join(PORTAL, name),
+  );
+  if (isStale(pages, pageSources)) {
+    const vite = join(PORTAL, 'node_modules/vite/bin/vite.js');
+    await step('Building the portal', () => run(process.execPath, [vite, 'build'], { quiet: true, cwd: PORTAL }));
+    write(pages, '');
+  }
 };
 
 const [name, ...args] = process.argv.slice(2);
@@ -126,8 +131,9 @@ if (command.module) {
   process.argv = [process.argv[0], join(root, command.module), ...(command.args ?? []), ...args];
   await import(new URL(`../../../${command.module}`, import.meta.url).href);
 } else {
+  // One that fails does not keep the others from saying what they found.
   for (const [program, ...rest] of command.steps(args)) {
     const code = await run(process.execPath, [join(root, program), ...rest], { env: command.env });
-    if (code !== 0) process.exit(code);
+    process.exitCode ||= code;
   }
 }
