@@ -9,7 +9,6 @@ export function InstallCode({ code, large = false }: { code: string; large?: boo
   return (
     <span className={large ? 'code install-code large' : 'code install-code'} translate="no">
       {groupsOf(code).map((group, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: groups of one code never move, and two may be equal.
         <span key={index}>{group}</span>
       ))}
     </span>

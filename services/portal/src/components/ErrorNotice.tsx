@@ -39,7 +39,6 @@ export function ErrorNotice({ error, retry }: ErrorNoticeProps) {
   const topic = topicOfError(error);
   const problem = error instanceof ApiProblem ? error : null;
   const { data: config } = useQuery({ ...configQuery, enabled: ASK.includes(topic) });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new error takes the focus, also one of the same topic.
   useEffect(() => box.current?.focus(), [error]);
   return (
     <div className="notice bad" role="alert" tabIndex={-1} ref={box}>

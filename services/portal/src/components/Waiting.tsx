@@ -9,7 +9,6 @@ export function Waiting({ rows = 3 }: { rows?: number }) {
         {t('app.loading')}
       </p>
       {Array.from({ length: rows }, (_, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: all alike.
         <div key={row} className="bone" aria-hidden="true" />
       ))}
     </div>

@@ -7,7 +7,7 @@ export const de: Texts = {
     skip: 'Zum Inhalt springen',
     navigation: 'Seiten',
     licenses: 'Meine Lizenzen',
-    returns: 'Lizenzen zurückgeben',
+    returns: 'Zurückgeben',
     signOut: 'Abmelden',
     language: 'Sprache',
     appearance: 'Darstellung',
@@ -264,7 +264,7 @@ export const de: Texts = {
       too_large: 'Diese Datei ist zu groß, um die richtige zu sein.',
       not_this_kind: 'Das ist keine Datei dieser Art. Wählen Sie die aus, die der SmartServer erstellt hat.',
       license_file: 'Das ist eine Aktivierungsdatei (.lic). Sie gehört in den SmartServer, nicht hierher.',
-      receipt_file: 'Das ist ein Rückgabebeleg. Reichen Sie ihn unter „Lizenzen zurückgeben“ ein.',
+      receipt_file: 'Das ist ein Rückgabebeleg. Reichen Sie ihn unter „Zurückgeben“ ein.',
       request_file:
         'Das ist eine Anforderungsdatei (.req). Sie wird gebraucht, wenn eine Aktivierungsdatei erstellt wird.',
       incomplete: 'Diese Datei ist nicht vollständig. Kopieren Sie sie noch einmal vom SmartServer.',

@@ -109,7 +109,7 @@ function Preview({ preview }: { preview: ReceiptPreview }) {
           <dd>
             <ul className="plain">
               {preview.licenseIds.map((licenseId) => (
-                <li key={licenseId} className="code">
+                <li key={licenseId} className="code id">
                   {licenseId}
                 </li>
               ))}

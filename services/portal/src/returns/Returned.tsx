@@ -14,7 +14,7 @@ export function Returned({ result, onAgain }: { result: OfflineReturn; onAgain: 
       </p>
       <ul className="card plain">
         {result.returned.map((licenseId) => (
-          <li key={licenseId} className="code">
+          <li key={licenseId} className="code id">
             <Link to="/licenses/$licenseId" params={{ licenseId }}>
               {licenseId}
             </Link>

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { history, offlineActivation, returnedActivation, samples } from './samples.ts';
 
 type Answer = { status?: number; body: unknown; headers?: Record<string, string> };
-type Answers = Record<string, Answer | (() => Answer)>;
+export type Answers = Record<string, Answer | ((url: URL, headers: Record<string, string>, body: string) => Answer)>;
 
 export const answer = (body: unknown, status = 200): Answer => ({ status, body });
 
@@ -45,14 +45,20 @@ const usual: Answers = {
  */
 export const fakeApi = async (page: Page, own: Answers = {}): Promise<void> => {
   const answers: Answers = { ...usual, ...own };
-  await page.addInitScript(() => localStorage.setItem('portal.session', '1'));
+  // Who has no session here was never here.
+  const known = !('POST /v1/auth/refresh' in own);
+  if (known) await page.addInitScript(() => localStorage.setItem('portal.session', '1'));
   await page.route('**/v1/**', async (route) => {
     const request = route.request();
     const url = new URL(request.url());
     const licenseId = url.searchParams.get('licenseId');
     const name = `${request.method()} ${url.pathname}${licenseId === null ? '' : `?licenseId=${licenseId}`}`;
     const found = answers[name] ?? problemAnswer('not_found');
-    const { status = 200, body, headers } = typeof found === 'function' ? found() : found;
+    const {
+      status = 200,
+      body,
+      headers,
+    } = typeof found === 'function' ? found(url, request.headers(), request.postData() ?? '') : found;
     const contentType = status >= 400 ? 'application/problem+json' : 'application/json';
     await route.fulfill({ status, headers: { ...headers, 'content-type': contentType }, body: JSON.stringify(body) });
   });
