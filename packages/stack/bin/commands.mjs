@@ -1,6 +1,13 @@
 const JEST = 'node_modules/jest/bin/jest.js';
 const GENERATE = 'packages/service-kit/dist/codegen/main.js';
 
+/** The portal's types of the API, from the document that was just composed. */
+const PORTAL_TYPES = [
+  'services/portal/node_modules/openapi-typescript/bin/cli.js',
+  'openapi/gateway.json',
+  '--output=services/portal/src/generated/api.ts',
+];
+
 /** Tests that need the machine for themselves: many processes, or a browser. One after the other. */
 const PROCESS_TESTS = ['packages/acceptance/', 'services/portal/test/browser/'];
 
@@ -28,7 +35,7 @@ export const commands = {
   demo: { module: 'packages/stack/dist/demo/main.js' },
   cms: { module: 'packages/cms/dist/main.js' },
   keys: { module: 'packages/license-document/dist/cli/main.js' },
-  generate: { steps: (args) => [[GENERATE, ...args]] },
+  generate: { steps: (args) => [[GENERATE, ...args], PORTAL_TYPES] },
   // With a path of your own: just that.
   test: { steps: (args) => (args.every(isOption) ? allTests(args) : [[JEST, ...args]]) },
   'test:long': { steps: (args) => [[JEST, '--runInBand', 'packages/acceptance', ...args]], env: { DOSE: 'long' } },

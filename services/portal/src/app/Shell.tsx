@@ -3,7 +3,8 @@ import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { session } from '../api/session.ts';
 import { Button } from '../components/Button.tsx';
-import { changeLanguage, LANGUAGES } from '../i18n/index.ts';
+import { changeLanguage } from '../i18n/index.ts';
+import { LANGUAGES } from '../i18n/languages.ts';
 import { type Appearance, changeAppearance, useAppearance } from './appearance.ts';
 import { queryClient } from './query-client.ts';
 

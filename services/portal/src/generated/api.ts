@@ -2661,7 +2661,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description scope_missing, device_proof_invalid */
+            /** @description scope_missing, contact_customer_success, device_proof_invalid */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -2,6 +2,7 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { de } from './de.ts';
 import { en } from './en.ts';
+import { chooseLanguage } from './languages.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -9,19 +10,7 @@ declare module 'i18next' {
   }
 }
 
-export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
-export type Language = keyof typeof LANGUAGES;
-
 const KEY = 'portal.language';
-
-const isLanguage = (text: string | null | undefined): text is Language =>
-  text !== null && text !== undefined && Object.hasOwn(LANGUAGES, text);
-
-/** The one chosen here before, else the first of the browser's that there is. */
-export const chooseLanguage = (kept: string | null, preferred: readonly string[]): Language => {
-  if (isLanguage(kept)) return kept;
-  return preferred.map((tag) => tag.toLowerCase().split('-')[0]).find(isLanguage) ?? 'en';
-};
 
 const keptLanguage = (): string | null => {
   try {

@@ -1,0 +1,93 @@
+import type { Texts } from './en.ts';
+
+export const movesDe: Pick<Texts, 'activate' | 'drop' | 'returns'> = {
+  activate: {
+    title: 'Aktivierungsdatei erstellen',
+    steps: 'Schritt {{step}} von 3: {{name}}',
+    stepNames: { target: 'SmartServer', review: 'Prüfen', done: 'Datei' },
+    which: 'Für welchen SmartServer ist sie?',
+    byRequest: 'Ich habe eine Anforderungsdatei (.req) des SmartServers',
+    byRequestHelp: 'Der sicherste Weg: kein Abtippen, und die Lizenz kann später ohne Internet zurückgegeben werden.',
+    byCode: 'Ich tippe den Installationscode ein',
+    byCodeHelp: 'Er ist auf das Etikett des SmartServers gedruckt.',
+    code: 'Installationscode',
+    codeHelp: 'Buchstaben und Ziffern, genau wie auf dem Etikett. Groß oder klein ist gleich.',
+    codeWhere: 'Wo steht der Installationscode?',
+    codeWhereText:
+      'Auf dem Etikett des Geräts und im CMS unter Manage Licenses. Er ist weder die Seriennummer noch die MAC-Adresse.',
+    faults: {
+      empty: 'Geben Sie den Installationscode ein.',
+      too_short: 'Ein Installationscode hat mindestens 8 Buchstaben und Ziffern.',
+      too_long: 'Ein Installationscode hat höchstens 64 Buchstaben und Ziffern.',
+      wrong_character: 'Ein Installationscode hat nur Buchstaben, Ziffern und Bindestriche.',
+    },
+    lookalike:
+      'Ist das eine Ziffer? Der Code enthält den Buchstaben {{letters}}, der wie 0 oder 1 aussieht. Vergleichen Sie ihn mit dem Etikett.',
+    request: 'Anforderungsdatei',
+    requestHow: 'Wie erstelle ich eine Anforderungsdatei?',
+    requestHowText:
+      'Öffnen Sie im CMS des SmartServers Manage Licenses und fordern Sie Lizenzen offline an. Speichern Sie die .req-Datei.',
+    next: 'Vor dem Erstellen prüfen',
+    review: 'Prüfen, dann erstellen',
+    reviewLicense: 'Lizenz',
+    reviewServer: 'SmartServer',
+    reviewSegment: 'Name im CMS',
+    reviewVersion: 'Softwareversion',
+    reviewMade: 'Anforderung erstellt',
+    what: 'Was jetzt geschieht',
+    whatPlaced: 'Die Lizenz wird sofort diesem SmartServer zugeordnet, noch bevor Sie dort die Datei hinzufügen.',
+    whatLocked: 'Sie ist dann auf keinem anderen SmartServer verwendbar, und die Datei passt zu keinem anderen.',
+    whatReturn: 'Zurück kommt sie nur mit einem Rückgabebeleg, den dieser SmartServer erstellt.',
+    whatTyped:
+      'Seinen Beleg können wir nur prüfen, wenn wir seinen Schlüssel kennen: aus einer Anforderungsdatei, oder weil er einmal online war. Nach dem Abtippen können Sie eine Anforderungsdatei später nachreichen.',
+    compared: 'Ich habe den Installationscode mit dem Etikett verglichen.',
+    comparedFault: 'Vergleichen Sie zuerst den Installationscode mit dem Etikett, und haken Sie das hier ab.',
+    confirm: 'Datei jetzt erstellen',
+    creating: 'Wird erstellt …',
+    change: 'Ändern',
+    done: 'Die Datei ist fertig',
+    doneText:
+      'Die Lizenz ist jetzt auf SmartServer <0></0>. Laden Sie die Datei herunter und fügen Sie sie dort hinzu.',
+    toLicense: 'Zur Lizenz',
+  },
+  drop: {
+    choose: 'Datei auswählen',
+    other: 'Andere Datei auswählen',
+    hint: 'oder hierher ziehen',
+    chosen: 'Ausgewählt: {{name}}',
+    faults: {
+      too_large: 'Diese Datei ist zu groß, um die richtige zu sein.',
+      not_this_kind: 'Das ist keine Datei dieser Art. Wählen Sie die aus, die der SmartServer erstellt hat.',
+      license_file: 'Das ist eine Aktivierungsdatei (.lic). Sie gehört in den SmartServer, nicht hierher.',
+      receipt_file: 'Das ist ein Rückgabebeleg. Reichen Sie ihn unter „Zurückgeben“ ein.',
+      request_file:
+        'Das ist eine Anforderungsdatei (.req). Sie wird gebraucht, wenn eine Aktivierungsdatei erstellt wird.',
+      incomplete: 'Diese Datei ist nicht vollständig. Kopieren Sie sie noch einmal vom SmartServer.',
+      unreadable:
+        'Diese Datei ist nicht lesbar. Versuchen Sie es noch einmal, oder kopieren Sie sie erst auf dieses Gerät.',
+      none: 'Wählen Sie zuerst die Datei aus.',
+    },
+  },
+  returns: {
+    title: 'Lizenzen ohne Internet zurückgeben',
+    lead: 'Wenn Sie Lizenzen von einem SmartServer ohne Internet entfernen, erstellt er einen Rückgabebeleg. Reichen Sie ihn hier ein, dann sind die Lizenzen wieder verwendbar.',
+    how: 'Wie bekomme ich den Beleg?',
+    howSteps: {
+      one: 'Melden Sie sich im CMS des SmartServers als Owner an und öffnen Sie Manage Licenses.',
+      two: 'Wählen Sie die Lizenzen aus und geben Sie sie offline zurück. Von da an arbeitet der SmartServer ohne sie.',
+      three: 'Speichern Sie den Rückgabebeleg, eine .ret-Datei, und bringen Sie ihn hierher.',
+    },
+    field: 'Rückgabebeleg (.ret)',
+    review: 'Dieser Beleg sagt',
+    server: 'SmartServer',
+    made: 'Erstellt am',
+    removed: 'Entfernte Lizenzen',
+    confirm: 'Diese Lizenzen zurückgeben',
+    returning: 'Der Beleg wird geprüft …',
+    done_one: '{{count}} Lizenz ist zurückgegeben',
+    done_other: '{{count}} Lizenzen sind zurückgegeben',
+    doneText: 'Sie sind nicht mehr auf SmartServer <0></0> und anderswo verwendbar.',
+    doneAgain: 'Denselben Beleg noch einmal einzureichen ändert nichts.',
+    another: 'Weiteren Beleg einreichen',
+  },
+};
