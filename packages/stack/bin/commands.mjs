@@ -26,6 +26,9 @@ const allTests = (args) => [
 
 const isOption = (arg) => arg.startsWith('-');
 
+/** Tests that have a long dose. */
+const LONG = ['packages/acceptance', 'services/account/test/portal-(timing|chance)'];
+
 /** Every `npm run` command: a built module run in this process, or programs run one after the other. */
 export const commands = {
   prepare: { steps: () => [] },
@@ -38,7 +41,7 @@ export const commands = {
   generate: { steps: (args) => [[GENERATE, ...args], PORTAL_TYPES] },
   // With a path of your own: just that.
   test: { steps: (args) => (args.every(isOption) ? allTests(args) : [[JEST, ...args]]) },
-  'test:long': { steps: (args) => [[JEST, '--runInBand', 'packages/acceptance', ...args]], env: { DOSE: 'long' } },
+  'test:long': { steps: (args) => [[JEST, '--runInBand', ...LONG, ...args]], env: { DOSE: 'long' } },
   'test:mutants': { steps: (args) => [['packages/acceptance/dist/mutants/main.js', ...args]] },
   bench: { module: 'packages/acceptance/dist/bench/main.js' },
 };
