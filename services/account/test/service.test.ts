@@ -65,6 +65,17 @@ test.each([
   if (key !== undefined) expect(read).not.toThrow(key);
 });
 
+test('in production a missing key for sealed messages stops the start, by name; development does without', () => {
+  const environment = {
+    DATABASE_URL: 'postgres://localhost/account',
+    QUEUE_URL: 'redis://localhost',
+    PORT: '8081',
+    ACCOUNT_SECRET_KEY,
+  };
+  expect(() => accountConfig({ ...environment, NODE_ENV: 'production' })).toThrow(/^MAIL_SEAL_KEY is missing$/);
+  expect(accountConfig(environment).MAIL_SEAL_KEY).toHaveLength(32);
+});
+
 test('the service is told whose X-Forwarded-For counts', () => {
   const environment = {
     DATABASE_URL: 'postgres://localhost/account',
