@@ -20,9 +20,7 @@ const authorized = async (request: Request): Promise<Response> => {
   const token = session.accessToken;
   const answer = await send(request, token);
   if (answer.status !== 401 || token === null) return answer;
-  const goesOn = await session.refresh().catch((error: unknown) => {
-    throw new Unreachable(error);
-  });
+  const goesOn = await session.refresh();
   return goesOn ? send(request, session.accessToken) : answer;
 };
 

@@ -5,13 +5,11 @@ import { dataOf } from './problems.ts';
 
 type Schemas = components['schemas'];
 export type License = Schemas['License'];
-export type LicenseKind = Schemas['LicenseKind'];
 export type LicenseStatus = Schemas['LicenseStatus'];
-export type LicensePlace = Schemas['LicensePlace'];
+type LicensePlace = Schemas['LicensePlace'];
 export type HistoryEntry = Schemas['LicenseHistoryEntry'];
 export type OfflineActivation = Schemas['OfflineActivation'];
 export type OfflineReturn = Schemas['OfflineReturn'];
-export type PortalChallenge = Schemas['PortalChallenge'];
 
 export type LicenseFilter = { text: string; place: LicensePlace | 'all' };
 

@@ -1,6 +1,7 @@
 import type { Me } from '@smartserver/contracts';
+import { ApiProblem, Unreachable } from './problems.ts';
 
-export type SessionState =
+type SessionState =
   /** It is being found out whether the cookie of an earlier visit still holds. */
   | { status: 'starting' }
   | { status: 'signed_out' }
@@ -34,7 +35,7 @@ const remembered = (): boolean => {
  * The sign-in of this page. The access token lives in memory only; the refresh token is a cookie that no script can read, which
  * brings a new access token after a reload and every quarter of an hour.
  */
-export class Session {
+class Session {
   private state: SessionState = { status: 'starting' };
   private token: string | null = null;
   private refreshing: Promise<boolean> | null = null;
@@ -59,7 +60,7 @@ export class Session {
     return this.token;
   }
 
-  /** Goes on with the session of an earlier visit, if there is one. */
+  /** Goes on with the session of an earlier visit, if there is one. @throws Unreachable, ApiProblem when it cannot be found out */
   async start(): Promise<void> {
     if (this.state.status !== 'starting') return;
     if (!remembered()) return this.set({ status: 'signed_out' }, null);
@@ -88,10 +89,11 @@ export class Session {
     await fetch('/v1/auth/logout', { method: 'POST', keepalive: true }).catch(() => undefined);
   }
 
+  /** @throws Unreachable, ApiProblem when it cannot be found out now */
   private async fetchToken(): Promise<boolean> {
-    const answer = await fetch('/v1/auth/refresh', { method: 'POST' });
-    if (!answer.ok) {
-      if (answer.status === 401) this.end();
+    const answer = await ask('/v1/auth/refresh', { method: 'POST' });
+    if (answer.status === 401) {
+      this.end();
       return false;
     }
     const { accessToken } = (await answer.json()) as Tokens;
@@ -113,8 +115,17 @@ export class Session {
   }
 }
 
+/** An answer that says yes, or 401. @throws Unreachable, ApiProblem */
+const ask = async (path: string, init: RequestInit): Promise<Response> => {
+  const answer = await fetch(path, init).catch((cause: unknown) => {
+    throw new Unreachable(cause);
+  });
+  if (!answer.ok && answer.status !== 401) throw new ApiProblem(answer.status, null, answer.headers);
+  return answer;
+};
+
 const isCustomer = async (token: string): Promise<boolean> => {
-  const answer = await fetch('/v1/me', { headers: { authorization: `Bearer ${token}` } });
+  const answer = await ask('/v1/me', { headers: { authorization: `Bearer ${token}` } });
   return answer.ok && ((await answer.json()) as Pick<Me, 'kind'>).kind === 'customer';
 };
 

@@ -1,18 +1,30 @@
+import type { ErrorComponentProps } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { ApiProblem, Unreachable } from '../api/problems.ts';
 import { Button } from '../components/Button.tsx';
+import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { Page } from '../components/Page.tsx';
 
-/** A page that could not be shown, for instance since a newer version of the portal has replaced its files. */
-export function Crash() {
+const reload = () => window.location.reload();
+
+/** A page that cannot be shown: the server does not answer, or this program is wrong. */
+export function Crash({ error }: ErrorComponentProps) {
   const { t } = useTranslation();
+  const isKnown = error instanceof Unreachable || error instanceof ApiProblem;
   return (
     <Page title={t('crash.title')} narrow>
-      <p className="lead">{t('crash.text')}</p>
-      <p>
-        <Button weight="primary" onPress={() => window.location.reload()}>
-          {t('crash.reload')}
-        </Button>
-      </p>
+      {isKnown ? (
+        <ErrorNotice error={error} retry={reload} />
+      ) : (
+        <>
+          <p className="lead">{t('crash.text')}</p>
+          <p>
+            <Button weight="primary" onPress={reload}>
+              {t('crash.reload')}
+            </Button>
+          </p>
+        </>
+      )}
     </Page>
   );
 }

@@ -10,8 +10,8 @@ export function SignedIn() {
   useEffect(() => {
     if (status !== 'ended') return;
     queryClient.clear();
-    const { href } = router.state.location;
-    void router.navigate({ to: '/sign-in', search: href === '/' ? {} : { next: href }, replace: true });
+    const { pathname } = router.state.location;
+    void router.navigate({ to: '/sign-in', search: pathname === '/' ? {} : { next: pathname }, replace: true });
   }, [status, router]);
   return status === 'signed_in' ? <Outlet /> : null;
 }

@@ -36,7 +36,8 @@ const signedIn = createRoute({
   beforeLoad: async ({ location }) => {
     await session.start();
     if (session.current().status === 'signed_in') return;
-    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
+    const { pathname } = location;
+    throw redirect({ to: '/sign-in', search: pathname === '/' ? {} : { next: pathname } });
   },
   component: SignedIn,
 });
@@ -53,7 +54,7 @@ const license = createRoute({
   component: LicensePage,
 });
 
-export type ActivateStep = 'target' | 'review' | 'done';
+type ActivateStep = 'target' | 'review' | 'done';
 const isStep = (step: unknown): step is ActivateStep => step === 'review' || step === 'done';
 
 const activate = createRoute({

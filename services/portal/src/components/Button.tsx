@@ -4,7 +4,7 @@ import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react
 import { useTranslation } from 'react-i18next';
 import { Icon, type IconName } from './Icon.tsx';
 
-export type Weight = 'primary' | 'secondary' | 'quiet';
+type Weight = 'primary' | 'secondary' | 'quiet';
 
 type ButtonProps = Omit<AriaButtonProps, 'children' | 'className' | 'isPending'> & {
   weight?: Weight;

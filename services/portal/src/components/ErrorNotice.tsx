@@ -22,7 +22,7 @@ const ASK: readonly HelpTopic[] = [
 /** Topics where the API tells the very reason, which no general words replace. */
 const DETAILED: readonly HelpTopic[] = ['request_file_invalid', 'receipt_invalid'];
 
-export const topicOfError = (error: unknown): HelpTopic => {
+const topicOfError = (error: unknown): HelpTopic => {
   if (error instanceof Unreachable) return 'unreachable';
   return error instanceof ApiProblem ? topicOf(error.code) : 'unexpected';
 };

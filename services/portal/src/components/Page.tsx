@@ -22,10 +22,8 @@ export function Page({ title, above, narrow = false, children }: PageProps) {
     document.title = `${title} · ${t('app.name')}`;
   }, [title, t]);
   useEffect(() => {
-    if (!first) {
-      heading.current?.focus({ preventScroll: true });
-      window.scrollTo(0, 0);
-    }
+    // Where the page is scrolled to is the router's: the top, or on the way back where it was.
+    if (!first) heading.current?.focus({ preventScroll: true });
     first = false;
   }, []);
   return (

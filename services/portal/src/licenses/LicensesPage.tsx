@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { useDeferredValue, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type LicenseFilter, licensesQuery, NO_FILTER } from '../api/queries.ts';
 import { Button } from '../components/Button.tsx';
@@ -8,6 +8,10 @@ import { Page } from '../components/Page.tsx';
 import { Waiting } from '../components/Waiting.tsx';
 import { LicenseCard } from './LicenseCard.tsx';
 import { LicenseFilters } from './LicenseFilters.tsx';
+import { useSettled } from './use-settled.ts';
+
+/** Nobody is asked before a word is typed. */
+const TYPING_MS = 250;
 
 /** Fewer are found faster by looking. */
 const MANY = 8;
@@ -15,7 +19,7 @@ const MANY = 8;
 export function LicensesPage() {
   const { t } = useTranslation();
   const [filter, setFilter] = useState<LicenseFilter>(NO_FILTER);
-  const asked = useDeferredValue(filter);
+  const asked = useSettled(filter, TYPING_MS);
   const { data, error, isPending, isPlaceholderData, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
     useInfiniteQuery({ ...licensesQuery(asked), placeholderData: keepPreviousData });
 

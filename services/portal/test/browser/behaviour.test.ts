@@ -125,6 +125,23 @@ describeInBrowser('the portal', () => {
     await context.close();
   });
 
+  test('a server that does not answer at a reload signs nobody out', async () => {
+    let down = true;
+    const { page, context, heading, button } = await open(
+      '/',
+      {
+        'POST /v1/auth/refresh': () =>
+          down ? problemAnswer('unavailable') : answer({ accessToken: 'token', tokenType: 'Bearer', expiresIn: 900 }),
+      },
+      { storageState: remembered(gateway.url) },
+    );
+    await page.getByText('The service does not answer right now').waitFor();
+    down = false;
+    await button('Try again').click();
+    await heading('My licenses');
+    await context.close();
+  });
+
   test('after the sign-in nobody is led to another site', async () => {
     const { page, context, heading } = await open('/sign-in?next=//evil.example/', {
       'POST /v1/auth/refresh': problemAnswer('session_expired'),

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { source } from 'axe-core';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const PLACES = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -67,13 +67,11 @@ export const openPage = async (browser: Browser, origin: string, options: Browse
   return { context, page, complaints };
 };
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 type AxeResults = { violations: { id: string; help: string; nodes: { html: string; failureSummary: string }[] }[] };
 
 /** What axe finds on the page as it is now, each in a line; all of its rules, best practices included. */
 export const accessibilityFaults = async (page: Page): Promise<string[]> => {
-  await page.evaluate(axe);
+  await page.evaluate(source);
   const { violations } = await page.evaluate<AxeResults>('axe.run(document)');
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html}: ${failureSummary.replaceAll('\n', ' ')}`),
