@@ -8,6 +8,7 @@ import type { DemoLogins } from './seed.ts';
 const welcome = (url: string, dataPlaces: string[], logins: DemoLogins): string => `
 Ready.
 
+  License Customer Portal ${url}/portal/
   API and documentation   ${url}/docs
   E-mails it has sent     ${url}/dev/mail
   Data                    ${dataPlaces.join(', ')}
