@@ -70,15 +70,18 @@ export class People {
     return (await this.api.post<Order>('/v1/orders', { token: this.staff, body })).licenses;
   }
 
-  /** A customer of the partner, with that many contacts. */
-  async customer(partner: PartnerLogin, contacts = 0): Promise<Customer> {
+  /** A customer of the partner, with that many contacts, and the contacts' addresses. */
+  async customer(partner: PartnerLogin, contacts = 0): Promise<Customer & { emails: string[] }> {
     const token = partner.token;
     const customer = await this.api.post<Customer>('/v1/customers', { token, body: { name: `P-${randomUUID()}` } });
+    const emails: string[] = [];
     for (let n = 1; n <= contacts; n += 1) {
-      const body = { email: `contact-${n}-${randomUUID()}@customer.example`, name: `Contact ${n}` };
+      const email = `contact-${n}-${randomUUID()}@customer.example`;
+      emails.push(email);
+      const body = { email, name: `Contact ${n}` };
       await this.api.post<Contact>(`/v1/customers/${customer.customerId}/contacts`, { token, body });
     }
-    return customer;
+    return { ...customer, emails };
   }
 
   /** Capacity licenses that the customer may activate: bought, transferred, and arrived at activation. */
