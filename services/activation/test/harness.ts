@@ -63,6 +63,8 @@ export const signingSet = (
   };
 };
 
+const isError = (line: object): boolean => 'level' in line && line.level === 50;
+
 export type Answer = { statusCode: number; body: string; headers: Record<string, unknown>; json<T>(): T };
 /** What a license.changed may say; what it does not say is ordinary. */
 export type NewLicense = Omit<Partial<EventPayloads['license.changed.1']>, 'licenseId'> & { licenseId?: string };
@@ -91,6 +93,7 @@ export const startHarness = async (options: { instances?: number; poolSize?: num
   }
   // Instead of time going by, what would happen in it.
   const time = { passes: async (): Promise<void> => undefined };
+  const logger = testLogger();
   const appOn = (on: ActivationDatabase, signer = new DocumentSigner(set, clock)) =>
     buildApp({
       database: on,
@@ -99,7 +102,7 @@ export const startHarness = async (options: { instances?: number; poolSize?: num
       signer,
       clock,
       ids,
-      logger: testLogger(),
+      logger,
       spec,
       readiness: {},
       contact: 'success@enocean.example',
@@ -124,14 +127,14 @@ export const startHarness = async (options: { instances?: number; poolSize?: num
   const events = async <T extends EventType>(type: T): Promise<Extract<EventEnvelope, { type: T }>[]> =>
     (await outboxEvents(database)).filter((event): event is Extract<EventEnvelope, { type: T }> => event.type === type);
 
-  const send = (
+  const send = async (
     actor: Actor | null,
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     url: string,
     payload?: object,
     headers: Record<string, string> = {},
-  ): Promise<Answer> =>
-    nextApp().inject({
+  ): Promise<Answer> => {
+    const answer = await nextApp().inject({
       method,
       url,
       headers: {
@@ -141,6 +144,10 @@ export const startHarness = async (options: { instances?: number; poolSize?: num
       },
       ...(payload === undefined ? {} : { payload: JSON.stringify(payload) }),
     });
+    // What nobody foresaw tells the caller nothing, and a failing test should tell it.
+    if (answer.statusCode === 500) console.error(JSON.stringify(logger.lines().findLast(isError)));
+    return answer;
+  };
 
   const licenseChanged = ({ licenseId = randomUUID(), ...license }: NewLicense) =>
     take(

@@ -77,6 +77,42 @@ test('a license that arrived and was put on the controller while an activation w
   expect(licensesIn(harness, activated)).toEqual([licenseId, late].sort());
 });
 
+test('an activation that waited while its controller was changed is made on what the controller is now', async () => {
+  const { device, licenseId } = await given();
+  let answer: ReturnType<typeof device.activate> | null = null;
+  await harness.database.kysely.transaction().execute(async (trx) => {
+    await lockRow(trx, 'controllers', device.installCode);
+    answer = device.activate([licenseId]);
+    await somebodyWaits();
+    const changes = { serial: 41, version: 42, document_issued_at: new Date('2026-03-01T12:00:05Z') };
+    await trx.updateTable('controllers').set(changes).where('install_code', '=', device.installCode).execute();
+  });
+  const activated = await answer;
+  if (activated === null) throw new Error('nothing was asked');
+  expect((activated as { json<T>(): T }).json<ActivationsResult>().document).toMatchObject({
+    serial: 42,
+    issuedAt: '2026-03-01T12:00:05.000Z',
+  });
+  expect(await openActivations(harness, [licenseId])).toMatchObject([{ serial: 42 }]);
+});
+
+test('a license whose hold ended while an activation waited is activated', async () => {
+  const { device, licenseId } = await given();
+  const { kysely } = harness.database;
+  const hold = (on: Kysely<ActivationTables>, hold_id: string | null) =>
+    on.updateTable('licenses').set({ hold_id }).where('license_id', '=', licenseId).execute();
+  await hold(kysely, randomUUID());
+  let answer: ReturnType<typeof device.activate> | null = null;
+  await kysely.transaction().execute(async (trx) => {
+    await hold(trx, null);
+    answer = device.activate([licenseId]);
+    await somebodyWaits();
+  });
+  const activated = await answer;
+  expect(activated === null ? null : (activated as { statusCode: number }).statusCode).toBe(201);
+  expect(await openActivations(harness, [licenseId])).toHaveLength(1);
+});
+
 test('an activation that the database undid to end a deadlock is repeated, and succeeds', async () => {
   const { device, licenseId } = await given();
   let answer: ReturnType<typeof device.activate> | null = null;

@@ -108,6 +108,8 @@ export class ActivationRunner {
   private async pardon(error: unknown, licenseIds: readonly string[]): Promise<void> {
     if (isConflict(error)) return;
     const { state, constraint } = databaseError(error);
+    // Its hold ended while this waited, which the constraint was tried too early to see.
+    if (state === '23514' && constraint === 'licenses_held_or_installed') return;
     const taken = state === '23505' ? constraint : null;
     // Another request with the same key was faster: its facts are there now.
     if (taken === 'idempotency_keys_pkey') return;

@@ -39,6 +39,8 @@ select coalesce(${objection('$2', '$3')}, 'free') as verdict from licenses d whe
  *   rows of `activations` instead would miss what another request put there while this one waited.
  * - `license` locks every license asked for and every one already on the controller. Its row alone says whether it is on a
  *   controller (`installed_on`), held, suspended, or somebody else's.
+ * - PostgreSQL tries check constraints on the row of the snapshot, before an UPDATE notices that the row has changed since. A
+ *   license whose hold has just ended so looks held and installed at once: the caller repeats the statement.
  * - A row that was first committed after the snapshot cannot be locked: `again` has the caller repeat the statement.
  * - Locks are taken in one order everywhere: controllers, then licenses by id. No two requests wait for each other.
  * - The unique index on open activations is the last word, should all of the above be wrong one day.
@@ -68,7 +70,7 @@ with asked as materialized (
   for no key update
 ), license as materialized (
   select l.license_id, l.kind, l.device_count, l.term_years, l.renews, l.standing, l.first_activated_at, l.expires_at,
-    l.installed_on, l.activation_id, l.activated_at, l.hold_id
+    l.installed_on, l.activation_id, l.activated_at, l.returned_from, l.hold_id
   from controller c
   join licenses l on l.license_id = any (c.license_ids || $5::uuid[])
   where c.customer_id = $2 and ($3::text is null or c.device_key = $3)
@@ -82,11 +84,17 @@ with asked as materialized (
       when l.first_activated_at is not null or l.term_years is null then l.expires_at
       when a.expires_at is not null then a.expires_at
       when l.renews is null then ($8::timestamptz[])[l.term_years]
-    end as expires_at
+    end as expires_at,
+    -- A device tells a new stay from one that it has returned by a later time, also where a clock runs late.
+    case
+      when l.returned_from = $1 then greatest($4::timestamptz, c.document_issued_at + interval '1 millisecond')
+      else $4::timestamptz
+    end as activated_at
   from asked a
+  left join controller c on true
   left join license l on l.license_id = a.license_id
 ), verdict as materialized (
-  select d.position, d.license_id, d.activation_id, d.expires_at,
+  select d.position, d.license_id, d.activation_id, d.activated_at, d.expires_at,
     case
       when not d.found then 'license_not_found'
       else coalesce(${objection('$1', '$16')}, case when d.starts and d.expires_at is null then 'term_needed' end, 'free')
@@ -96,10 +104,11 @@ with asked as materialized (
   select
     count(*) filter (where v.outcome not in ('held', 'free', 'term_needed')) as refused,
     count(*) filter (where v.outcome = 'term_needed') as undated,
-    coalesce(array_agg(v.license_id order by v.position) filter (where v.outcome = 'free'), '{}') as gained
+    coalesce(array_agg(v.license_id order by v.position) filter (where v.outcome = 'free'), '{}') as gained,
+    max(v.activated_at) filter (where v.outcome = 'free') as activated_at
   from verdict v
 ), decision as materialized (
-  select s.gained, e.fingerprint, e.result,
+  select s.gained, s.activated_at, e.fingerprint, e.result,
     case
       when c.install_code is null or c.customer_id <> $2 or c.device_key is distinct from coalesce($3, c.device_key)
         then 'contact'
@@ -116,15 +125,10 @@ with asked as materialized (
   left join earlier e on true
 ), installed as (
   update licenses l
-  set installed_on = $1, activation_id = v.activation_id,
-    -- A device tells a new stay from one that it has returned by a later time, also where a clock runs late.
-    activated_at = case
-      when l.returned_from = $1 then greatest($4::timestamptz, c.document_issued_at + interval '1 millisecond')
-      else $4::timestamptz
-    end,
+  set installed_on = $1, activation_id = v.activation_id, activated_at = v.activated_at,
     first_activated_at = coalesce(l.first_activated_at, $4::timestamptz), expires_at = v.expires_at,
     activation_version = l.activation_version + 1
-  from decision d, verdict v, controller c
+  from decision d, verdict v
   where d.outcome = 'done' and v.outcome = 'free' and l.license_id = v.license_id
   returning l.license_id, l.kind, l.device_count, l.activation_id, l.activated_at, l.expires_at, l.activation_version,
     v.position
@@ -134,7 +138,7 @@ with asked as materialized (
 ), numbered as (
   update controllers c
   set license_ids = c.license_ids || d.gained, serial = c.serial + 1, version = c.version + 1,
-    document_issued_at = greatest(c.document_issued_at, $4::timestamptz, (select max(i.activated_at) from installed i))
+    document_issued_at = greatest(c.document_issued_at, d.activated_at)
   from decision d
   where d.outcome = 'done' and cardinality(d.gained) > 0 and c.install_code = $1
   returning c.partner_id, c.customer_id, c.install_code, c.segment_name, c.device_key, c.license_ids, c.serial,
