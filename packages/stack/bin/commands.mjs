@@ -27,7 +27,11 @@ const allTests = (args) => [
 const isOption = (arg) => arg.startsWith('-');
 
 /** Tests that have a long dose. */
-const LONG = ['packages/acceptance', 'services/account/test/portal-(timing|chance)'];
+const LONG = [
+  'packages/acceptance',
+  'services/account/test/portal-(timing|chance)',
+  'services/activation/test/offline-(replays|races|schedules)',
+];
 
 /** Every `npm run` command: a built module run in this process, or programs run one after the other. */
 export const commands = {
