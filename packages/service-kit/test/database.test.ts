@@ -41,7 +41,9 @@ describe('migrations', () => {
     const runs = await Promise.all(
       Array.from({ length: 5 }, () => migrate({ url: empty.url, directories: [directory] })),
     );
-    expect(runs.filter((names) => names.length > 0)).toEqual([['kit-0001_messages.sql', '0001_a.sql', '0002_b.sql']]);
+    expect(runs.filter((names) => names.length > 0)).toEqual([
+      ['kit-0001_messages.sql', 'kit-0002_parcels.sql', '0001_a.sql', '0002_b.sql'],
+    ]);
     await empty.drop();
   });
 

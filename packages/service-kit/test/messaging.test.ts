@@ -1,6 +1,7 @@
 import { makeEvent } from '@smartserver/testing';
 import { listDeadLetters, NotYet, retryDeadLetter } from '../src/index.ts';
 import { deadLetterCommand } from '../src/messaging/dead-letter-command.ts';
+import { shareTransport } from '../src/messaging/shared-transport.ts';
 import { BACKENDS, insertEffect, names, type Rig, startRig } from './support/rig.ts';
 
 describe.each(BACKENDS)('on %s', (backend) => {
@@ -90,19 +91,19 @@ describe.each(BACKENDS)('on %s', (backend) => {
         )
       ).values(),
     ];
-    await rig.until(async () => (await fates()).every((fate) => fate === 'done'), 'all deliveries done');
+    await rig.until(async () => (await fates()).every((fate) => fate.kind === 'done'), 'all deliveries done');
     expect(await rig.effects()).toEqual(names(30));
   });
 
   test('a poison message becomes a visible dead letter without its values, and a retry gives it its effect', async () => {
     let cured = false;
-    const poisoned = async (...[trx, event]: Parameters<NonNullable<typeof insertEffect>>) => {
+    const poisoned = async (...[trx, event]: Parameters<typeof insertEffect>) => {
       if (!cured)
         await trx
           .insertInto('effects')
           .values({ event_id: event.data.name as never, name: 'x' })
           .execute();
-      await insertEffect?.(trx, event);
+      await insertEffect(trx, event);
     };
     rig.consumers({ 'partner.changed.1': poisoned });
     const relay = rig.relay();
@@ -149,7 +150,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     rig.consumers({
       'partner.changed.1': async (trx, event) => {
         if (!arrived) throw new NotYet('the partner is not known yet');
-        await insertEffect?.(trx, event);
+        await insertEffect(trx, event);
       },
     });
     const relay = rig.relay();
@@ -160,6 +161,65 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(await listDeadLetters(rig.database)).toEqual([]);
     arrived = true;
     await rig.until(async () => (await rig.effects()).length === 1, 'the effect');
+  });
+
+  test('in parcels with poisonous and early events each other event has its effect at once, and each is confirmed or dead by itself', async () => {
+    let arrived = false;
+    let cured = false;
+    rig.consumers({
+      'partner.changed.1': async (trx, event) => {
+        await insertEffect(trx, event);
+        if (event.data.name.startsWith('poison') && !cured) throw new Error('poison');
+        if (event.data.name.startsWith('early') && !arrived) throw new NotYet('the partner is not known yet');
+      },
+    });
+    const relay = rig.relay();
+    const ids = await rig.record(
+      names(150).map((name, i) => (i % 50 === 7 ? `poison ${i}` : i % 50 === 9 ? `early ${i}` : name)),
+    );
+    relay.wake();
+    const good = names(150).filter((_, i) => i % 50 !== 7 && i % 50 !== 9);
+    await rig.until(async () => (await rig.effects()).length >= good.length, 'the effects of the good ones');
+    arrived = true;
+    await rig.until(async () => (await rig.effects()).length >= good.length + 3, 'the effects of the early ones');
+    await rig.until(async () => (await listDeadLetters(rig.database)).length === 3, 'the dead letters');
+    const unconfirmed = async () =>
+      (
+        await rig.database.pool.query<{ event_id: string }>(
+          'select event_id from outbox where confirmed_at is null order by id',
+        )
+      ).rows.map((row) => row.event_id);
+    const poison = ids.filter((_, i) => i % 50 === 7);
+    await rig.until(async () => (await unconfirmed()).length === 3, 'all but the dead ones confirmed');
+    expect(await unconfirmed()).toEqual(poison);
+    const letters = await listDeadLetters(rig.database);
+    expect(letters.map(({ eventId, attempts }) => ({ eventId, attempts }))).toEqual(
+      expect.arrayContaining(poison.map((eventId) => ({ eventId, attempts: 8 }))),
+    );
+    cured = true;
+    expect(await retryDeadLetter(rig)).toBe(3);
+    await rig.until(allConfirmed, 'all rows confirmed');
+    expect(await rig.effects()).toEqual(
+      [...good, ...['9', '59', '109'].map((n) => `early ${n}`), ...['7', '57', '107'].map((n) => `poison ${n}`)].sort(),
+    );
+    expect(await listDeadLetters(rig.database)).toEqual([]);
+  });
+
+  test('jobs that a former version has put into the queue have their effect, and their rows are confirmed', async () => {
+    const ids = await rig.record(names(5));
+    const { rows } = await rig.database.pool.query<{ envelope: object }>('select envelope from outbox order by id');
+    await rig.messaging.canary();
+    const transport = shareTransport(rig.queueUrl, rig.logger, 1);
+    await transport.ready();
+    const queue = transport.openQueue('license-accounts');
+    for (const [i, id] of ids.entries()) await queue.add('partner.changed.1', rows[i]?.envelope, { jobId: id });
+    await rig.database.pool.query('update outbox set published_at = now()');
+    rig.consumers();
+    rig.relay();
+    await rig.until(allConfirmed, 'all rows confirmed');
+    expect(await rig.effects()).toEqual(names(5));
+    await queue.close();
+    await transport.close();
   });
 
   test('a canary comes through the workers, and its absence names the queue', async () => {

@@ -53,10 +53,15 @@ describe.each(BACKENDS)('on %s', (backend) => {
     const relay = rig.relay();
     await rig.record(names(40));
     relay.wake();
-    await rig.until(async () => {
-      const { rows } = await rig.database.pool.query('select from outbox where published_at is null');
-      return rows.length === 0;
-    }, 'all published');
+    const waiting = async () => {
+      const { rows } = await rig.database.pool.query<{ id: string }>('select distinct job_id as id from outbox');
+      const fates = await rig.messaging.fatesOf(
+        'license-accounts',
+        rows.map(({ id }) => id),
+      );
+      return [...fates.values()].every(({ kind }) => kind === 'underway');
+    };
+    await rig.until(() => waiting().catch(() => false), 'all in the queue');
     await forgetEverything();
     rig.consumers();
     await rig.until(async () => (await rig.effects()).length >= 40, 'all effects');

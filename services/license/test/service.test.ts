@@ -27,8 +27,8 @@ test('the service takes news from its queues, publishes its own, reports itself 
   try {
     const partnerId = asPartnerId(randomUUID());
     const published: EventEnvelope[] = [];
-    others.subscribe('activation-licenses', async (message) => {
-      published.push(message.data as EventEnvelope);
+    others.subscribe('activation-licenses', async ({ messages }) => {
+      published.push(...messages.map(({ data }) => data as EventEnvelope));
       return { kind: 'done' };
     });
     const event = makeEvent('partner.changed.1', { partnerId, name: 'Lumina Integration', version: 1 });

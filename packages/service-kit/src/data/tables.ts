@@ -11,10 +11,12 @@ export type OutboxTable = {
   queue: string;
   envelope: JSONColumnType<object>;
   created_at: DatabaseTime;
-  /** A relay works on it until then: publishing it, or looking whether it has had its effect. */
+  /** No relay looks at it until then. */
   claimed_until: OptionalTime;
   attempts: Generated<number>;
-  /** In the queue since. The queue may still lose it. */
+  /** The job of the queue that it went in with others; alone: the event's id. Null also in rows of before there was the column. */
+  job_id: ColumnType<string | null, string | null | undefined, string | null>;
+  /** Given to the queue then, which may not have got it, and may lose it. */
   published_at: OptionalTime;
   /** Known to have had its effect since. */
   confirmed_at: OptionalTime;

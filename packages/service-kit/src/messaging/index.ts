@@ -1,8 +1,8 @@
 export { type ConsumerOptions, type Consumers, type Handlers, startConsumers } from './consumers.ts';
 export { runDeadLetterCommand } from './dead-letter-command.ts';
 export { type DeadLetter, listDeadLetters, retryDeadLetter } from './dead-letters.ts';
-export { receiveEvent } from './inbox.ts';
-export type { Fate, IncomingMessage, Outcome, OutgoingMessage } from './message.ts';
+export { type EventHandler, receiveEvent, takesTogether } from './inbox.ts';
+export type { Fate, Message, Outcome } from './message.ts';
 export { type Messaging, openMessaging } from './messaging.ts';
 export { NotYet } from './not-yet.ts';
 export { type Relay, type RelayOptions, startRelay } from './relay.ts';

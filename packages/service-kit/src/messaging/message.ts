@@ -1,10 +1,10 @@
 import type { QueueName } from '@smartserver/contracts';
 
-/** A message as it is put into a queue. The id is the event's UUID: BullMQ refuses ids with `:` and ids of digits only. */
-export type OutgoingMessage = { id: string; type: string; data: unknown };
+/** An event on its way. The id is the event's UUID. */
+export type Message = { id: string; type: string; data: unknown };
 
-/** A message as it comes out. */
-export type IncomingMessage = OutgoingMessage & {
+/** A message as it comes out of its queue. */
+export type IncomingMessage = Message & {
   queue: QueueName;
   /** How often it failed before. Deliveries that ended in `later` do not count. */
   failures: number;
@@ -12,9 +12,10 @@ export type IncomingMessage = OutgoingMessage & {
   deliveries: number;
 };
 
-/** What becomes of a delivered message. */
+/** What becomes of what was delivered. */
 export type Outcome =
-  | { kind: 'done' }
+  /** `apart`: ids of the messages that have had no effect yet, and go on each in a parcel of its own. */
+  | { kind: 'done'; apart?: readonly string[] }
   /** Again later, as if it had not been delivered. */
   | { kind: 'later'; delayMs: number }
   /** It failed; again later. */
@@ -23,9 +24,13 @@ export type Outcome =
   | { kind: 'dead'; error: string };
 
 /**
- * What became of a published message: `done` (had its effect), `dead` (waits for a retry command), `underway` (waits or is
- * worked on), `missing` (the queue has lost it, or has forgotten a finished one).
+ * What became of a published parcel: `done` (its messages have had their effect, but for those that went on apart), `dead` (waits
+ * for a retry command), `underway` (waits or is worked on), `missing` (the queue has lost it, or has forgotten a finished one).
  */
-export type Fate = 'done' | 'dead' | 'underway' | 'missing';
+export type Fate =
+  | { kind: 'done'; apart: readonly string[] }
+  | { kind: 'dead' }
+  | { kind: 'underway' }
+  | { kind: 'missing' };
 
-export type DeadMessage = OutgoingMessage & { error: string; failures: number };
+export type DeadMessage = Message & { error: string; failures: number };

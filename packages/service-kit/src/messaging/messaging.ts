@@ -2,19 +2,28 @@ import { deliveryDelaySeconds, type QueueName } from '@smartserver/contracts';
 import type { JobsOptions } from 'bullmq';
 import type { Logger } from '../logger.ts';
 import { Canary } from './canary.ts';
-import type { DeadMessage, Fate, OutgoingMessage } from './message.ts';
+import type { DeadMessage, Fate, Message } from './message.ts';
 import { OpenQueues } from './open-queues.ts';
+import { type Before, fromJob, PARCEL, parcelId, toJobData } from './parcel.ts';
 import { shareTransport } from './shared-transport.ts';
 import { type Receive, Subscription } from './subscription.ts';
-import type { Transport } from './transport.ts';
+import type { JobState, Transport } from './transport.ts';
 
 /** The queues between the services, on either back end of BullMQ. At least once, in any order. */
 export type Messaging = {
   kind: Transport['kind'];
-  /** @throws Error within 5 s when the queues are away; nothing, or all, was published then */
-  publish(queue: QueueName, messages: readonly OutgoingMessage[]): Promise<void>;
+  /**
+   * Publishes messages in one parcel: at least one, few enough to be taken in one transaction.
+   * @param id of the parcel: a UUID, of one message alone its own
+   * @returns the same
+   * @throws Error within 5 s when the queues are away
+   */
+  publish(queue: QueueName, messages: readonly Message[], id?: string): Promise<string>;
+  /** Sends a message of a parcel on, in one of its own; nothing if that is there already. */
+  publishApart(queue: QueueName, message: Message, options: Before & { delayMs: number }): Promise<void>;
   /** Publishes a message that the queue has finished with, or has lost, again. */
-  publishAgain(queue: QueueName, message: OutgoingMessage): Promise<void>;
+  publishAgain(queue: QueueName, message: Message): Promise<void>;
+  /** @param ids of parcels */
   fatesOf(queue: QueueName, ids: readonly string[]): Promise<Map<string, Fate>>;
   deadOf(queue: QueueName, limit: number): Promise<DeadMessage[]>;
   subscribe(queue: QueueName, receive: Receive, options?: { concurrency?: number }): Subscription;
@@ -42,9 +51,9 @@ export const openMessaging = (options: { url: string; logger: Logger; poolSize?:
   const subscriptions = new Set<Subscription>();
   const canary = new Canary({ queues, subscriptions, logger });
 
-  const jobOptions = (queue: QueueName, id: string): JobsOptions => ({
-    jobId: id,
-    delay: deliveryDelaySeconds(queue) * 1_000,
+  const jobOptions = (jobId: string, delay: number): JobsOptions => ({
+    jobId,
+    delay,
     attempts: ATTEMPTS,
     backoff: { type: 'custom' },
     removeOnComplete: transport.keepCompleted,
@@ -53,20 +62,19 @@ export const openMessaging = (options: { url: string; logger: Logger; poolSize?:
     stackTraceLimit: 0,
   });
 
-  const publish: Messaging['publish'] = async (name, messages) => {
-    const [first, ...others] = messages;
-    if (first === undefined) return;
-    await queues.use<unknown>(name, (queue) =>
-      // One alone goes faster by itself: for several, the PostgreSQL back end makes temporary tables.
-      others.length === 0
-        ? queue.add(first.type, first.data, jobOptions(name, first.id))
-        : queue.addBulk(messages.map(({ id, type, data }) => ({ name: type, data, opts: jobOptions(name, id) }))),
-    );
+  const publish: Messaging['publish'] = async (name, messages, id = parcelId(messages)) => {
+    const options = jobOptions(id, deliveryDelaySeconds(name) * 1_000);
+    await queues.use(name, (queue) => queue.add(PARCEL, toJobData(messages), options));
+    return id;
   };
 
   return {
     kind: transport.kind,
     publish,
+    publishApart: async (name, message, { delayMs, ...before }) => {
+      const options = jobOptions(message.id, delayMs);
+      await queues.use(name, (queue) => queue.add(PARCEL, toJobData([message], before), options));
+    },
     publishAgain: async (name, message) => {
       await queues.use(name, (queue) => queue.remove(message.id));
       await publish(name, [message]);
@@ -79,13 +87,13 @@ export const openMessaging = (options: { url: string; logger: Logger; poolSize?:
     deadOf: (name, limit) =>
       queues.use(name, async (queue) => {
         const jobs = await queue.getFailed(0, limit - 1);
-        return jobs.flatMap((job) =>
-          job?.id === undefined
-            ? []
-            : [{ id: job.id, type: job.name, data: job.data, error: job.failedReason, failures: job.attemptsMade }],
-        );
+        return jobs.flatMap((job) => {
+          const { messages, failures } = fromJob(name, job);
+          // Of several in one parcel none was judged: their relay sends them again.
+          return messages.length > 1 ? [] : messages.map((one) => ({ ...one, error: job.failedReason, failures }));
+        });
       }),
-    subscribe: (queue, receive, { concurrency = 5 } = {}) => {
+    subscribe: (queue, receive, { concurrency = 2 } = {}) => {
       const subscription = new Subscription(queue, { transport, logger, receive, concurrency });
       subscriptions.add(subscription);
       canary.watch();
@@ -101,8 +109,13 @@ export const openMessaging = (options: { url: string; logger: Logger; poolSize?:
   };
 };
 
-const fateOf = (state: string | undefined): Fate => {
-  if (state === undefined || state === 'unknown') return 'missing';
-  if (state === 'completed') return 'done';
-  return state === 'failed' ? 'dead' : 'underway';
+const fateOf = (job: JobState | undefined): Fate => {
+  if (job === undefined || job.state === 'unknown') return { kind: 'missing' };
+  if (job.state === 'completed') return { kind: 'done', apart: apartOf(job.result) };
+  return { kind: job.state === 'failed' ? 'dead' : 'underway' };
+};
+
+const apartOf = (result: unknown): readonly string[] => {
+  const { apart } = (result ?? {}) as { apart?: unknown };
+  return Array.isArray(apart) ? apart.map(String) : [];
 };

@@ -15,7 +15,7 @@ export const eventsPublished = new Counter({
 
 export const eventsLost = new Counter({
   name: 'events_lost_by_queue_total',
-  help: 'Events that the queue no longer had, and that were published again',
+  help: 'Events that the queue had lost, or never got, and that were published again',
   labelNames: ['service'] as const,
   registers,
 });

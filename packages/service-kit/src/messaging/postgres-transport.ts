@@ -61,11 +61,12 @@ export const postgresTransport = (url: string, logger: Logger, poolSize: number)
     // A waiting worker is called by NOTIFY: this is only for a call that got lost.
     drainDelaySeconds: 30,
     statesOf: async (queue, ids) => {
-      const { rows } = await pool.query<{ id: string; state: string }>(
-        'select id, state::text as state from job where queue = $1 and id = any($2::text[])',
-        [queue.name, ids],
-      );
-      return new Map(rows.map((row) => [row.id, row.state]));
+      const { rows } = await pool.query<{ id: string; state: string; result: unknown }>({
+        name: 'states_of',
+        text: 'select id, state::text as state, return_value as result from job where queue = $1 and id = any($2::text[])',
+        values: [queue.name, ids],
+      });
+      return new Map(rows.map(({ id, state, result }) => [id, { state, result }]));
     },
     close: async () => {
       closed = true;

@@ -51,8 +51,15 @@ export const redisTransport = (url: string, logger: Logger): Transport => {
     drainDelaySeconds: 5,
     statesOf: async (queue, ids) => {
       // Sent together: ioredis does not wait for one answer before it sends the next command.
-      const states = await Promise.all(ids.map((id) => queue.getJobState(id)));
-      return new Map(ids.flatMap((id, i) => (states[i] === 'unknown' ? [] : [[id, String(states[i])]])));
+      const states = await Promise.all(
+        ids.map(async (id) => {
+          const state = await queue.getJobState(id);
+          // The job itself would come with all its messages.
+          const result = state === 'completed' ? await producer?.hget(queue.toKey(id), 'returnvalue') : null;
+          return [id, { state, result: JSON.parse(result ?? 'null') as unknown }] as const;
+        }),
+      );
+      return new Map(states);
     },
     close: async () => {
       for (const connection of connections) connection.disconnect();

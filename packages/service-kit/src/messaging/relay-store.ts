@@ -1,46 +1,63 @@
 import type { QueueName } from '@smartserver/contracts';
 import type pg from 'pg';
 
-export type OutboxRow = { id: number; event_id: string; queue: QueueName; envelope: { type: string } };
+/** A row and the parcel that it goes in. */
+export type SentRow = { id: number; event_id: string; queue: QueueName; job_id: string };
+/** `envelope`: JSON text. */
+export type TakenRow = SentRow & { envelope: string };
+
+/** What one parcel holds at most: it is taken in one transaction, whose locks others wait for. */
+export const PARCEL_EVENTS = 100;
+/** Characters of JSON: a parcel that has reached them is closed. */
+export const PARCEL_CHARACTERS = 262_144;
 
 /** Statements of the relay. Named, so that each connection parses them once: some run many times a second. */
 export const relayStore = (pool: pg.Pool) => ({
-  /** Takes rows that are not in their queue yet, for `leaseSeconds`: a relay that dies gives them free by that. */
-  claim: async (limit: number, leaseSeconds: number): Promise<OutboxRow[]> => {
-    const { rows } = await pool.query<OutboxRow>({
-      name: 'relay_claim',
-      text: `update outbox set claimed_until = now() + make_interval(secs => $2), attempts = attempts + 1
-        where id in (
-          select id from outbox
+  /**
+   * Takes rows that are in no queue yet, marks them as published and says in which parcel each is to go, all in one statement. An
+   * event that is alone in its parcel gives it its own id: so it is found again, and can be put back by a command.
+   */
+  take: async (limit: number): Promise<TakenRow[]> => {
+    const { rows } = await pool.query<TakenRow>({
+      name: 'relay_take',
+      text: `with free as materialized (
+          select id, event_id, queue, envelope::text as envelope from outbox
           where published_at is null and (claimed_until is null or claimed_until < now())
-          order by id limit $1 for update skip locked)
-        returning id, event_id, queue, envelope`,
-      values: [limit, leaseSeconds],
+          order by id limit $1 for update skip locked
+        ), packed as materialized (
+          select id, event_id, queue, envelope,
+            (row_number() over earlier - 1) / $2::int as by_number,
+            (sum(length(envelope)) over earlier - length(envelope)) / $3::int as by_size
+          from free window earlier as (partition by queue order by id)
+        ), parcel as materialized (
+          select queue, by_number, by_size,
+            case when count(*) = 1 then (array_agg(event_id))[1] else gen_random_uuid() end as job_id
+          from packed group by queue, by_number, by_size
+        )
+        update outbox set published_at = now(), claimed_until = null, attempts = attempts + 1, job_id = parcel.job_id
+        from packed join parcel using (queue, by_number, by_size)
+        where outbox.id = packed.id
+        returning outbox.id, outbox.event_id, outbox.queue, packed.envelope, outbox.job_id`,
+      values: [limit, PARCEL_EVENTS, PARCEL_CHARACTERS],
     });
-    return rows;
+    return rows.sort((a, b) => a.id - b.id);
   },
 
-  published: async (ids: number[]): Promise<void> => {
-    await pool.query({
-      name: 'relay_published',
-      text: 'update outbox set published_at = now(), claimed_until = null where id = any($1::bigint[])',
-      values: [ids],
-    });
-  },
-
-  release: async (ids: number[]): Promise<void> => {
+  /** Could not be published after all. */
+  release: async (ids: number[], jobIds: string[]): Promise<void> => {
     await pool.query({
       name: 'relay_release',
-      text: 'update outbox set claimed_until = null where id = any($1::bigint[]) and published_at is null',
-      values: [ids],
+      text: `update outbox set published_at = null, claimed_until = null, job_id = null
+        where id = any($1::bigint[]) and job_id = any($2::uuid[]) and confirmed_at is null`,
+      values: [ids, jobIds],
     });
   },
 
   /** Rows that have been in their queue for a while, and are not known to have had their effect. */
-  unconfirmed: async (limit: number, afterSeconds: number): Promise<OutboxRow[]> => {
-    const { rows } = await pool.query<OutboxRow>({
+  unconfirmed: async (limit: number, afterSeconds: number): Promise<SentRow[]> => {
+    const { rows } = await pool.query<SentRow>({
       name: 'relay_unconfirmed',
-      text: `select id, event_id, queue, null as envelope from outbox
+      text: `select id, event_id, queue, coalesce(job_id, event_id) as job_id from outbox
         where confirmed_at is null and published_at < now() - make_interval(secs => $2)
           and (claimed_until is null or claimed_until < now())
         order by id limit $1`,
@@ -61,19 +78,29 @@ export const relayStore = (pool: pg.Pool) => ({
   lost: async (ids: number[]): Promise<void> => {
     await pool.query({
       name: 'relay_lost',
-      text: `update outbox set published_at = null, claimed_until = null
+      text: `update outbox set published_at = null, claimed_until = null, job_id = null
         where id = any($1::bigint[]) and confirmed_at is null`,
       values: [ids],
     });
   },
 
-  /** Still on the way: looked at again when half of its time in the queue has passed once more, within a minute. */
+  /** Not done with the others of their parcel: each has gone on in one of its own, which has the event's id. */
+  wentApart: async (ids: number[], lookAgainSeconds: number): Promise<void> => {
+    await pool.query({
+      name: 'relay_apart',
+      text: `update outbox set job_id = event_id, claimed_until = now() + make_interval(secs => $2)
+        where id = any($1::bigint[]) and published_at is not null`,
+      values: [ids, lookAgainSeconds],
+    });
+  },
+
+  /** Still on the way: looked at again when half of its time in the queue has passed once more, within a minute. Not what was released meanwhile. */
   lookAgainLater: async (ids: number[], atLeastSeconds: number): Promise<void> => {
     await pool.query({
       name: 'relay_later',
       text: `update outbox set claimed_until =
           now() + greatest(make_interval(secs => $2), least((now() - published_at) / 2, interval '1 minute'))
-        where id = any($1::bigint[])`,
+        where id = any($1::bigint[]) and published_at is not null`,
       values: [ids, atLeastSeconds],
     });
   },

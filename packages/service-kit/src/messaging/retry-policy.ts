@@ -48,6 +48,17 @@ export const outcomeOf = (
     : { kind: 'dead', error: text };
 };
 
+/** When a parcel comes again that none of its messages is to blame for. */
+export const pauseOfOutage = (deliveries: number, policy: RetryPolicy = RETRY_POLICY): number =>
+  pauseAfter(deliveries, policy.unavailable);
+
+/** What may be wrong with one event's statements: a time-out, a lock that was not to be had, two who wait for each other. */
+const OF_ONE = new Set(['57014', '55P03', '40001', '40P01']);
+
+/** Whether whoever comes next will fail alike: the database is not there. */
+export const isAway = (error: unknown): boolean =>
+  isUnavailable(error) && !(isError(error) && OF_ONE.has(String(error.code)));
+
 const pauseAfter = (times: number, { firstMs, longestMs }: Pauses): number =>
   Math.min(firstMs * 2 ** Math.min(Math.max(times, 1) - 1, 20), longestMs);
 

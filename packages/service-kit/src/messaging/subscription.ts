@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { QueueName } from '@smartserver/contracts';
 import { DelayedError, type Job, UnrecoverableError, type Worker } from 'bullmq';
 import type { Logger } from '../logger.ts';
-import type { IncomingMessage, Outcome } from './message.ts';
+import type { Outcome } from './message.ts';
+import { fromJob, type IncomingParcel } from './parcel.ts';
 import type { Transport } from './transport.ts';
 
-export type Receive = (message: IncomingMessage) => Promise<Outcome>;
+export type Receive = (parcel: IncomingParcel) => Promise<Outcome>;
 
 /** Job name of the canaries. They test the way through the queue and the worker, and have no other effect. */
 export const CANARY = 'canary';
@@ -77,19 +78,13 @@ export class Subscription {
     this.worker = worker;
   }
 
-  private async process(job: Job, token: string | undefined): Promise<void> {
-    if (job.name === CANARY) return;
-    const outcome = await this.deps.receive({
-      queue: this.queue,
-      id: String(job.id),
-      type: job.name,
-      data: job.data,
-      failures: job.attemptsMade,
-      deliveries: job.attemptsStarted,
-    });
+  /** @returns what stays with the finished job, for whoever asks what became of it */
+  private async process(job: Job, token: string | undefined): Promise<{ apart: readonly string[] } | undefined> {
+    if (job.name === CANARY) return undefined;
+    const outcome = await this.deps.receive(fromJob(this.queue, job));
     switch (outcome.kind) {
       case 'done':
-        return;
+        return outcome.apart === undefined ? undefined : { apart: outcome.apart };
       case 'later':
         await job.moveToDelayed(Date.now() + outcome.delayMs, token);
         this.lastActiveAt = performance.now();

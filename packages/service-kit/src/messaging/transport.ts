@@ -1,5 +1,7 @@
 import type { KeepJobs, Processor, Queue, Worker, WorkerOptions } from 'bullmq';
 
+export type JobState = { state: string /** What the worker returned, of a finished job. */; result: unknown };
+
 /** What differs between the two back ends of BullMQ. */
 export type Transport = {
   kind: 'redis' | 'postgres';
@@ -11,8 +13,8 @@ export type Transport = {
   keepCompleted: KeepJobs;
   /** Seconds an idle worker waits before it looks by itself, without having been called. */
   drainDelaySeconds: number;
-  /** State of each job that exists. */
-  statesOf(queue: Queue, ids: readonly string[]): Promise<Map<string, string>>;
+  /** Of each job that exists. */
+  statesOf(queue: Queue, ids: readonly string[]): Promise<Map<string, JobState>>;
   close(): Promise<void>;
 };
 

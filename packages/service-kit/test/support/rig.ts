@@ -9,6 +9,7 @@ import {
   type TestRedis,
   testLogger,
 } from '@smartserver/testing';
+import type { Transaction } from 'kysely';
 import {
   type Consumers,
   type Handlers,
@@ -34,7 +35,7 @@ export const BACKENDS: ('postgres' | 'redis')[] = hasRedis() ? ['postgres', 'red
 if (!hasRedis()) test.skip(`NOT RUN on Redis: ${NO_REDIS}`, () => undefined);
 
 /** Fast enough for tests; the times of production are longer, and otherwise no different. */
-export const FAST = { poll: 50, sweep: 100, confirmAfter: 300, lease: 1_000, backoffLongest: 200 };
+export const FAST = { poll: 50, sweep: 100, confirmAfter: 300, backoffLongest: 200 };
 
 /** As many tries as in production, in a fraction of the time. */
 const QUICK_RETRY: RetryPolicy = {
@@ -65,7 +66,10 @@ export type Rig = {
   stop(): Promise<void>;
 };
 
-export const insertEffect: Handlers<RigTables>['partner.changed.1'] = async (trx, event) => {
+export const insertEffect = async (
+  trx: Transaction<RigTables>,
+  event: EventEnvelope<'partner.changed.1'>,
+): Promise<void> => {
   await trx.insertInto('effects').values({ event_id: event.id, name: event.data.name }).execute();
 };
 

@@ -1,0 +1,263 @@
+import type { EventEnvelope } from '@smartserver/contracts';
+import { createTestDatabase, makeEvent, type TestDatabase, testClock, testLogger } from '@smartserver/testing';
+import fc from 'fast-check';
+import { sql, type Transaction } from 'kysely';
+import { type Handlers, type KitTables, listDeadLetters, type Message, NotYet, takesTogether } from '../src/index.ts';
+import { type DeliveryOptions, deliverAlone } from '../src/messaging/deliver-alone.ts';
+import { deliverTogether } from '../src/messaging/deliver-together.ts';
+import { type IncomingParcel, onlyMessageOf, toJobData } from '../src/messaging/parcel.ts';
+import { FakeQueue, QUEUE } from './support/fake-queue.ts';
+
+interface Tables extends KitTables {
+  effects: { event_id: string; position: number };
+}
+
+let database: TestDatabase<Tables>;
+beforeAll(async () => {
+  database = await createTestDatabase<Tables>({ directories: [], service: 'delivery' });
+  // No unique index: an effect that happens twice must show.
+  await database.pool.query(
+    'create table effects (event_id uuid not null, position integer generated always as identity)',
+  );
+});
+afterAll(() => database.close());
+beforeEach(() => database.pool.query('truncate inbox, effects, dead_letters'));
+
+const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+
+/** `hesitant`: an earlier fact comes only after some deliveries. `curable`: fails some times, then no more. */
+type Kind = 'good' | 'poison' | 'hesitant' | 'curable' | 'unknown' | 'nonsense';
+
+/** Runs parcels through the real inbox until nothing is left, and tells what happened. */
+const deliverAll = async (
+  parcels: readonly Message[][],
+  kinds: ReadonlyMap<string, Kind>,
+  options: { together: boolean; vanishes?: () => boolean; stalls?: number },
+) => {
+  const queue = new FakeQueue();
+  const attempts = new Map<string, number>();
+  const effect = async (trx: Transaction<Tables>, event: EventEnvelope): Promise<void> => {
+    const id = event.id.toLowerCase();
+    const times = (attempts.get(id) ?? 0) + 1;
+    attempts.set(id, times);
+    await trx
+      .insertInto('effects')
+      .values({ event_id: id } as never)
+      .execute();
+    const kind = kinds.get(id);
+    if (kind === 'poison' || (kind === 'curable' && times < 5)) throw new Error('poison');
+    if (kind === 'hesitant' && times < 6) throw new NotYet('not yet');
+  };
+  const handler = options.together
+    ? takesTogether<Tables, EventEnvelope>(async (trx, events) => {
+        for (const event of events) await effect(trx, event);
+      })
+    : effect;
+  const delivery: DeliveryOptions<Tables> = {
+    service: 'license',
+    database,
+    logger: testLogger(),
+    clock: testClock(),
+    handlers: { 'partner.changed.1': handler } as Handlers<Tables>,
+    messaging: {
+      publishApart: async (_queue, message, { failures, deliveries }) =>
+        queue.add(message.id, toJobData([message], { failures, deliveries })),
+    },
+  };
+  for (const [i, messages] of parcels.entries()) {
+    queue.add(`00000000-0000-4000-8000-${String(i).padStart(12, '0')}`, { messages });
+  }
+  for (const job of queue.jobs.values()) job.stalls = options.stalls ?? 0;
+  await queue.run(
+    (parcel) => {
+      const alone = onlyMessageOf(parcel);
+      return alone === null ? deliverTogether(delivery, parcel) : deliverAlone(delivery, alone);
+    },
+    options.vanishes ?? (() => false),
+  );
+  const { rows } = await database.pool.query<{ event_id: string }>('select event_id from effects order by position');
+  const letters = await listDeadLetters(database);
+  return { effects: rows.map((row) => row.event_id), letters, queue, attempts };
+};
+
+const messageOf = (kind: Kind, id: string): Message => {
+  if (kind === 'nonsense') return { id, type: 'partner.changed.1', data: 'nonsense' };
+  const event = makeEvent('partner.changed.1', { partnerId: 'p' as never, name: 'n', version: 1 }, { id });
+  const type = kind === 'unknown' ? 'partner.changed.9' : event.type;
+  return { id, type, data: { ...event, type } };
+};
+
+const good = (n: number): string[] => Array.from({ length: n }, () => crypto.randomUUID());
+const kindsOf = (ids: readonly string[], kind: Kind): [string, Kind][] => ids.map((id) => [id, kind]);
+
+test('of any parcels, with repeated, poisonous, early, unknown and senseless messages in any order, exactly each good event has its effect, once', async () => {
+  console.log(`seed ${seed}`);
+  const kind = fc.constantFrom<Kind>(
+    'good',
+    'good',
+    'good',
+    'good',
+    'poison',
+    'hesitant',
+    'curable',
+    'unknown',
+    'nonsense',
+  );
+  const item = fc.record({ id: fc.uuid(), kind, upperCase: fc.boolean() });
+  const cases = fc.record({
+    items: fc.uniqueArray(item, { selector: ({ id }) => id, minLength: 1, maxLength: 25 }),
+    // Which item each message carries: some more than once, in one parcel or in several.
+    picks: fc.array(fc.array(fc.nat(), { minLength: 1, maxLength: 20 }), { minLength: 1, maxLength: 5 }),
+    together: fc.boolean(),
+    vanishing: fc.array(fc.boolean(), { maxLength: 30 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ items, picks, together, vanishing }) => {
+      await database.pool.query('truncate inbox, effects, dead_letters');
+      const kinds = new Map(items.map(({ id, kind: its }) => [id, its]));
+      const parcels = picks.map((indices) =>
+        indices.map((index) => {
+          const {
+            id,
+            kind: its,
+            upperCase,
+          } = items[index % items.length] ?? items[0] ?? { id: '', kind: 'good', upperCase: false };
+          return messageOf(its, upperCase ? id.toUpperCase() : id);
+        }),
+      );
+      const told = new Set(parcels.flat().map(({ id }) => id.toLowerCase()));
+      const vanishes = () => vanishing.pop() ?? false;
+      const { effects, letters } = await deliverAll(parcels, kinds, { together, vanishes });
+      const effective: Kind[] = ['good', 'hesitant', 'curable'];
+      const expected = [...told].filter((id) => effective.includes(kinds.get(id) ?? 'poison'));
+      expect([...effects].sort()).toEqual(expected.sort());
+      const dead = [...told].filter((id) => !effective.includes(kinds.get(id) ?? 'poison'));
+      expect(letters.map((letter) => letter.eventId.toLowerCase()).sort()).toEqual(dead.sort());
+      for (const letter of letters) {
+        expect(letter.attempts).toBe(kinds.get(letter.eventId.toLowerCase()) === 'poison' ? 8 : 1);
+      }
+    }),
+    { seed, numRuns: process.env.DOSE === 'long' ? 1_000 : 60, endOnFailure: true },
+  );
+}, 600_000);
+
+test('events of a parcel have their effects in its order, by one transaction', async () => {
+  const ids = good(50);
+  const { effects, attempts, queue } = await deliverAll([ids.map((id) => messageOf('good', id))], new Map(), {
+    together: false,
+  });
+  expect(effects).toEqual(ids);
+  expect([...attempts.values()]).toEqual(ids.map(() => 1));
+  const { rows } = await database.pool.query('select count(distinct xmin::text)::int as transactions from inbox');
+  expect(rows).toEqual([{ transactions: 1 }]);
+  expect([...queue.outcomes.values()].flat()).toEqual([{ kind: 'done' }]);
+});
+
+test('one event that fails takes no effect from the others, and each is tried alone: at most twice', async () => {
+  const ids = good(20);
+  const poison = ids[7] ?? '';
+  const kinds = new Map<string, Kind>([...kindsOf(ids, 'good'), [poison, 'poison']]);
+  const { effects, letters, attempts, queue } = await deliverAll([ids.map((id) => messageOf('good', id))], kinds, {
+    together: false,
+  });
+  expect(effects).toEqual(ids.filter((id) => id !== poison));
+  expect(letters).toMatchObject([{ eventId: poison, attempts: 8 }]);
+  expect(attempts.get(poison)).toBe(9);
+  expect(Math.max(...ids.filter((id) => id !== poison).map((id) => attempts.get(id) ?? 0))).toBe(2);
+  const [parcel] = queue.outcomes.keys();
+  expect(queue.outcomes.get(parcel ?? '')).toEqual([{ kind: 'done', apart: [poison] }]);
+});
+
+test('of a parcel whose workers ended twice, each message is delivered alone', async () => {
+  const ids = good(5);
+  const { effects, queue } = await deliverAll([ids.map((id) => messageOf('good', id))], new Map(), {
+    together: true,
+    stalls: 2,
+  });
+  expect([...effects].sort()).toEqual([...ids].sort());
+  expect([...queue.outcomes.values()].flat()[0]).toEqual({ kind: 'done', apart: ids });
+});
+
+describe('a parcel', () => {
+  const handlers: Handlers<Tables> = { 'partner.changed.1': async () => {} };
+  const parcel = (messages: Message[], deliveries = 1): IncomingParcel => ({
+    queue: QUEUE,
+    id: crypto.randomUUID(),
+    messages,
+    failures: 0,
+    deliveries,
+    stalls: 0,
+  });
+  const options = (changes: Partial<DeliveryOptions<Tables>>): DeliveryOptions<Tables> => ({
+    service: 'license',
+    database,
+    logger: testLogger(),
+    clock: testClock(),
+    handlers,
+    messaging: { publishApart: async () => {} },
+    ...changes,
+  });
+  const two = () => good(2).map((id) => messageOf('good', id));
+
+  test('waits as a whole while the database is away, and nothing goes apart', async () => {
+    const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    let apart = 0;
+    const messaging = {
+      publishApart: async () => {
+        apart += 1;
+      },
+    };
+    const broken = {
+      'partner.changed.1': async () => {
+        throw away;
+      },
+    };
+    const outcomes = await Promise.all(
+      [1, 2, 3, 19].map((deliveries) =>
+        deliverTogether(options({ handlers: broken, messaging }), parcel(two(), deliveries)),
+      ),
+    );
+    expect(outcomes).toEqual([200, 400, 800, 15_000].map((delayMs) => ({ kind: 'later', delayMs })));
+    expect(apart).toBe(0);
+  });
+
+  test('comes again when its failing messages could not be sent on; the others are in the inbox by then', async () => {
+    const messages = [...two(), messageOf('unknown', crypto.randomUUID())];
+    const messaging = {
+      publishApart: async () => {
+        throw new Error('the queues are away');
+      },
+    };
+    expect(await deliverTogether(options({ messaging }), parcel(messages))).toEqual({ kind: 'later', delayMs: 200 });
+    const { rows } = await database.pool.query('select from inbox');
+    expect(rows).toHaveLength(2);
+  });
+
+  test('gives way to a request when each holds what the other wants, and has its effects after it', async () => {
+    await database.pool.query(`
+      create table if not exists wanted (name text, by text);
+      truncate wanted; insert into wanted values ('a', ''), ('b', '')`);
+    const take = `update wanted set by = by || $2 where name = $1`;
+    const request = await database.pool.connect();
+    await request.query('begin');
+    await request.query(take, ['a', 'request ']);
+    let ended: Promise<unknown> | undefined;
+    const taking = (trx: Transaction<Tables>, name: string) =>
+      sql`update wanted set by = by || 'event ' where name = ${name}`.execute(trx);
+    const [first, second] = two();
+    const wanting: Handlers<Tables> = {
+      'partner.changed.1': async (trx, event) => {
+        if (event.id === second?.id) await taking(trx, 'a');
+        else await taking(trx, 'b');
+        // Waits for the parcel from now on, and has done so for longer than the parcel for it.
+        ended ??= request.query(take, ['b', 'request ']).then(() => request.query('commit'));
+      },
+    };
+    const messages = [first, second].flatMap((message) => message ?? []);
+    expect(await deliverTogether(options({ handlers: wanting }), parcel(messages))).toEqual({ kind: 'done' });
+    await expect(ended).resolves.toBeDefined();
+    request.release();
+    const { rows } = await database.pool.query('select name, by from wanted order by name');
+    expect(rows).toEqual(['a', 'b'].map((name) => ({ name, by: 'request event ' })));
+  });
+});
