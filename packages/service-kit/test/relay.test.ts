@@ -50,17 +50,34 @@ class FakeQueue implements Pick<Messaging, 'publish' | 'fatesOf'> {
   }
 }
 
-const record = (n = 1) =>
+const recordEvents = (events: Parameters<typeof recordEvent>[3][]) =>
   database.kysely.transaction().execute(async (trx) => {
-    for (let i = 0; i < n; i += 1) {
+    for (const event of events) {
       await recordEvent(
         trx,
         { clock: testClock(), ids: systemIds },
         { actor: { kind: 'system', id: 'test' }, traceparent: null },
-        { type: 'partner.changed.1', data: { partnerId: 'p' as never, name: 'n', version: 1 } },
+        event,
       );
     }
   });
+
+/** Each for one queue. */
+const record = (n = 1) =>
+  recordEvents(
+    Array.from({ length: n }, () => ({
+      type: 'partner.changed.1',
+      data: { partnerId: 'p' as never, name: 'n', version: 1 },
+    })),
+  );
+
+const recordForThree = () =>
+  recordEvents([
+    {
+      type: 'customer.changed.1',
+      data: { customerId: 'c' as never, partnerId: 'p' as never, name: 'n', contacts: [], version: 1 },
+    },
+  ]);
 
 const start = (queue: FakeQueue, timing = {}, clock = testClock()) =>
   startRelay({
@@ -171,6 +188,20 @@ test('events of one queue travel in one parcel, and one alone under its own id',
   const { rows } = await database.pool.query('select event_id, job_id from outbox order by id');
   expect(rows.map((row) => row.job_id)).toEqual([alone?.id, ...Array(30).fill(together?.id)]);
   expect(rows.map((row) => row.event_id)).toEqual(queue.published.map(({ id }) => id));
+});
+
+test('an event for several queues goes alone into each of them, at once', async () => {
+  const queue = new FakeQueue();
+  await recordForThree();
+  const relay = start(queue, { sweep: 60_000 });
+  await until(() => queue.published.length === 3);
+  await relay.stop();
+  expect(queue.parcels.map((parcel) => parcel.queue).sort()).toEqual([
+    'activation-accounts',
+    'license-accounts',
+    'notification-accounts',
+  ]);
+  expect(queue.parcels.map(({ messages }) => messages.length)).toEqual([1, 1, 1]);
 });
 
 test('an event that went on apart is confirmed by its own job, the others of its parcel by theirs', async () => {

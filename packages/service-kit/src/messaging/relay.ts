@@ -1,3 +1,4 @@
+import type { QueueName } from '@smartserver/contracts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../data/database.ts';
 import type { KitTables } from '../data/tables.ts';
@@ -108,25 +109,32 @@ export const startRelay = <DB extends KitTables>(options: RelayOptions<DB>): Rel
  */
 const publishBatch = async ({ service, store, messaging }: Deps): Promise<boolean> => {
   const rows = await store.take(BATCH);
-  const parcels = [...groupBy(rows, ({ job_id }) => job_id)];
+  const parcels = parcelsOf(rows);
   const results = await Promise.allSettled(
-    parcels.map(async ([jobId, [first, ...others]]) => {
-      if (first === undefined) return;
-      await messaging.publish(first.queue, [first, ...others].map(toMessage), jobId);
-      eventsPublished.inc({ service }, 1 + others.length);
+    parcels.map(async ({ queue, jobId, rows: part }) => {
+      await messaging.publish(queue, part.map(toMessage), jobId);
+      eventsPublished.inc({ service }, part.length);
     }),
   );
   const kept = parcels.filter((_, i) => results[i]?.status === 'rejected');
   if (kept.length > 0) {
     await store.release(
-      kept.flatMap(([, part]) => part.map(({ id }) => id)),
-      kept.map(([jobId]) => jobId),
+      kept.flatMap(({ rows: part }) => part.map(({ id }) => id)),
+      kept.map(({ jobId }) => jobId),
     );
   }
   const failure = results.find((result) => result.status === 'rejected');
   if (failure !== undefined) throw failure.reason;
   return rows.length === BATCH;
 };
+
+type Parcel = { queue: QueueName; jobId: string; rows: TakenRow[] };
+
+/** By queue first: an event that goes alone into two queues has one id in both. */
+const parcelsOf = (rows: readonly TakenRow[]): Parcel[] =>
+  [...groupBy(rows, ({ queue }) => queue)].flatMap(([queue, ofQueue]) =>
+    [...groupBy(ofQueue, ({ job_id }) => job_id)].map(([jobId, part]) => ({ queue, jobId, rows: part })),
+  );
 
 const toMessage = ({ event_id, envelope }: TakenRow): Message => {
   const data = JSON.parse(envelope) as { type: string };
