@@ -244,13 +244,19 @@ describe('a parcel', () => {
     let ended: Promise<unknown> | undefined;
     const taking = (trx: Transaction<Tables>, name: string) =>
       sql`update wanted set by = by || 'event ' where name = ${name}`.execute(trx);
+    const untilOneWaits = async () => {
+      const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      while ((await database.pool.query(waiting)).rowCount === 0) await new Promise(setImmediate);
+    };
     const [first, second] = two();
     const wanting: Handlers<Tables> = {
       'partner.changed.1': async (trx, event) => {
         if (event.id === second?.id) await taking(trx, 'a');
         else await taking(trx, 'b');
-        // Waits for the parcel from now on, and has done so for longer than the parcel for it.
-        ended ??= request.query(take, ['b', 'request ']).then(() => request.query('commit'));
+        if (ended !== undefined) return;
+        ended = request.query(take, ['b', 'request ']).then(() => request.query('commit'));
+        // It waits longer than the parcel for it, and would be the first to look for a deadlock, and to lose.
+        await untilOneWaits();
       },
     };
     const messages = [first, second].flatMap((message) => message ?? []);
