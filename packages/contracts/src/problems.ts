@@ -83,6 +83,19 @@ export const PROBLEMS = {
   ),
   license_change_not_found: problem(404, 'There is no such license change', 'Look at the history of the license.'),
   controller_not_found: problem(404, 'There is no such controller', 'Check the install code on the label.'),
+  release_not_found: problem(404, 'There is no such release', 'List the releases of the catalogue.'),
+  webhook_endpoint_not_found: problem(404, 'There is no such webhook endpoint', 'List the webhook endpoints.'),
+  webhook_delivery_not_found: problem(
+    404,
+    'There is no such delivery',
+    'List the deliveries of the endpoint; they are kept for 30 days.',
+  ),
+  release_exists: problem(409, 'The catalogue has this release already', 'Edit the existing one.'),
+  webhook_endpoint_limit_reached: problem(
+    409,
+    'There are as many webhook endpoints as there can be',
+    'Delete one that is no longer needed.',
+  ),
   customer_name_taken: problem(
     409,
     'The partner already has a customer of this name',
@@ -160,7 +173,12 @@ export const PROBLEMS = {
   renewal_mismatch: problem(
     422,
     'The license to renew does not fit',
-    'Name a maintenance license of the same partner that has not been renewed yet.',
+    'Name a maintenance license of the same partner with enough devices that no renewal covers yet; renew its newest renewal otherwise.',
+  ),
+  webhook_target_refused: problem(
+    422,
+    'Webhooks cannot be sent to this address',
+    'Give an https address that resolves to public addresses only.',
   ),
   idempotency_key_reused: problem(
     422,

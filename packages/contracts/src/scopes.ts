@@ -19,12 +19,17 @@ export const SCOPES = {
   'activations:write': 'Activate licenses on a controller and return them',
   'offline-activations:read': 'See offline activation files and download them again',
   'offline-activations:write': 'Create offline activation files and hand in return receipts',
-  'notifications:read': 'See what was sent, to whom and with which outcome',
+  'notifications:read': 'See notification settings, and what was sent to whom with which outcome',
+  'notifications:write': 'Edit notification settings',
+  'webhooks:read': 'See webhook endpoints and their deliveries',
+  'webhooks:write': 'Create, edit and rotate webhook endpoints, and send again',
+  'releases:read': 'See the catalogue of releases',
+  'releases:write': 'Edit the catalogue of releases',
 } as const;
 
 export type Scope = keyof typeof SCOPES;
 
-/** Roles of a partner's user: `admin` also manages API clients, `viewer` only reads. */
+/** Roles of a partner's user: `admin` also manages API clients and webhooks, `viewer` only reads. */
 export const PARTNER_ROLES = ['admin', 'member', 'viewer'] as const;
 export type PartnerRole = (typeof PARTNER_ROLES)[number];
 
@@ -34,22 +39,36 @@ const VIEWER: readonly Scope[] = [
   'controllers:read',
   'offline-activations:read',
   'notifications:read',
+  'releases:read',
 ];
-const MEMBER: readonly Scope[] = [...VIEWER, 'customers:write', 'licenses:write', 'controllers:write'];
+const MEMBER: readonly Scope[] = [
+  ...VIEWER,
+  'customers:write',
+  'licenses:write',
+  'controllers:write',
+  'notifications:write',
+];
 
 export const PARTNER_SCOPES: Readonly<Record<PartnerRole, readonly Scope[]>> = {
   viewer: VIEWER,
   member: MEMBER,
-  admin: [...MEMBER, 'api-clients:read', 'api-clients:write'],
+  admin: [...MEMBER, 'api-clients:read', 'api-clients:write', 'webhooks:read', 'webhooks:write'],
 };
 
 /** What an API client of a partner may be given: never the right to make further clients. */
-export const API_CLIENT_SCOPES: readonly Scope[] = MEMBER;
+export const API_CLIENT_SCOPES: readonly Scope[] = [...MEMBER, 'webhooks:read', 'webhooks:write'];
 
 /** Customer Success: everything of every partner; activating is the CMS Owner's alone. */
 export const STAFF_SCOPES: readonly Scope[] = (Object.keys(SCOPES) as Scope[]).filter((s) => s !== 'activations:write');
 
-export const CMS_SCOPES: readonly Scope[] = ['controllers:read', 'controllers:write', 'activations:write'];
+export const CMS_SCOPES: readonly Scope[] = [
+  'controllers:read',
+  'controllers:write',
+  'activations:write',
+  'notifications:read',
+  'notifications:write',
+  'releases:read',
+];
 
 /** A customer licenses an offline SmartServer alone: it makes the file, and hands the receipt of a return in. */
 export const CUSTOMER_SCOPES: readonly Scope[] = [

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
+import { CMS_SCOPES } from '@smartserver/contracts';
 import { type DeviceProofClaims, generateKey, keyId, signDeviceProof } from '@smartserver/license-document';
 import { deliver, expectProblem, makeEvent } from '@smartserver/testing';
 import { decodeJwt } from 'jose';
@@ -73,7 +74,7 @@ test('the CMS Owner opens a session with a Customer ID, an install code in any c
   expect(decodeJwt(accessToken)).toMatchObject({
     actor: 'cms',
     sub: installCode,
-    scope: 'controllers:read controllers:write activations:write',
+    scope: CMS_SCOPES.join(' '),
     partnerId,
     customerId,
     installCode,
