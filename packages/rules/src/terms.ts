@@ -63,6 +63,7 @@ export function licenseStatus(options: {
   return left <= expiringWithinDays * millisecondsPerDay ? 'expiring' : 'active';
 }
 
-function requireInstant(date: Date): void {
+/** @throws RangeError for an invalid date */
+export function requireInstant(date: Date): void {
   if (Number.isNaN(date.getTime())) throw new RangeError('A valid date is needed.');
 }
