@@ -33,6 +33,8 @@ export const QUEUES = {
     events: ['licenses.activated.1', 'controller.relinked.1'],
     delaySeconds: 1,
   },
+  // What notices and webhooks need to know: nobody reads it, so it need not wait.
+  'notification-states': { consumer: 'notification', events: ['license.changed.1', 'licenses.returned.1'] },
   // Somebody waits for it: at once, and apart from the others, so that it never waits behind them.
   'notification-sign-ins': { consumer: 'notification', events: ['portal-code.requested.1'] },
 } as const satisfies Record<string, QueueContract>;

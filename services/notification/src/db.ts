@@ -1,4 +1,4 @@
-import type { Language, NotificationOutcome, NotificationSubject } from '@smartserver/contracts';
+import type { Language, LicenseStanding, NotificationOutcome, NotificationSubject } from '@smartserver/contracts';
 import type { KitTables } from '@smartserver/service-kit';
 import type { ColumnType, Generated } from 'kysely';
 import type { Contact } from './customers/customer.ts';
@@ -49,7 +49,30 @@ interface SignInEmailsTable {
   next_attempt_at: Date;
 }
 
+interface MaintenanceTermsTable {
+  partner_id: string;
+  customer_id: string | null;
+  license_id: string;
+  /** Of the license service; 0: not heard of it. */
+  version: Generated<number>;
+  device_count: number;
+  renews: string | null;
+  standing: Generated<LicenseStanding>;
+  /** What a split has handed on. */
+  first_activated_at: Date | null;
+  /** Of the activation service; 0: never moved, as far as is known. */
+  activation_version: Generated<number>;
+  install_code: string | null;
+  segment_name: string | null;
+  first_moved_at: Date | null;
+  starts_at: Date | null;
+  expires_at: Date | null;
+  /** `YYYY-MM-DD`. */
+  next_notice_on: string | null;
+}
+
 export interface NotificationTables extends KitTables {
+  maintenance_terms: MaintenanceTermsTable;
   customers: CustomersTable;
   emails: EmailsTable;
   sign_in_emails: SignInEmailsTable;

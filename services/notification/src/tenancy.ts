@@ -4,7 +4,7 @@ import type { NotificationTables } from './db.ts';
 
 /**
  * THE tenant filter of this service: every query of the API goes through it. Staff sees everything, a partner its own
- * accounts; whoever else comes sees nothing. [guarantees.md 22]
+ * accounts, a CMS Owner the account of the session; whoever else comes sees nothing. [guarantees.md 22]
  */
 export const visibleTo =
   (tenant: Tenant) =>
@@ -14,6 +14,8 @@ export const visibleTo =
         return sql<boolean>`true`;
       case 'partner':
         return eb('emails.partner_id', '=', tenant.partnerId);
+      case 'controller':
+        return eb('emails.customer_id', '=', tenant.customerId);
       default:
         return sql<boolean>`false`;
     }

@@ -11,6 +11,7 @@ export const customerA = '2133c667-af41-4518-94df-a2bb3b775330' as CustomerId;
 export const customerB = '71c3a4de-0f0b-4c7b-8d2e-5a6b7c8d9e0f' as CustomerId;
 export const installCode = asInstallCode('0302E1C2A8F40011');
 const licenseId = '8f3c1b1e-5c0e-4a52-9a7b-0d1e7c1b2a10' as LicenseId;
+export const maintenanceId = '6a7f3d0c-1b2e-4c5d-8e9f-0a1b2c3d4e5f' as LicenseId;
 
 export const anna = { email: 'anna@example.com', name: 'Anna Example', language: 'en' as const };
 export const jens = { email: 'jens@example.com', name: 'Jens Müller', language: 'de' as const };
@@ -56,6 +57,53 @@ export const activated = () =>
       },
     ],
   });
+
+type LicenseNews = EventPayloads['license.changed.1'];
+type Move = EventPayloads['licenses.returned.1']['licenses'][number];
+
+/** News of a maintenance license of 1000 devices and one year, in customer A's account. */
+export const licenseChanged = (change: Partial<LicenseNews> = {}) =>
+  makeEvent('license.changed.1', {
+    licenseId: maintenanceId,
+    partnerId: partnerA,
+    customerId: customerA,
+    kind: 'maintenance',
+    deviceCount: 1000,
+    termYears: 1,
+    renews: null,
+    owner: 'customer',
+    standing: 'good',
+    note: '',
+    firstActivatedAt: null,
+    version: 1,
+    ...change,
+  });
+
+type Place = Partial<Omit<EventPayloads['licenses.returned.1'], 'licenses'>>;
+
+const moves = (licenses: Partial<Move>[], place: Place) => ({
+  installCode,
+  segmentName: 'Building 1',
+  partnerId: partnerA,
+  customerId: customerA,
+  ...place,
+  licenses: licenses.map((move) => ({
+    licenseId: maintenanceId,
+    kind: 'maintenance' as const,
+    deviceCount: 1000,
+    activationId: systemIds.ordered(),
+    activatedAt: '2026-03-01T12:00:00.000Z',
+    expiresAt: '2027-03-01T12:00:00.000Z',
+    activationVersion: 1,
+    ...move,
+  })),
+});
+
+export const movedOn = (licenses: Partial<Move>[], place: Place = {}) =>
+  makeEvent('licenses.activated.1', { ...moves(licenses, place), mode: 'online' });
+
+export const movedOff = (licenses: Partial<Move>[], place: Place = {}) =>
+  makeEvent('licenses.returned.1', moves(licenses, place));
 
 export const relinked = (customerIds: CustomerId[]) =>
   makeEvent('controller.relinked.1', { installCode, customerIds, at: '2026-03-01T12:00:00.000Z' });

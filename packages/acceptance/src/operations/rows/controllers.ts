@@ -127,12 +127,4 @@ export const controllerRows: Row[] = [
     ],
   },
   { operationId: 'getLicenseKeys', allowed: ANYONE, cases: [plain(() => ({}))] },
-  {
-    operationId: 'listNotifications',
-    allowed: READERS,
-    cases: [
-      plain(() => ({ query: { limit: '200' } })),
-      { about: 'query/customerId', missing: 'empty', request: ({ customerId }) => ({ query: { customerId } }) },
-    ],
-  },
 ];

@@ -4,6 +4,7 @@ import type { Parts, Send } from '../http.ts';
 import { accountRows } from './accounts.ts';
 import { controllerRows } from './controllers.ts';
 import { licenseRows } from './licenses.ts';
+import { notificationRows } from './notifications.ts';
 import { offlineRows } from './offline.ts';
 import type { Row } from './row.ts';
 import { signInRows } from './sign-in.ts';
@@ -11,7 +12,14 @@ import { signInRows } from './sign-in.ts';
 export type { Case, Row } from './row.ts';
 
 /** A row for every operation of the API: who may call it, and how it is called. */
-export const rows: readonly Row[] = [...signInRows, ...accountRows, ...licenseRows, ...controllerRows, ...offlineRows];
+export const rows: readonly Row[] = [
+  ...signInRows,
+  ...accountRows,
+  ...licenseRows,
+  ...controllerRows,
+  ...offlineRows,
+  ...notificationRows,
+];
 
 const rowOf = (operationId: string): Row => {
   const row = rows.find((each) => each.operationId === operationId);
