@@ -80,8 +80,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    // The portal's pages are TSX, which this parser does not read; they import nothing of the house but the contracts.
-    exclude: { path: '(/dist/|/generated/|\\.d\\.ts$|^services/portal/src/.*\\.tsx$)' },
+    // Pages and e-mails are TSX, which this parser does not read.
+    exclude: { path: '(/dist/|/generated/|\\.d\\.ts$|\\.tsx$)' },
     parser: 'swc',
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.tests.json' },

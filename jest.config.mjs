@@ -1,3 +1,15 @@
+const swc = ({ tsx }) => [
+  '@swc/jest',
+  {
+    jsc: {
+      target: 'es2022',
+      parser: { syntax: 'typescript', decorators: true, tsx },
+      transform: { legacyDecorator: true, decoratorMetadata: false, react: { runtime: 'automatic' } },
+    },
+    module: { type: 'commonjs' },
+  },
+];
+
 /** One Jest run for the whole house. Sources are read directly (condition `source`), so no build is needed to test. */
 export default {
   testMatch: ['<rootDir>/(packages|services)/*/(src|test)/**/*.test.ts'],
@@ -8,19 +20,7 @@ export default {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
   extensionsToTreatAsEsm: [],
-  transform: {
-    '^.+\\.[cm]?[jt]s$': [
-      '@swc/jest',
-      {
-        jsc: {
-          target: 'es2022',
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: false },
-        },
-        module: { type: 'commonjs' },
-      },
-    ],
-  },
+  transform: { '^.+\\.[cm]?[jt]s$': swc({ tsx: false }), '^.+\\.tsx$': swc({ tsx: true }) },
   // Libraries that ship ES modules only: Jest's own module system needs them transformed.
   transformIgnorePatterns: [
     '/node_modules/(?!.*(cookie|jose|uuid|get-jwks|execa|fastify-openapi-glue|@seriousme|@scure|@noble)/)',

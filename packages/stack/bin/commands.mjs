@@ -9,7 +9,7 @@ const PORTAL_TYPES = [
 ];
 
 /** Tests that need the machine for themselves: many processes, or a browser. One after the other. */
-const PROCESS_TESTS = ['packages/acceptance/', 'services/portal/test/browser/'];
+const PROCESS_TESTS = ['packages/acceptance/', 'services/portal/test/browser/', 'services/notification/test/browser/'];
 
 /** Where a second run of Jest puts its report: beside the first one's. */
 const besideReport = (arg) => arg.replace(/^(--outputFile=.*)\.json$/, '$1.processes.json');
@@ -42,6 +42,7 @@ export const commands = {
   demo: { module: 'packages/stack/dist/demo/main.js' },
   cms: { module: 'packages/cms/dist/main.js' },
   keys: { module: 'packages/license-document/dist/cli/main.js' },
+  emails: { module: 'services/notification/dist/emails/main.js' },
   generate: { steps: (args) => [[GENERATE, ...args], PORTAL_TYPES] },
   // With a path of your own: just that.
   test: { steps: (args) => (args.every(isOption) ? allTests(args) : [[JEST, ...args]]) },

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiClient, ApiProblem } from '@smartserver/client';
 import type { AcceptedInvitation, AccessToken } from '@smartserver/contracts';
@@ -33,6 +34,8 @@ export async function signInStaff(api: ApiClient, login: StaffLogin): Promise<st
  */
 export async function staffLogin(api: ApiClient, file: string, invitation: string | undefined): Promise<StaffLogin> {
   if (invitation) {
+    // Before the invitation is used up: against a system elsewhere there may be no data folder here yet.
+    mkdirSync(dirname(file), { recursive: true });
     const password = `demo-${crypto.randomUUID()}`;
     const accepted = await api.post<AcceptedInvitation>(`/v1/auth/invitations/${invitation}/accept`, {
       body: { password },

@@ -14,6 +14,9 @@ export type Letter = {
   footer: string;
 };
 
+/** The way out of e-mails that come by themselves (RFC 8058). */
+export type Unsubscribe = { label: string; url: string };
+
 /** An e-mail ready to be sent. */
 export type RenderedLetter = { headline: string; text: string; html: string };
 
@@ -30,90 +33,4 @@ export function oneLine(text: string): string {
   const clean = text.replace(unprintable, ' ').replace(/\s+/g, ' ').trim();
   const characters = Array.from(clean);
   return characters.length <= maxNameLength ? clean : `${characters.slice(0, maxNameLength - 1).join('')}…`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text for HTML, in an element or an attribute. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
-}
-
-export function renderLetter(letter: Letter): RenderedLetter {
-  return { headline: letter.headline, text: renderText(letter), html: renderHtml(letter) };
-}
-
-function renderText(letter: Letter): string {
-  const width = Math.max(...letter.facts.map(({ label }) => label.length)) + 3;
-  const facts = letter.facts.map(({ label, value }) => `${`${label}:`.padEnd(width)}${value}`);
-  const blocks = [letter.greeting, ...letter.paragraphs, facts.join('\n')];
-  if (letter.table) {
-    const { caption, columns, rows } = letter.table;
-    const entries = rows.map((row) =>
-      row.map((cell, index) => `${index === 0 ? '- ' : '  '}${columns[index]}: ${cell}`).join('\n'),
-    );
-    blocks.push(`${caption}:`, ...entries);
-  }
-  blocks.push(`${letter.advice.heading}\n${letter.advice.text}`, `-- \n${letter.footer}`);
-  return `${blocks.join('\n\n')}\n`;
-}
-
-const cell = 'padding:6px 12px 6px 0;text-align:left;vertical-align:top';
-
-// Styles are inline, because mail programs drop style sheets. Real headings and header cells serve screen readers.
-function renderHtml(letter: Letter): string {
-  const e = escapeHtml;
-  const facts = letter.facts.map(
-    ({ label, value }) =>
-      `<tr><th scope="row" style="${cell};font-weight:600">${e(label)}</th><td style="${cell}">${e(value)}</td></tr>`,
-  );
-  const lines = [
-    '<!doctype html>',
-    `<html lang="${letter.language}">`,
-    '<head>',
-    '<meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${e(letter.headline)}</title>`,
-    '</head>',
-    '<body style="margin:0;padding:24px;background:#ffffff;color:#1a1a1a;font:16px/1.5 Arial,Helvetica,sans-serif">',
-    '<main style="max-width:640px;margin:0 auto">',
-    `<h1 style="font-size:22px;line-height:1.3;margin:0 0 16px">${e(letter.headline)}</h1>`,
-    `<p>${e(letter.greeting)}</p>`,
-    ...letter.paragraphs.map((paragraph) => `<p>${e(paragraph)}</p>`),
-    '<table style="border-collapse:collapse;margin:16px 0">',
-    ...facts,
-    '</table>',
-    ...(letter.table ? htmlTable(letter.table) : []),
-    `<h2 style="font-size:18px;line-height:1.3;margin:24px 0 8px">${e(letter.advice.heading)}</h2>`,
-    `<p>${e(letter.advice.text)}</p>`,
-    `<p style="margin-top:32px;padding-top:12px;border-top:1px solid #c8c8c8;color:#555555;font-size:14px">${e(letter.footer)}</p>`,
-    '</main>',
-    '</body>',
-    '</html>',
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
-function htmlTable({ caption, columns, rows }: NonNullable<Letter['table']>): string[] {
-  const border = 'border-bottom:1px solid #c8c8c8';
-  const head = columns.map(
-    (column) => `<th scope="col" style="${cell};${border};font-weight:600">${escapeHtml(column)}</th>`,
-  );
-  const body = rows.map((row) => {
-    const cells = row.map((text) => `<td style="${cell};${border}">${escapeHtml(text)}</td>`);
-    return `<tr>${cells.join('')}</tr>`;
-  });
-  return [
-    '<table style="border-collapse:collapse;width:100%;margin:16px 0">',
-    `<caption style="text-align:left;font-weight:600;padding-bottom:4px">${escapeHtml(caption)}</caption>`,
-    `<thead><tr>${head.join('')}</tr></thead>`,
-    `<tbody>${body.join('')}</tbody>`,
-    '</table>',
-  ];
 }

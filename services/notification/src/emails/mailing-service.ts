@@ -5,8 +5,9 @@ import type { KnownCustomer } from '../customers/customer.ts';
 import type { NotificationTables } from '../db.ts';
 import { messageIdFor } from './email.ts';
 import { insertEmails } from './email-store.ts';
-import { type Letter, renderLetter } from './letter.ts';
+import type { Letter } from './letter.ts';
 import type { Addressee } from './letters.ts';
+import { renderLetter } from './render-letter.tsx';
 
 export type MailingDeps = { clock: Clock; ids: Ids; mailDomain: string };
 

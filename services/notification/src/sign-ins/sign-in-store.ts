@@ -3,7 +3,7 @@ import type { Logger, Seal } from '@smartserver/service-kit';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { NotificationTables } from '../db.ts';
 import { type EmailQueue, type LeasedEmail, messageIdFor } from '../emails/email.ts';
-import { renderLetter } from '../emails/letter.ts';
+import { renderLetter } from '../emails/render-letter.tsx';
 import { asPortalCodeMessage, signInLetter } from './sign-in-letter.ts';
 
 /** Keeps a code that is to be sent, as it came: sealed. */

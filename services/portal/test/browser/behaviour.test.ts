@@ -1,5 +1,5 @@
+import { describeInBrowser, launch, openPage } from '@smartserver/testing/browser';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { describeInBrowser, launch, openPage } from './browser.ts';
 import { type Answers, answer, fakeApi, problemAnswer } from './fake-api.ts';
 import { type Running, startGatewayAlone } from './processes.ts';
 import { offlineActivation, samples } from './samples.ts';

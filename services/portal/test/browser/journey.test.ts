@@ -1,7 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { importPublicKey, readLicenseFile, verifyDocument } from '@smartserver/license-document';
+import {
+  accessibilityFaults,
+  describeInBrowser,
+  keepFailure,
+  launch,
+  openPage,
+  type Watched,
+} from '@smartserver/testing/browser';
 import type { Browser, Page } from 'playwright-core';
-import { accessibilityFaults, describeInBrowser, keepFailure, launch, openPage, type Watched } from './browser.ts';
 import { type Running, startSystem } from './processes.ts';
 import { OfflineSmartServer } from './smartserver.ts';
 import { makeWorld, type World } from './world.ts';

@@ -1,5 +1,5 @@
+import { describeInBrowser, launch, openPage, type Watched } from '@smartserver/testing/browser';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { describeInBrowser, launch, openPage, type Watched } from './browser.ts';
 import { type Running, startSystem } from './processes.ts';
 import { makeWorld, type World } from './world.ts';
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { accessibilityFaults, describeInBrowser, launch, openPage, overflow } from '@smartserver/testing/browser';
 import type { Browser, Page } from 'playwright-core';
-import { accessibilityFaults, describeInBrowser, launch, openPage, overflow } from './browser.ts';
 import { fakeApi } from './fake-api.ts';
 import { type Running, startGatewayAlone } from './processes.ts';
 import { SCREENS } from './screens.ts';

@@ -1,3 +1,4 @@
+/// <reference types="jest" />
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,8 +33,12 @@ export const launch = (): Promise<Browser> =>
   chromium.launch({
     executablePath: executablePath ?? '',
     args: ARGUMENTS,
-    env: { ...process.env, FONTCONFIG_FILE: join(import.meta.dirname, 'fonts.conf') },
+    env: { ...process.env, FONTCONFIG_FILE: join(import.meta.dirname, '../../fonts.conf') },
   });
+
+/** Runs in the page; a text, because nothing else here knows a browser's types. */
+const REPORT_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (event) =>
+  console.error(\`policy: \${event.violatedDirective} \${event.blockedURI} \${event.sourceFile}:\${event.lineNumber}\`))`;
 
 export type Watched = {
   context: BrowserContext;
@@ -49,11 +54,7 @@ export const openPage = async (browser: Browser, origin: string, options: Browse
   // The real system is fast; half a minute of waiting only hides that something is missing.
   page.setDefaultTimeout(8_000);
   const complaints: string[] = [];
-  await page.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) =>
-      console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`),
-    );
-  });
+  await page.addInitScript(REPORT_VIOLATIONS);
   page.on('pageerror', (error) => complaints.push(`script: ${error.message}`));
   page.on('console', (message) => {
     // The browser's own note of an answer with an error status is no complaint: pages are shown errors here on purpose.
@@ -80,11 +81,11 @@ export const accessibilityFaults = async (page: Page): Promise<string[]> => {
 
 /** Pixels that the page is wider than the window. */
 export const overflow = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
 /** A picture of a page that is not as it should be. @returns where it is */
 export const keepFailure = async (page: Page): Promise<string> => {
-  const path = join(mkdtempSync(join(tmpdir(), 'portal-failure-')), 'page.png');
+  const path = join(mkdtempSync(join(tmpdir(), 'page-failure-')), 'page.png');
   await page.screenshot({ path, fullPage: true });
   return path;
 };

@@ -1,0 +1,41 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { accessibilityFaults, describeInBrowser, launch, overflow } from '@smartserver/testing/browser';
+import type { Browser } from 'playwright-core';
+import { renderLetter } from '../../src/emails/render-letter.tsx';
+import { samples } from '../../src/emails/samples.ts';
+
+/** `SCREENSHOTS=1 npx jest services/notification/test/browser` makes pictures to look at. */
+const PICTURES = process.env.SCREENSHOTS ? join(import.meta.dirname, '../../../../.data/emails') : null;
+
+describeInBrowser('every e-mail', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+    if (PICTURES) mkdirSync(PICTURES, { recursive: true });
+  });
+  afterAll(() => browser?.close());
+
+  const cases = samples().flatMap((sample) => [800, 360].map((width) => ({ ...sample, width })));
+  test.each(cases)(
+    '$name ($language) is without a fault for axe and fits $width px, light and dark, without a script or a picture from elsewhere',
+    async ({ name, language, letter, unsubscribe, width }) => {
+      const page = await browser.newPage({ viewport: { width, height: 700 } });
+      const requests: string[] = [];
+      page.on('request', (request) => requests.push(request.url()));
+      await page.setContent(renderLetter(letter, unsubscribe).html);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect(await accessibilityFaults(page)).toEqual([]);
+        expect(await overflow(page)).toBe(0);
+        if (PICTURES) {
+          const path = join(PICTURES, `${name}-${language}-${width}-${colorScheme}.png`);
+          await page.screenshot({ path, fullPage: true });
+        }
+      }
+      expect(await page.locator('script, img').count()).toBe(0);
+      expect(requests).toEqual([]);
+      await page.close();
+    },
+  );
+});
