@@ -1,7 +1,10 @@
 import { FileError } from './errors.ts';
 
-/** A kind of armoured file: what people call it, the label of its signed block, and its greatest length in characters. */
-export type FileKind = { what: string; title: string; label: string; maxLength: number };
+/**
+ * A kind of armoured file: what people call it, its first line, the label of its signed block, and its greatest length in
+ * characters. `otherTitle`: the first line in another format version that is read as well.
+ */
+export type FileKind = { what: string; title: string; otherTitle?: string; label: string; maxLength: number };
 
 const lineLength = 64;
 
@@ -51,9 +54,10 @@ export function unarmour(kind: FileKind, file: unknown): { jws: string; text: st
 }
 
 /** Whether a file without a signed block may be the first part of one that had it. */
-function isBeginning({ title }: FileKind, text: string): boolean {
+function isBeginning({ title, otherTitle = title }: FileKind, text: string): boolean {
   const firstLine = text.slice(0, title.length).trimEnd();
-  return firstLine !== '' && title.startsWith(firstLine) && !text.includes('\n-----END');
+  const isTitle = title.startsWith(firstLine) || otherTitle.startsWith(firstLine);
+  return firstLine !== '' && isTitle && !text.includes('\n-----END');
 }
 
 /** @throws FileError `head_mismatch` unless the head is the one that belongs to the JWS */

@@ -89,7 +89,7 @@ export function readOwnCertificate(certificate: string): Certificate {
 function readPayload(opened: OpenedJws): Certificate {
   return orInvalid(() => {
     const payload = parseStrictJson(opened.payload, 'certificate');
-    requireVersion(payload, formatVersion, 'certificate of the signing key');
+    requireVersion(payload, [formatVersion], 'certificate of the signing key');
     exactFields(payload, 'certificate', payloadFields);
     const certified: PublicJwk = readJwk(payload.jwk, 'certified key');
     const [notBefore, notAfter] = [new Date(String(payload.notBefore)), new Date(String(payload.notAfter))];
@@ -107,9 +107,9 @@ function readPayload(opened: OpenedJws): Certificate {
 }
 
 /** Tells a format of another version, which newer software may read, from a broken one. @throws DocumentError */
-export function requireVersion(payload: unknown, known: number, what: string): void {
+export function requireVersion(payload: unknown, known: readonly number[], what: string): void {
   const version = (payload as { formatVersion?: unknown } | null)?.formatVersion;
-  if (Number.isInteger(version) && version !== known) {
+  if (Number.isInteger(version) && !known.includes(version as number)) {
     const hint = 'A newer software version may be needed.';
     throw new DocumentError('unsupported_version', `The ${what} has a format version that is not known here. ${hint}`);
   }

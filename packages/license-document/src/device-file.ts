@@ -41,7 +41,7 @@ export function readDeviceFile(
   }
   const payload = orMalformed(kind, () => {
     const payload = parseStrictJson(opened.payload, kind.what);
-    requireVersion(payload, formatVersion, kind.what);
+    requireVersion(payload, [formatVersion], kind.what);
     exactFields(payload, kind.what, fieldsOf(kind));
     return payload;
   });

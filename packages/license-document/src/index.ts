@@ -6,7 +6,14 @@ export {
   type VerifiedDeviceProof,
   verifyDeviceProof,
 } from './device-proof.ts';
-export { type DocumentLicense, type LicenseDocument, type LicenseKind, maxDocumentLength } from './document.ts';
+export {
+  type DocumentContent,
+  type DocumentLicense,
+  documentOf,
+  type LicenseDocument,
+  type LicenseKind,
+  maxDocumentLength,
+} from './document.ts';
 export {
   DocumentError,
   type DocumentErrorCode,

@@ -1,15 +1,17 @@
 import { armour, type FileKind, requireSameText, unarmour } from './armour.ts';
 import { requireVersion } from './certificate.ts';
-import { checkDocument, type DocumentLicense, documentKind, formatVersion, type LicenseDocument } from './document.ts';
+import { checkDocument, type DocumentLicense, documentKind, formatVersions, type LicenseDocument } from './document.ts';
 import { DocumentError, FileError, FormatError } from './errors.ts';
 import { openJws, parseStrictJson } from './jws.ts';
 
 /** Greatest length of a `.lic` file in characters, which are all ASCII: 1 MiB. */
 export const maxLicenseFileLength = 1024 * 1024;
 
+const title = (formatVersion: number) => `SmartServer license file, format ${formatVersion}`;
 const kind: FileKind = {
   what: 'SmartServer license file',
-  title: 'SmartServer license file, format 1',
+  title: title(1),
+  otherTitle: title(2),
   label: 'SMARTSERVER LICENSE',
   maxLength: maxLicenseFileLength,
 };
@@ -21,7 +23,8 @@ const kind: FileKind = {
  * @throws FileError `malformed` for something else than a license document, `too_large`, `unsupported_version`
  */
 export function writeLicenseFile(options: { jws: string }): string {
-  return armour(kind, head(contentOf(options.jws)), options.jws);
+  const content = contentOf(options.jws);
+  return armour({ ...kind, title: title(content.formatVersion) }, head(content), options.jws);
 }
 
 /**
@@ -44,7 +47,7 @@ export function readLicenseFile(text: string): { jws: string } {
 function contentOf(jws: string): LicenseDocument {
   try {
     const document = parseStrictJson(openJws(jws, documentKind).payload, 'license document');
-    requireVersion(document, formatVersion, 'license document');
+    requireVersion(document, formatVersions, 'license document');
     checkDocument(document);
     return document;
   } catch (error) {
@@ -78,6 +81,8 @@ function head(document: LicenseDocument): string[] {
   ];
 }
 
-function inWords({ licenseId, kind, deviceCount, expiresAt }: DocumentLicense): string {
-  return `${licenseId}  ${kind}, devices: ${deviceCount}, ${expiresAt === null ? 'never expires' : `until ${expiresAt}`}`;
+function inWords({ licenseId, kind, deviceCount, startsAt, expiresAt }: DocumentLicense): string {
+  const begins = startsAt === undefined ? '' : `from ${startsAt} `;
+  const ends = expiresAt === null ? 'never expires' : `until ${expiresAt}`;
+  return `${licenseId}  ${kind}, devices: ${deviceCount}, ${begins}${ends}`;
 }

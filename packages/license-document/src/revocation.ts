@@ -82,7 +82,7 @@ export function newerOf<T extends { issuedAt: Date }>(first: T | null, second: T
 function readPayload(opened: OpenedJws): Revocations {
   return orInvalid(() => {
     const payload = parseStrictJson(opened.payload, 'statement');
-    requireVersion(payload, formatVersion, 'statement of revoked keys');
+    requireVersion(payload, [formatVersion], 'statement of revoked keys');
     exactFields(payload, 'statement', payloadFields);
     const revokedKeyIds = (payload.revokedKeyIds as unknown[]).map(String);
     return { rootKid: String(opened.header.kid), issuedAt: new Date(String(payload.issuedAt)), revokedKeyIds };

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { requireVersion, verifyCertificate } from './certificate.ts';
-import { checkDocument, documentKind, formatVersion, type LicenseDocument } from './document.ts';
+import { checkDocument, documentKind, formatVersions, type LicenseDocument } from './document.ts';
 import { DocumentError, FormatError } from './errors.ts';
 import { hasSignatureOf, openJws, parseStrictJson } from './jws.ts';
 import { newerOf, verifyRevocations } from './revocation.ts';
@@ -57,7 +57,7 @@ export function verifyDocument(jws: string, options: VerifyOptions): VerifiedDoc
   }
   const document = orMalformed(() => {
     const payload = parseStrictJson(opened.payload, 'license document');
-    requireVersion(payload, formatVersion, 'license document');
+    requireVersion(payload, formatVersions, 'license document');
     checkDocument(payload);
     return payload;
   });

@@ -87,7 +87,7 @@ describe('what the format allows', () => {
 
 describe('formats of the future are told from broken files', () => {
   test('a later version of the document', () => {
-    const jws = rawJws(genuineHeader, { formatVersion: 2, whatever: true }, signingKey);
+    const jws = rawJws(genuineHeader, { formatVersion: 3, whatever: true }, signingKey);
     expect(outcome(() => verifyDocument(jws, { rootPublicKey }))).toBe('unsupported_version');
   });
 

@@ -1,4 +1,5 @@
-import format from '../format-v1.json' with { type: 'json' };
+import format1 from '../format-v1.json' with { type: 'json' };
+import format2 from '../format-v2.json' with { type: 'json' };
 
 /** The machine-readable format, applied by code that shares nothing with the package. */
 type Rule = {
@@ -7,6 +8,7 @@ type Rule = {
   minimum?: number;
   maximum?: number;
   members?: Record<string, Rule | string>;
+  ascending?: [string, string];
   items?: string;
   unique?: string;
   minItems?: number;
@@ -28,9 +30,21 @@ type Kind = {
 type HeadLine = string | { each: string; line: string };
 type FileForm = { maxLength: number; title: string; label: string; head: HeadLine[] };
 
-const rules = format.rules as unknown as Record<string, Rule>;
-export const kinds = format.kinds as unknown as Record<string, Kind>;
-const files = format.files as unknown as Record<string, FileForm>;
+const rules = { ...format1.rules, ...format2.rules } as unknown as Record<string, Rule>;
+export const kinds = format1.kinds as unknown as Record<string, Kind>;
+const kinds2 = format2.kinds as unknown as Record<string, Kind>;
+const files = format1.files as unknown as Record<string, FileForm>;
+const files2 = format2.files as unknown as Record<string, FileForm>;
+
+/** Which format version a reader knows as its newest one. */
+export type Reader = 1 | 2;
+
+/** The form of a payload of this kind, which says of which version it is; undefined where this reader does not know that one. */
+export function payloadForm(kind: string, version: unknown, reader: Reader): Record<string, string> | undefined {
+  const known = kinds[kind] as Kind;
+  if (!('formatVersion' in known.payload) || !Number.isInteger(version) || version === 1) return known.payload;
+  return version === 2 && reader === 2 ? kinds2[kind]?.payload : undefined;
+}
 
 export function fits(value: unknown, ruleOrName: Rule | string): boolean {
   const rule = typeof ruleOrName === 'string' ? (rules[ruleOrName] as Rule) : ruleOrName;
@@ -39,7 +53,7 @@ export function fits(value: unknown, ruleOrName: Rule | string): boolean {
   if (rule.minimum !== undefined) {
     return Number.isInteger(value) && Number(value) >= rule.minimum && Number(value) <= Number(rule.maximum);
   }
-  if (rule.members) return fitsMembers(value, rule.members);
+  if (rule.members) return fitsMembers(value, rule.members) && ascends(value, rule.ascending);
   if (rule.items) return Array.isArray(value) && fitsItems(value, rule);
   return typeof value === 'string' && fitsText(value, rule);
 }
@@ -51,6 +65,12 @@ function fitsMembers(value: unknown, members: Record<string, Rule | string>): bo
     entries.length === Object.keys(members).length &&
     entries.every(([name, member]) => Object.hasOwn(members, name) && fits(member, members[name] as Rule))
   );
+}
+
+function ascends(value: unknown, order: [string, string] | undefined): boolean {
+  if (order === undefined) return true;
+  const [earlier, later] = order.map((name) => Date.parse(String((value as Record<string, unknown>)[name])));
+  return Number(earlier) < Number(later);
 }
 
 function fitsItems(value: unknown[], { items = '', unique, minItems = 0, maxItems = Infinity }: Rule): boolean {
@@ -72,14 +92,15 @@ const normal = (file: string) =>
     .replace(/[\n ]*$/, '')}\n`;
 
 /** The JWS in a file, or the reason why there is none. */
-export function blockOf(kind: string, file: string): { jws: string } | { fault: string } {
-  const { title, label, maxLength } = files[kind] as FileForm;
+export function blockOf(kind: string, file: string, reader: Reader): { jws: string } | { fault: string } {
+  const { title: title1, label, maxLength } = files[kind] as FileForm;
+  const titles = [title1, ...(reader === 2 ? [files2[kind]?.title ?? title1] : [])];
   if (file.length > maxLength) return { fault: 'too_large' };
   const text = normal(file);
   const [head = '', ...rest] = text.split(`\n-----BEGIN ${label}-----\n`);
   if (rest.length === 0) {
-    const first = head.slice(0, title.length).trimEnd();
-    const isBeginning = first !== '' && title.startsWith(first) && !text.includes('\n-----END');
+    const first = head.slice(0, title1.length).trimEnd();
+    const isBeginning = first !== '' && titles.some((title) => title.startsWith(first)) && !text.includes('\n-----END');
     return { fault: isBeginning ? 'truncated' : 'malformed' };
   }
   const [block = '', ...after] = rest.join('').split(`\n-----END ${label}-----\n`);
@@ -90,7 +111,7 @@ export function blockOf(kind: string, file: string): { jws: string } | { fault: 
 
 /** Whether a file is the one text that a file with this block has. */
 export function isTextOf(kind: string, file: string, payload: Record<string, unknown>, jws: string): boolean {
-  const { title, label, head } = files[kind] as FileForm;
+  const { title, label, head } = ((payload.formatVersion === 2 && files2[kind]) || files[kind]) as FileForm;
   const lines = head.flatMap((line) =>
     typeof line === 'string'
       ? filled(line, payload)
@@ -107,6 +128,6 @@ function filled(line: string, item: unknown): string {
     const value = name === '' ? item : (item as Record<string, unknown>)[name];
     if (form === '#') return String((value as unknown[]).length);
     if (!form) return String(value);
-    return value === null ? absent : present.replace('%', String(value));
+    return value === null || value === undefined ? absent : present.replace('%', String(value));
   });
 }

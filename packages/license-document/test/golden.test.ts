@@ -1,5 +1,13 @@
 import { createPublicKey } from 'node:crypto';
-import { createSigner, importPublicKey, issueCertificate, verifyCertificate, verifyDocument } from '../src/index.ts';
+import {
+  createSigner,
+  documentOf,
+  importPublicKey,
+  issueCertificate,
+  type LicenseDocument,
+  verifyCertificate,
+  verifyDocument,
+} from '../src/index.ts';
 import { notAfter, notBefore, rootKey, signingKey } from './support.ts';
 import golden from './vectors/document-v1.json' with { type: 'json' };
 
@@ -23,6 +31,12 @@ describe('format version 1', () => {
     expect(certificate).toBe(golden.certificate);
     const document = golden.document as Parameters<ReturnType<typeof createSigner>['sign']>[0];
     expect(createSigner({ signingKey, certificate }).sign(document)).toBe(golden.jws);
+  });
+
+  test('an issuer that knows when every term began gives these bytes still', () => {
+    const licenses = golden.document.licenses.map((license) => ({ ...license, startsAt: license.activatedAt }));
+    const { formatVersion: _, ...content } = { ...golden.document, licenses } as LicenseDocument;
+    expect(createSigner({ signingKey, certificate: golden.certificate }).sign(documentOf(content))).toBe(golden.jws);
   });
 
   test('header and payload, letter by letter', () => {

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { judgeWithJose } from './jose-verifier.ts';
 import { pythonWithCryptography } from './python.ts';
-import { expectedVerdict, type Verdict, vectorFiles } from './vectors.ts';
+import { expectedOfReader2, expectedVerdict, type Verdict, vectorFiles } from './vectors.ts';
 
-describe.each(vectorFiles)('an implementation on jose says the same of every vector in $name', ({ content }) => {
+describe.each(vectorFiles)('an implementation on jose says the same of $name', ({ formatVersion, content }) => {
   test.each(content.vectors.map((vector) => [vector.name, vector] as const))('%s', async (_name, vector) => {
-    expect(await judgeWithJose(content, vector)).toEqual(expectedVerdict(vector));
+    expect(await judgeWithJose(content, vector, formatVersion)).toEqual(expectedVerdict(vector));
+    if (formatVersion === 1) expect(await judgeWithJose(content, vector, 2)).toEqual(expectedOfReader2(vector));
   });
 });
 

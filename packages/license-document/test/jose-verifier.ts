@@ -1,6 +1,6 @@
 import { calculateJwkThumbprint, compactVerify, decodeProtectedHeader, errors, importJWK, type JWK } from 'jose';
 import type { Vector, VectorFile } from '../src/vectors/vector.ts';
-import { blockOf, fits, isTextOf, kinds } from './format-rules.ts';
+import { blockOf, fits, isTextOf, kinds, payloadForm, type Reader } from './format-rules.ts';
 import type { Verdict } from './vectors.ts';
 
 /** Verifies with `jose` and the machine-readable format: an implementation that shares nothing with the package. */
@@ -25,15 +25,9 @@ async function opened(
   kind: string,
   keyOf: (header: Members) => Promise<JWK>,
   forged = 'signature_invalid',
+  reader: Reader = 1,
 ) {
-  const {
-    typ,
-    invalid,
-    maxLength,
-    payload: form,
-    header: wanted,
-    optional = {},
-  } = kinds[kind] as (typeof kinds)[string];
+  const { typ, invalid, maxLength, header: wanted, optional = {} } = kinds[kind] as (typeof kinds)[string];
   need(jws.length <= maxLength && /^[\w-]+\.[\w-]+\.[\w-]{86}$/.test(jws) && !jws.endsWith('\n'), invalid);
   const parts = jws.split('.').map((part) => Buffer.from(part, 'base64url'));
   need(parts.map((part) => part.toString('base64url')).join('.') === jws, invalid);
@@ -49,14 +43,14 @@ async function opened(
   });
   expect(verified.protectedHeader).toEqual(decodeProtectedHeader(jws));
   const payload = strict(verified.payload, invalid) as Members;
-  checkForm(payload, form, invalid);
+  checkForm(payload, kind, reader);
   return { header, payload };
 }
 
-function checkForm(payload: Members, form: Record<string, string>, invalid: string): void {
-  const version = payload?.formatVersion;
-  need(!('formatVersion' in form && Number.isInteger(version) && version !== 1), 'unsupported_version');
-  need(fits(payload, { members: form }), invalid);
+function checkForm(payload: Members, kind: string, reader: Reader): void {
+  const form = payloadForm(kind, payload?.formatVersion, reader);
+  if (form === undefined) throw new Refused('unsupported_version');
+  need(fits(payload, { members: form }), kinds[kind]?.invalid ?? '');
 }
 
 async function byRoot(jws: string, kind: string, root: JWK, otherRoot: string): Promise<Members> {
@@ -77,12 +71,13 @@ async function certificate(jws: string, root: JWK): Promise<Members> {
   return found;
 }
 
-async function document(jws: string, root: JWK, vector: Vector) {
-  const { header, payload } = await opened(jws, 'document', async ({ cert, kid }) => {
+async function document(jws: string, root: JWK, vector: Vector, reader: Reader) {
+  const certified = async ({ cert, kid }: Members) => {
     const found = await certificate(String(cert), root);
     need(found.kid === kid, 'certificate_invalid');
     return found.jwk as JWK;
-  });
+  };
+  const { header, payload } = await opened(jws, 'document', certified, 'signature_invalid', reader);
   const { notBefore, notAfter } = await certificate(String(header.cert), root);
   const remembered = await statement(vector.revocations, root);
   const carried = await statement(header.rev, root);
@@ -115,8 +110,9 @@ async function inFile(
   kind: string,
   file: string,
   read: (jws: string) => Promise<{ payload: Members }>,
+  reader: Reader = 1,
 ): Promise<string> {
-  const found = blockOf(kind, file);
+  const found = blockOf(kind, file, reader);
   if ('fault' in found) throw new Refused(found.fault);
   const { payload } = await read(found.jws);
   need(isTextOf(kind, file, payload, found.jws), 'head_mismatch');
@@ -124,16 +120,16 @@ async function inFile(
 }
 
 /** What a license file is about to say; only good for comparing its text. */
-async function unverified(jws: string): Promise<{ payload: Members }> {
-  const { typ, payload: form } = kinds.document as (typeof kinds)[string];
+async function unverified(jws: string, reader: Reader): Promise<{ payload: Members }> {
+  const { typ } = kinds.document as (typeof kinds)[string];
   const [header = '', payload = ''] = jws.split('.');
   need((strict(Buffer.from(header, 'base64url'), 'malformed') as Members).typ === typ, 'malformed');
   const content = strict(Buffer.from(payload, 'base64url'), 'malformed') as Members;
-  checkForm(content, form, 'malformed');
+  checkForm(content, 'document', reader);
   return { payload: content };
 }
 
-async function read(kind: VectorFile['kind'], root: JWK, vector: Vector): Promise<Partial<Verdict>> {
+async function read(kind: VectorFile['kind'], root: JWK, vector: Vector, reader: Reader): Promise<Partial<Verdict>> {
   const { input, clock } = vector;
   switch (kind) {
     case 'certificate':
@@ -141,12 +137,14 @@ async function read(kind: VectorFile['kind'], root: JWK, vector: Vector): Promis
     case 'revocations':
       return { content: await byRoot(input, kind, root, 'revocations_invalid') };
     case 'document': {
-      const found = await document(input, root, vector);
+      const found = await document(input, root, vector, reader);
       const at = Math.max(Date.parse(clock ?? ''), time(found.content.issuedAt));
       return { ...found, ...(clock ? { timeAtLeast: new Date(at).toISOString() } : {}) };
     }
-    case 'license-file':
-      return { content: (await document(await inFile(kind, input, unverified), root, vector)).content };
+    case 'license-file': {
+      const jws = await inFile(kind, input, (block) => unverified(block, reader), reader);
+      return { content: (await document(jws, root, vector, reader)).content };
+    }
     case 'device-proof': {
       const { aud: audience, iat, ...claims } = (await ofDevice(input, kind)).content as Members;
       return { content: { audience, ...claims, issuedAt: new Date(Number(iat) * 1000).toISOString() } };
@@ -158,9 +156,10 @@ async function read(kind: VectorFile['kind'], root: JWK, vector: Vector): Promis
 
 const time = (instant: unknown) => Date.parse(String(instant));
 
-export async function judgeWithJose({ kind, roots }: VectorFile, vector: Vector): Promise<Verdict> {
+/** @param reader the newest format version that it is to know */
+export async function judgeWithJose({ kind, roots }: VectorFile, vector: Vector, reader: Reader): Promise<Verdict> {
   try {
-    return { expected: 'accepted', ...(await read(kind, roots[vector.root ?? ''] as JWK, vector)) };
+    return { expected: 'accepted', ...(await read(kind, roots[vector.root ?? ''] as JWK, vector, reader)) };
   } catch (error) {
     if (error instanceof Refused) return { expected: error.message };
     throw error;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   createSigner,
   type DocumentLicense,
+  documentOf,
   generateKey,
   issueCertificate,
   type LicenseDocument,
@@ -28,15 +29,24 @@ const license: fc.Arbitrary<DocumentLicense> = fc
   })
   .map((drawn) => (drawn.kind === 'capacity' || drawn.kind === 'core' ? { ...drawn, expiresAt: null } : drawn));
 
-const document: fc.Arbitrary<LicenseDocument> = fc.record({
-  formatVersion: fc.constant(1 as const),
+/** With the beginning of its term where it has one, in version 2. */
+const begun = fc.tuple(license, fc.option(anyInstant)).map(([drawn, startsAt]): DocumentLicense => {
+  const hasTerm = startsAt !== null && drawn.expiresAt !== null && startsAt < drawn.expiresAt;
+  return hasTerm ? { ...drawn, startsAt } : drawn;
+});
+
+const common = {
   issuer: printable(200),
   installCode: code,
   customerId: fc.uuid(),
   serial: fc.maxSafeNat(),
   issuedAt: instant(notBefore, notAfter),
-  licenses: fc.uniqueArray(license, { selector: ({ licenseId }) => licenseId, maxLength: 20 }),
-});
+};
+const unique = { selector: ({ licenseId }: DocumentLicense) => licenseId, maxLength: 20 };
+const document: fc.Arbitrary<LicenseDocument> = fc.oneof(
+  fc.record({ ...common, formatVersion: fc.constant(1 as const), licenses: fc.uniqueArray(license, unique) }),
+  fc.record({ ...common, formatVersion: fc.constant(2 as const), licenses: fc.uniqueArray(begun, unique) }),
+);
 
 /** The same members in the opposite order. */
 function reversed<T extends object>(value: T): T {
@@ -61,6 +71,30 @@ test('every document that is signed verifies against its root alone, unchanged',
       expect(verified.document).toEqual(issued);
       expect(verified.kid).toBe(signer.kid);
       expect(verified.certificate).toEqual({ notBefore, notAfter });
+    }),
+  );
+});
+
+test('an issuer gets the lowest version that can say it: beginnings are kept only while they are still to come', () => {
+  const content = fc.record({ ...common, licenses: fc.uniqueArray(begun, unique) });
+  const [rootKey, signingKey] = [generateKey(), generateKey()];
+  const signer = createSigner({
+    signingKey,
+    certificate: issueCertificate({ rootKey, signingKey, notBefore, notAfter }),
+  });
+  fc.assert(
+    fc.property(content, (drawn) => {
+      const made = documentOf(drawn);
+      const toCome = drawn.licenses.filter(({ startsAt }) => startsAt !== undefined && startsAt > drawn.issuedAt);
+      expect(made.formatVersion).toBe(toCome.length > 0 ? 2 : 1);
+      const begins = new Map(toCome.map(({ licenseId, startsAt }) => [licenseId, startsAt]));
+      for (const [index, license] of made.licenses.entries()) {
+        const { startsAt: _, ...rest } = drawn.licenses[index] as DocumentLicense;
+        const startsAt = begins.get(license.licenseId);
+        expect(license).toEqual(startsAt === undefined ? rest : { ...rest, startsAt });
+      }
+      const verified = verifyDocument(signer.sign(made), { rootPublicKey: createPublicKey(rootKey) });
+      expect(verified.document).toEqual(made);
     }),
   );
 });

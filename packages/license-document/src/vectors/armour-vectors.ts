@@ -32,7 +32,10 @@ export function armourVectors(file: string, other: string): Vector[] {
       ['text edited', file.replace('Serial:       12', 'Serial:       13')],
       ['a line of text left out', lines.toSpliced(3, 1).join('\n')],
       ['a line of text added', withLine(3, 'Good for every controller.')],
-      ['the title of another format', file.replace('format 1', 'format 2')],
+      [
+        'the title of another format',
+        file.replace(/format \d/, (format) => (format === 'format 1' ? 'format 2' : 'format 1')),
+      ],
       ['the text of one file over the block of another', rawArmour(file, jwsIn(other))],
     ]),
   ];

@@ -1,17 +1,19 @@
 """Armoured files: the block in them, and the one text that a file with this block has."""
 import re
-from rules import FORMAT
+from rules import FORMAT, SECOND
 
 
-def block_of(kind, file):
+def block_of(kind, file, reader):
     """@returns the JWS and None, or None and why there is none"""
     form, text = FORMAT['files'][kind], file.removeprefix('\ufeff').replace('\r\n', '\n').rstrip('\n ') + '\n'
     begin, end = (f'\n-----{word} {form["label"]}-----\n' for word in ('BEGIN', 'END'))
     if len(file) > form['maxLength']:
         return None, 'too_large'
     if begin not in text:
+        titles = [form['title']] + [SECOND['files'][kind]['title'] for _ in range(reader == 2 and kind in SECOND['files'])]
         first = text[:len(form['title'])].rstrip()
-        return None, 'truncated' if first and form['title'].startswith(first) and '\n-----END' not in text else 'malformed'
+        begun = first and any(title.startswith(first) for title in titles) and '\n-----END' not in text
+        return None, 'truncated' if begun else 'malformed'
     block, found, rest = text.split(begin, 1)[1].partition(end)
     jws = block.replace('\n', '')
     if not found:
@@ -20,7 +22,8 @@ def block_of(kind, file):
 
 
 def is_text_of(kind, file, payload, jws):
-    form, head = FORMAT['files'][kind], []
+    second = payload.get('formatVersion') == 2 and kind in SECOND['files']
+    form, head = (SECOND if second else FORMAT)['files'][kind], []
     for line in form['head']:
         items = payload[line['each']] if isinstance(line, dict) else [payload]
         head += [fill(line['line'] if isinstance(line, dict) else line, item) for item in items]
@@ -36,7 +39,7 @@ def lines_of(jws):
 def fill(line, item):
     def value(match):
         name, form, filled, absent = match.groups()
-        found = item[name] if name else item
+        found = item.get(name) if name else item
         if form == '#':
             return str(len(found))
         return str(found) if not form else absent if found is None else filled.replace('%', found)

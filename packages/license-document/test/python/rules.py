@@ -1,11 +1,24 @@
-"""The rules of format-v1.json: what a member may be."""
+"""The rules of format-v1.json and, for a reader of version 2, what format-v2.json adds: what a member may be."""
 import datetime, json, pathlib, re
 
-FORMAT = json.loads(pathlib.Path(__file__).resolve().parents[2].joinpath('format-v1.json').read_text('utf-8'))
+def read(name):
+    return json.loads(pathlib.Path(__file__).resolve().parents[2].joinpath(name).read_text('utf-8'))
+
+
+FORMAT, SECOND = read('format-v1.json'), read('format-v2.json')
+RULES = {**FORMAT['rules'], **SECOND['rules']}
+
+
+def form_of(kind, payload, reader):
+    """@returns the form of a payload by the version that it says it is of, None for one this reader does not know"""
+    form, version = FORMAT['kinds'][kind]['payload'], payload.get('formatVersion') if type(payload) is dict else None
+    if 'formatVersion' not in form or type(version) is not int or version == 1:
+        return form
+    return SECOND['kinds'][kind]['payload'] if reader == version == 2 and kind in SECOND['kinds'] else None
 
 
 def fits(value, rule):
-    rule = FORMAT['rules'][rule] if isinstance(rule, str) else rule
+    rule = RULES[rule] if isinstance(rule, str) else rule
     if 'anyOf' in rule:
         return any(fits(value, one) for one in rule['anyOf'])
     if 'values' in rule:  # True == 1 in Python
@@ -14,7 +27,9 @@ def fits(value, rule):
         return type(value) is int and rule['minimum'] <= value <= rule['maximum']
     if 'members' in rule:
         members = rule['members']
-        return type(value) is dict and value.keys() == members.keys() and all(fits(value[m], members[m]) for m in members)
+        known = type(value) is dict and value.keys() == members.keys() and all(fits(value[m], members[m]) for m in members)
+        order = [instant(value[m]) for m in rule.get('ascending', ())] if known else []
+        return known and all(one < later for one, later in zip(order, order[1:]))
     if 'items' in rule:
         if type(value) is not list or not all(fits(item, rule['items']) for item in value):
             return False
@@ -26,11 +41,6 @@ def fits(value, rule):
         instant(value)
     units = len(value.encode('utf-16-le')) // 2
     return units <= rule.get('maxUnits', units) and len(value) <= rule.get('maxCharacters', len(value))
-
-
-def is_later_version(form, payload):
-    version = payload.get('formatVersion') if type(payload) is dict and 'formatVersion' in form['payload'] else None
-    return type(version) is int and version != 1
 
 
 def instant(text):

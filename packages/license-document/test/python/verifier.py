@@ -3,13 +3,13 @@ from armour import block_of, is_text_of
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from encoding import decode, strict_json, thumbprint
-from rules import FORMAT, fits, instant, is_later_version
+from rules import FORMAT, fits, form_of, instant
 
 class Refused(Exception): pass
 def need(condition, code):
     if not condition: raise Refused(code)
 
-def opened(jws, kind, key_of=lambda header: header['jwk'], forged='signature_invalid'):
+def opened(jws, kind, key_of=lambda header: header['jwk'], forged='signature_invalid', reader=1):
     """Header and payload of a genuine JWS of this kind; key_of says, from the header, whose signature it must bear."""
     form = FORMAT['kinds'][kind]
     try:
@@ -21,8 +21,9 @@ def opened(jws, kind, key_of=lambda header: header['jwk'], forged='signature_inv
         need(fits(header, {'members': members}) and len(signature) == 64, form['invalid'])
         Ed25519PublicKey.from_public_bytes(decode(key_of(header)['x'])).verify(signature, f'{head}.{body}'.encode())
         payload = strict_json(payload)
-        need(not is_later_version(form, payload), 'unsupported_version')
-        need(fits(payload, {'members': form['payload']}), form['invalid'])
+        members = form_of(kind, payload, reader)
+        need(members, 'unsupported_version')
+        need(fits(payload, {'members': members}), form['invalid'])
         return header, payload
     except InvalidSignature: raise Refused(forged)
     except (ValueError, TypeError): raise Refused(form['invalid'])
@@ -40,11 +41,11 @@ def certificate(jws, root):
 def revocations(jws, root):
     return {**by_root(jws, 'revocations', root, 'revocations_invalid'), 'jws': jws}
 
-def document(jws, root, vector):
+def document(jws, root, vector, reader):
     def certified(header):
         cert = certificate(header['cert'], root)[0]
         return need(cert['kid'] == header['kid'], 'certificate_invalid') or cert['jwk']
-    header, payload = opened(jws, 'document', certified)
+    header, payload = opened(jws, 'document', certified, reader=reader)
     _, begin, end = certificate(header['cert'], root)
     statements = [revocations(jws, root) for jws in (vector.get('revocations'), header.get('rev')) if jws is not None]
     newest = max(statements, key=lambda statement: instant(statement['issuedAt']), default={'revokedKeyIds': ()})
@@ -55,8 +56,8 @@ def document(jws, root, vector):
     need(payload['serial'] >= vector.get('minimumSerial', 0) or excused, 'superseded')
     return payload, newest.get('jws')
 
-def block_in(kind, file, payload_of):
-    jws, fault = block_of(kind, file)
+def block_in(kind, file, payload_of, reader=1):
+    jws, fault = block_of(kind, file, reader)
     need(jws, fault)
     payload = payload_of(jws)
     need(is_text_of(kind, file, payload, jws), 'head_mismatch')

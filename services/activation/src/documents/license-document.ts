@@ -1,5 +1,5 @@
 import type { LicenseKind } from '@smartserver/contracts';
-import type { LicenseDocument } from '@smartserver/license-document';
+import { documentOf, type LicenseDocument } from '@smartserver/license-document';
 
 /** A license in a document, with the activation that put it there. Instants as `Date.toISOString` writes them. */
 type FactsLicense = {
@@ -8,6 +8,8 @@ type FactsLicense = {
   deviceCount: number;
   activationId: string;
   activatedAt: string;
+  /** Absent in facts that were kept before it was known. */
+  startsAt?: string | null;
   expiresAt: string | null;
 };
 
@@ -29,7 +31,7 @@ export type DocumentFacts = {
 const ISSUER = 'EnOcean SmartServer license management';
 
 /**
- * The document of these facts.
+ * The document of these facts. Of a term that begins later, as that of a renewal activated early, it says when.
  * @param notBefore since when the signing key is certified. A document that was issued under an earlier key and is signed
  *   again with this one is issued by it at that time: before, nobody would believe it.
  */
@@ -37,13 +39,14 @@ export function licenseDocument(facts: DocumentFacts, notBefore: Date): LicenseD
   const { installCode, customerId, serial } = facts;
   const issuedAt = new Date(Math.max(Date.parse(facts.issuedAt), notBefore.getTime())).toISOString();
   const licenses = facts.licenses
-    .map(({ licenseId, kind, deviceCount, activatedAt, expiresAt }) => ({
+    .map(({ licenseId, kind, deviceCount, activatedAt, startsAt = null, expiresAt }) => ({
       licenseId,
       kind,
       deviceCount,
       activatedAt,
+      startsAt,
       expiresAt,
     }))
     .sort((a, b) => (a.licenseId < b.licenseId ? -1 : 1));
-  return { formatVersion: 1, issuer: ISSUER, installCode, customerId, serial, issuedAt, licenses };
+  return documentOf({ issuer: ISSUER, installCode, customerId, serial, issuedAt, licenses });
 }
