@@ -1,4 +1,12 @@
-import type { Language, LicenseStanding, NotificationOutcome, NotificationSubject } from '@smartserver/contracts';
+import type {
+  Language,
+  LicenseStanding,
+  NotificationOutcome,
+  NotificationSubject,
+  WebhookDeliveryStatus,
+  WebhookEndpoint,
+  WebhookEventType,
+} from '@smartserver/contracts';
 import type { KitTables } from '@smartserver/service-kit';
 import type { ColumnType, Generated } from 'kysely';
 import type { Contact } from './customers/customer.ts';
@@ -71,9 +79,62 @@ interface MaintenanceTermsTable {
   next_notice_on: string | null;
 }
 
+interface PartnersTable {
+  partner_id: string;
+  name: string;
+  version: number;
+}
+
+interface WebhookEndpointsTable {
+  /** UUIDv7: the order of lists. */
+  endpoint_id: string;
+  /** Null: Customer Success's own. */
+  partner_id: string | null;
+  url: string;
+  description: string;
+  event_types: WebhookEventType[];
+  notify_email: string | null;
+  enabled: Generated<boolean>;
+  disabled_reason: WebhookEndpoint['disabledReason'];
+  sealed_secret: string;
+  secret_created_at: Date;
+  previous_sealed_secret: string | null;
+  previous_secret_expires_at: Date | null;
+  failing_since: Date | null;
+  failed_attempts: Generated<number>;
+  version: Generated<number>;
+  created_at: Date;
+}
+
+interface WebhookMessagesTable {
+  /** UUIDv7: the order of lists. */
+  message_id: string;
+  type: WebhookEventType | 'test';
+  payload: string;
+  dedupe_key: string;
+  created_at: Date;
+}
+
+interface WebhookDeliveriesTable {
+  endpoint_id: string;
+  message_id: string;
+  status: Generated<WebhookDeliveryStatus>;
+  attempts: Generated<number>;
+  failures: Generated<number>;
+  next_attempt_at: Date;
+  response_status: number | null;
+  failure: string | null;
+  created_at: Date;
+  delivered_at: Date | null;
+}
+
 export interface NotificationTables extends KitTables {
   maintenance_terms: MaintenanceTermsTable;
   customers: CustomersTable;
   emails: EmailsTable;
+  partners: PartnersTable;
   sign_in_emails: SignInEmailsTable;
+  webhook_deliveries: WebhookDeliveriesTable;
+  webhook_endpoints: WebhookEndpointsTable;
+  webhook_messages: WebhookMessagesTable;
 }

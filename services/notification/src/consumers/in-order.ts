@@ -1,11 +1,13 @@
-import type { Transaction } from 'kysely';
+import { type EventHandler, takesTogether } from '@smartserver/service-kit';
 import type { NotificationTables } from '../db.ts';
 
-type Effect<E> = (trx: Transaction<NotificationTables>, event: E) => Promise<void>;
+type Handler<E> = EventHandler<NotificationTables, E>;
 
-/** Several effects of one event, one after the other, in its one transaction. */
-export const inOrder =
-  <E>(...effects: Effect<E>[]): Effect<E> =>
-  async (trx, event) => {
-    for (const effect of effects) await effect(trx, event);
-  };
+/** Several things that are done with one event, one after the other, in its one transaction. */
+export const inOrder = <E>(...handlers: readonly Handler<E>[]): Handler<E> =>
+  takesTogether(async (trx, events) => {
+    for (const handler of handlers) {
+      if (handler.together !== undefined) await handler.together(trx, events);
+      else for (const event of events) await handler(trx, event);
+    }
+  });

@@ -1,6 +1,13 @@
 import type { Handlers } from '@smartserver/service-kit';
 import type { NotificationTables } from '../db.ts';
 import type { MailingDeps } from '../emails/mailing-service.ts';
+import {
+  customerChanged,
+  licenseChanged,
+  licensesActivated,
+  licensesReturned,
+  licensesTransferred,
+} from '../webhooks/webhook.ts';
 import { onControllerRelinked } from './controller-relinked.ts';
 import { onCustomerChanged } from './customer-changed.ts';
 import { inOrder } from './in-order.ts';
@@ -8,15 +15,18 @@ import { onLicenseChanged } from './license-changed.ts';
 import { onLicensesActivated } from './licenses-activated.ts';
 import { onLicensesMoved } from './licenses-moved.ts';
 import { onLicensesTransferred } from './licenses-transferred.ts';
+import { onPartnerChanged } from './partner-changed.ts';
 import { onPortalCodeRequested } from './portal-code-requested.ts';
+import { relinkedToWebhooks, toWebhooks } from './webhooks.ts';
 
 /** Every event that this service takes, with what it does in the transaction that records the event as seen. */
 export const notificationHandlers = (deps: MailingDeps): Handlers<NotificationTables> => ({
-  'customer.changed.1': onCustomerChanged,
-  'licenses.transferred.1': onLicensesTransferred(deps),
-  'license.changed.1': onLicenseChanged,
-  'licenses.activated.1': inOrder(onLicensesMoved, onLicensesActivated(deps)),
-  'licenses.returned.1': onLicensesMoved,
-  'controller.relinked.1': onControllerRelinked(deps),
+  'partner.changed.1': onPartnerChanged,
+  'customer.changed.1': inOrder(onCustomerChanged, toWebhooks(deps, customerChanged)),
+  'licenses.transferred.1': inOrder(onLicensesTransferred(deps), toWebhooks(deps, licensesTransferred)),
+  'license.changed.1': inOrder(onLicenseChanged, toWebhooks(deps, licenseChanged)),
+  'licenses.activated.1': inOrder(onLicensesMoved, onLicensesActivated(deps), toWebhooks(deps, licensesActivated)),
+  'licenses.returned.1': inOrder(onLicensesMoved, toWebhooks(deps, licensesReturned)),
+  'controller.relinked.1': inOrder(onControllerRelinked(deps), relinkedToWebhooks(deps)),
   'portal-code.requested.1': onPortalCodeRequested(deps),
 });

@@ -1,0 +1,12 @@
+import type { EventEnvelope } from '@smartserver/contracts';
+import type { Transaction } from 'kysely';
+import type { NotificationTables } from '../db.ts';
+import { savePartner } from '../partners/partner-store.ts';
+
+/** Keeps the projection of partners. */
+export async function onPartnerChanged(
+  trx: Transaction<NotificationTables>,
+  event: EventEnvelope<'partner.changed.1'>,
+): Promise<void> {
+  await savePartner(trx, event.data);
+}

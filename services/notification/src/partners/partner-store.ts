@@ -1,0 +1,17 @@
+import type { EventPayloads } from '@smartserver/contracts';
+import type { Transaction } from 'kysely';
+import type { NotificationTables } from '../db.ts';
+
+/** Takes over the state of a partner; an older or equal version changes nothing, so the order of arrival does not matter. */
+export async function savePartner(
+  trx: Transaction<NotificationTables>,
+  { partnerId, name, version }: EventPayloads['partner.changed.1'],
+): Promise<void> {
+  await trx
+    .insertInto('partners')
+    .values({ partner_id: partnerId, name, version })
+    .onConflict((conflict) =>
+      conflict.column('partner_id').doUpdateSet({ name, version }).where('partners.version', '<', version),
+    )
+    .execute();
+}

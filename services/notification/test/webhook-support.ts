@@ -1,0 +1,66 @@
+import type { EventPayloads, LicenseId, WebhookEventType } from '@smartserver/contracts';
+import { systemIds } from '@smartserver/service-kit';
+import { makeEvent } from '@smartserver/testing';
+import { type Kysely, sql } from 'kysely';
+import type { NotificationTables } from '../src/db.ts';
+import { customerA, partnerA } from './support.ts';
+
+const licenseId = '8f3c1b1e-5c0e-4a52-9a7b-0d1e7c1b2a10' as LicenseId;
+
+export const licenseChanged = (change: Partial<EventPayloads['license.changed.1']> = {}) =>
+  makeEvent('license.changed.1', {
+    licenseId,
+    partnerId: partnerA,
+    customerId: customerA,
+    kind: 'maintenance',
+    deviceCount: 1000,
+    termYears: 1,
+    renews: null,
+    owner: 'customer',
+    standing: 'good',
+    note: 'Building 1',
+    firstActivatedAt: null,
+    version: 3,
+    ...change,
+  });
+
+/** An endpoint as it stands in the table, without a secret that opens. @returns its id */
+export const insertEndpoint = async (
+  db: Kysely<NotificationTables>,
+  partnerId: string | null,
+  change: { eventTypes?: WebhookEventType[]; enabled?: boolean; url?: string; sealedSecret?: string; id?: string } = {},
+): Promise<string> => {
+  const endpointId = change.id ?? systemIds.ordered();
+  const enabled = change.enabled ?? true;
+  await db
+    .insertInto('webhook_endpoints')
+    .values({
+      endpoint_id: endpointId,
+      partner_id: partnerId,
+      url: change.url ?? 'https://integrator.example/hooks',
+      description: '',
+      event_types: change.eventTypes ?? [],
+      enabled,
+      disabled_reason: enabled ? null : 'owner',
+      sealed_secret: change.sealedSecret ?? '',
+      secret_created_at: new Date(),
+      created_at: new Date(),
+    })
+    .execute();
+  return endpointId;
+};
+
+export const emptyWebhooks = (db: Kysely<NotificationTables>) =>
+  sql`truncate webhook_endpoints, webhook_messages, webhook_deliveries, inbox, emails, customers`.execute(db);
+
+/** What each endpoint is to be told, oldest first. */
+export const toldTo = async (db: Kysely<NotificationTables>, endpointId: string) => {
+  const rows = await db
+    .selectFrom('webhook_deliveries as d')
+    .innerJoin('webhook_messages as m', 'm.message_id', 'd.message_id')
+    .select(['m.payload'])
+    .where('d.endpoint_id', '=', endpointId)
+    .orderBy('m.message_id')
+    .execute();
+  return rows.map(({ payload }) => JSON.parse(payload) as { type: string; timestamp: string; data: unknown });
+};
