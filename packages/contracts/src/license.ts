@@ -37,7 +37,7 @@ export type OrderLine = {
    * @maximum 200
    */
   quantity: number;
-  /** License ID of the maintenance license that this one renews; `quantity` is 1 then. */
+  /** License ID of the maintenance license that this one renews. Several that renew one have at most its devices together. */
   renews?: Uuid;
 };
 

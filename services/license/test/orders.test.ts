@@ -121,49 +121,85 @@ describe('a renewal', () => {
     expect(answer.json<Order>().licenses).toMatchObject([{ renews: first?.licenseId }]);
   });
 
-  test('of an unknown, a foreign, a capacity, a revoked or a renewed license is refused, all alike', async () => {
+  test('of an unknown, a foreign, a capacity or a revoked license is refused, all alike', async () => {
     const { partnerId } = await givenPartner(harness);
     const other = await givenPartner(harness);
     const [foreign] = await givenLicenses(harness, other.partnerId, [MAINTENANCE]);
-    const [capacity, revoked, renewed] = await givenLicenses(harness, partnerId, [CAPACITY, MAINTENANCE, MAINTENANCE]);
+    const [capacity, revoked] = await givenLicenses(harness, partnerId, [CAPACITY, MAINTENANCE]);
     await harness.post(harness.staff, `/v1/licenses/${revoked?.licenseId}/revoke`, { reason: 'refunded' });
-    expect((await order(partnerId, [renewal(renewed?.licenseId)])).statusCode).toBe(201);
 
     const bodies = new Set<string>();
-    for (const id of [unknownId(), ...[foreign, capacity, revoked, renewed].map((license) => license?.licenseId)]) {
+    for (const id of [unknownId(), ...[foreign, capacity, revoked].map((license) => license?.licenseId)]) {
       const { instance, ...problem } = expectProblem(await order(partnerId, [renewal(id)]), 422, 'renewal_mismatch');
       bodies.add(JSON.stringify(problem));
     }
     expect(bodies.size).toBe(1);
   });
 
-  test('is one maintenance license, and one per license renewed', async () => {
+  test('alone may have any number of devices', async () => {
+    const { partnerId } = await givenPartner(harness);
+    const licenses = await givenLicenses(harness, partnerId, [{ ...MAINTENANCE, quantity: 2 }]);
+    for (const [index, deviceCount] of [1, 5000].entries()) {
+      const answer = await order(partnerId, [renewal(licenses[index]?.licenseId, { deviceCount })]);
+      expect(answer.statusCode).toBe(201);
+    }
+  });
+
+  test('may be one of several that have the devices of the license they renew, in one order or more, and no more', async () => {
+    const { partnerId } = await givenPartner(harness);
+    const [license] = await givenLicenses(harness, partnerId, [MAINTENANCE]);
+    const part = (deviceCount: number, quantity = 1) => renewal(license?.licenseId, { deviceCount, quantity });
+    expect((await order(partnerId, [part(200, 3), part(100)])).statusCode).toBe(201);
+    expectProblem(await order(partnerId, [part(301)]), 422, 'renewal_mismatch');
+    expect((await order(partnerId, [part(300)])).statusCode).toBe(201);
+    expectProblem(await order(partnerId, [part(1)]), 422, 'renewal_mismatch');
+  });
+
+  test('cannot join one that has more devices than the license it renews', async () => {
+    const { partnerId } = await givenPartner(harness);
+    const [license] = await givenLicenses(harness, partnerId, [MAINTENANCE]);
+    expect((await order(partnerId, [renewal(license?.licenseId, { deviceCount: 1200 })])).statusCode).toBe(201);
+    expectProblem(await order(partnerId, [renewal(license?.licenseId, { deviceCount: 1 })]), 422, 'renewal_mismatch');
+  });
+
+  test('that was split has the devices of its parts', async () => {
+    const { partnerId, user } = await givenPartner(harness);
+    const [license] = await givenLicenses(harness, partnerId, [MAINTENANCE]);
+    const placed = await order(partnerId, [renewal(license?.licenseId, { deviceCount: 600 })]);
+    const whole = placed.json<Order>().licenses[0]?.licenseId ?? '';
+    const split = await harness.post(user, `/v1/licenses/${whole}/split`, { deviceCounts: [500, 100] });
+    expect(split.statusCode).toBe(200);
+    expectProblem(await order(partnerId, [renewal(license?.licenseId, { deviceCount: 401 })]), 422, 'renewal_mismatch');
+    expect((await order(partnerId, [renewal(license?.licenseId, { deviceCount: 400 })])).statusCode).toBe(201);
+  });
+
+  test('is a maintenance license, and the lines of an order are counted together', async () => {
     const { partnerId } = await givenPartner(harness);
     const [a, b] = await givenLicenses(harness, partnerId, [{ ...MAINTENANCE, quantity: 2 }]);
     const lines = [
       renewal(a?.licenseId, { quantity: 2 }),
       { ...CAPACITY, renews: a?.licenseId },
       renewal(b?.licenseId),
-      renewal(b?.licenseId),
+      renewal(b?.licenseId, { deviceCount: 1 }),
     ];
     const problem = expectProblem(await order(partnerId, lines), 422, 'renewal_mismatch');
     expect(problem.errors?.map((item) => item.pointer)).toEqual([
-      '/lines/0/quantity',
+      '/lines/0/renews',
       '/lines/1/renews',
       '/lines/3/renews',
     ]);
   });
 
-  test('is sold once, however many orders for it come at once', async () => {
+  test('has no more devices than there are to renew, however many orders come at once', async () => {
     const { partnerId } = await givenPartner(harness);
     const [license] = await givenLicenses(harness, partnerId, [MAINTENANCE]);
     const answers = await Promise.all(
-      Array.from({ length: 10 }, () => order(partnerId, [renewal(license?.licenseId)])),
+      Array.from({ length: 10 }, () => order(partnerId, [renewal(license?.licenseId, { deviceCount: 300 })])),
     );
-    expect(answers.map((answer) => answer.statusCode).sort()).toEqual([201, ...Array(9).fill(422)]);
+    expect(answers.map((answer) => answer.statusCode).sort()).toEqual([...Array(3).fill(201), ...Array(7).fill(422)]);
   });
 
-  test('that was revoked leaves its license to be renewed again', async () => {
+  test('that was revoked leaves its devices to be renewed again', async () => {
     const { partnerId } = await givenPartner(harness);
     const [license] = await givenLicenses(harness, partnerId, [MAINTENANCE]);
     const first = (await order(partnerId, [renewal(license?.licenseId)])).json<Order>();

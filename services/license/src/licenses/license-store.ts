@@ -84,16 +84,22 @@ export const saveLicense = async (trx: Trx, license: LicenseState): Promise<void
     .execute();
 };
 
-/** Of these licenses, those that another license renews already. */
-export const renewedAmong = async (trx: Trx, licenseIds: readonly string[]): Promise<Set<string>> => {
+/**
+ * What renews each of these licenses, a revoked renewal not counted. The parts of a split renewal are told as what they are,
+ * several: their devices are still those of the whole.
+ */
+export const renewalsOf = async (
+  trx: Trx,
+  licenseIds: readonly string[],
+): Promise<Map<string, { licenses: number; devices: number }>> => {
   const rows = await trx
     .selectFrom('licenses')
-    .select('renews')
+    .select(['renews', sql<number>`count(*)`.as('licenses'), sql<number>`sum(device_count)`.as('devices')])
     .where('renews', '=', sql<string>`any(${licenseIds})`)
-    .where('split_from', 'is', null)
     .where('standing', '<>', 'revoked')
+    .groupBy('renews')
     .execute();
-  return new Set(rows.flatMap((row) => (row.renews === null ? [] : [row.renews])));
+  return new Map(rows.flatMap(({ renews, ...sum }) => (renews === null ? [] : [[renews, sum] as const])));
 };
 
 const pageOf = (query: ReturnType<typeof licensesFor>, { after, count }: Page) => {

@@ -16,7 +16,7 @@ import { findPartner } from '../accounts/account-store.ts';
 import type { LicenseTables } from '../db.ts';
 import type { LicenseState } from '../licenses/license.ts';
 import type { LicenseLedger } from '../licenses/license-ledger-service.ts';
-import { lockLicenses, renewedAmong } from '../licenses/license-store.ts';
+import { lockLicenses, renewalsOf } from '../licenses/license-store.ts';
 import { toLicense } from '../licenses/license-view.ts';
 import { faultsOf, renewalFaultsOf } from './order.ts';
 
@@ -72,7 +72,10 @@ export class OrderService {
     };
   }
 
-  /** Locks what is to be renewed: two orders that renew the same license come one after the other. */
+  /**
+   * Locks what is to be renewed: two orders that renew the same license come one after the other, so that the second one counts
+   * what the first one sold.
+   */
   private async refuseMisfits(
     trx: Transaction<LicenseTables>,
     context: RequestContext,
@@ -81,7 +84,7 @@ export class OrderService {
     const wanted = request.lines.flatMap((line) => (line.renews === undefined ? [] : [line.renews]));
     if (wanted.length === 0) return;
     const known = await lockLicenses(trx, tenantOf(context.actor), wanted);
-    const errors = renewalFaultsOf(request, known, await renewedAmong(trx, wanted));
+    const errors = renewalFaultsOf(request, known, await renewalsOf(trx, wanted));
     if (errors.length > 0) throw problem('renewal_mismatch', { errors });
   }
 

@@ -28,35 +28,45 @@ const termFault = (line: OrderLine, index: number): ProblemItem[] => {
 };
 
 /** A license that a line wants to renew, as far as the order may know of it. */
-export type Renewable = { partnerId: string; kind: string; standing: string };
+export type Renewable = { partnerId: string; kind: string; standing: string; deviceCount: number };
+
+/** What renews a license: so many licenses of so many devices in all. */
+export type Renewals = { licenses: number; devices: number };
 
 /**
- * Renewals that do not fit: only one maintenance license renews, on its own line, a maintenance license of the same partner,
- * which nothing renews yet and which is not revoked. A foreign or unknown license answers like any other that does not fit.
- * [domain.md rule 6]
+ * Renewals that do not fit: only a maintenance license renews, and a maintenance license of the same partner that is not
+ * revoked. One is renewed by one license, of however many devices, or by several that have at most its own devices together.
+ * A foreign or unknown license answers like any other that does not fit. [domain.md rule 6]
  * @param known the licenses that exist, by License ID
- * @param renewed License IDs that another license renews already
+ * @param renewals what renews them already
  */
 export const renewalFaultsOf = (
   order: CreateOrderRequest,
   known: ReadonlyMap<string, Renewable>,
-  renewed: ReadonlySet<string>,
+  renewals: ReadonlyMap<string, Renewals>,
 ): ProblemItem[] => {
-  const taken = new Set(renewed);
+  const sums = new Map(renewals);
   return order.lines.flatMap((line, index) => {
     if (line.renews === undefined) return [];
-    if (line.kind !== 'maintenance') return [misfit(`/lines/${index}/renews`, 'Only a maintenance license renews.')];
-    if (line.quantity !== 1) return [misfit(`/lines/${index}/quantity`, 'A license is renewed by one license.')];
+    const pointer = `/lines/${index}/renews`;
+    if (line.kind !== 'maintenance') return [misfit(pointer, 'Only a maintenance license renews.')];
     const license = known.get(line.renews);
     const fits =
       license !== undefined &&
       license.partnerId === order.partnerId &&
       license.kind === 'maintenance' &&
-      license.standing !== 'revoked' &&
-      !taken.has(line.renews);
-    taken.add(line.renews);
-    return fits ? [] : [misfit(`/lines/${index}/renews`, 'There is no such maintenance license to renew.')];
+      license.standing !== 'revoked';
+    if (!fits) return [misfit(pointer, 'There is no such maintenance license to renew.')];
+    const sum = plus(sums.get(line.renews), line);
+    sums.set(line.renews, sum);
+    if (sum.licenses === 1 || sum.devices <= license.deviceCount) return [];
+    return [misfit(pointer, 'Several renewals together may have at most the devices of the license they renew.')];
   });
 };
+
+const plus = (sum: Renewals = { licenses: 0, devices: 0 }, line: OrderLine): Renewals => ({
+  licenses: sum.licenses + line.quantity,
+  devices: sum.devices + line.quantity * line.deviceCount,
+});
 
 const misfit = (pointer: string, detail: string): ProblemItem => ({ pointer, code: 'renewal_mismatch', detail });

@@ -24,7 +24,7 @@ export class OrdersController {
 
   /**
    * Add a purchase to a partner's inventory. Each license gets its License ID. A renewal is a maintenance license that names
-   * the one it renews.
+   * the one it renews: alone with any number of devices, or one of several that have at most the devices of that one together.
    * @summary Add a purchase
    */
   @Post()

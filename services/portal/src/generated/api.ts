@@ -823,7 +823,7 @@ export interface paths {
         /**
          * Add a purchase
          * @description Add a purchase to a partner's inventory. Each license gets its License ID. A renewal is a maintenance license that names
-         *     the one it renews.
+         *     the one it renews: alone with any number of devices, or one of several that have at most the devices of that one together.
          */
         post: operations["createOrder"];
         delete?: never;
@@ -1518,7 +1518,7 @@ export interface components {
              * @description How many licenses of this kind and size.
              */
             quantity: number;
-            /** @description License ID of the maintenance license that this one renews; `quantity` is 1 then. */
+            /** @description License ID of the maintenance license that this one renews. Several that renew one have at most its devices together. */
             renews?: components["schemas"]["Uuid"];
         };
         /** @description Place to go on from: `nextCursor` of the page before. */
