@@ -56,6 +56,8 @@ export type ControllerLicense = {
   deviceCount: number;
   status: LicenseStatus;
   activatedAt: Instant;
+  /** When its term starts: a renewal that was activated early starts later. Null: it has no term, or it is not known here. */
+  startsAt: Instant | null;
   expiresAt: Instant | null;
   note: string;
 };
@@ -70,6 +72,8 @@ export type AvailableLicense = {
   /** @isInt */
   deviceCount: number;
   termYears: number | null;
+  /** With `expiresAt`. */
+  startsAt: Instant | null;
   /** Set when the license was active before: a return does not restart its term (rule 6). */
   expiresAt: Instant | null;
 };

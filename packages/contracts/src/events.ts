@@ -36,6 +36,8 @@ export type EventPayloads = {
      * alone dates first activations, takes it over where it knows none.
      */
     firstActivatedAt: string | null;
+    /** With `firstActivatedAt`: when the term of the parts starts. News of before has no such member. */
+    startsAt?: string | null;
     version: number;
   };
 
@@ -62,6 +64,7 @@ export type EventPayloads = {
     activationVersion: number;
     /** What a split must hand on, even if the news of that activation is still on its way. */
     firstActivatedAt: string | null;
+    startsAt?: string | null;
   };
 
   'licenses.activated.1': ActivationMove & { mode: 'online' | 'offline' };
@@ -98,6 +101,8 @@ type ActivationMove = {
   licenses: (LicenseSummary & {
     activationId: string;
     activatedAt: string;
+    /** When its term starts: a renewal that was activated early starts later. News of before has no such member. */
+    startsAt: string | null;
     expiresAt: string | null;
     /** Counts the moves of this license on activation's side: a projection takes a higher one only. */
     activationVersion: number;

@@ -73,6 +73,8 @@ export type License = {
   customerId: Uuid | null;
   installCode: string | null;
   activatedAt: Instant | null;
+  /** When its term starts; known from the first activation on. A renewal that was activated early starts later. */
+  startsAt: Instant | null;
   expiresAt: Instant | null;
   note: string;
   createdAt: Instant;

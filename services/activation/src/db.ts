@@ -39,6 +39,8 @@ type LicensesTable = {
   standing: LicenseStanding;
   note: string;
   first_activated_at: Date | null;
+  /** Null: no term has started, or an earlier version of this service, which knew no such column, has dated it. */
+  starts_at: Later<Date | null>;
   expires_at: Date | null;
   activation_version: Later<number>;
   installed_on: Later<string | null>;

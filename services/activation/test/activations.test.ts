@@ -73,6 +73,7 @@ test('the activation is told once to each queue, with everything its readers nee
             deviceCount: 1000,
             activationId: expect.any(String),
             activatedAt: harness.clock.now().toISOString(),
+            startsAt: '2026-03-01T12:00:00.000Z',
             expiresAt: '2029-03-01T12:00:00.000Z',
             activationVersion: 1,
           },

@@ -44,6 +44,7 @@ export type LicensesTable = {
   version: number;
   install_code: Later<string | null>;
   activated_at: Later<Date | null>;
+  starts_at: Later<Date | null>;
   expires_at: Later<Date | null>;
   first_activated_at: Later<Date | null>;
   activation_version: Later<number>;

@@ -159,6 +159,7 @@ type MoveOptions = {
   version: number;
   installCode?: string;
   activatedAt?: string;
+  startsAt?: string | null;
   expiresAt?: string | null;
   occurredAt?: string;
 };
@@ -184,6 +185,7 @@ export const moveOf = <T extends 'licenses.activated.1' | 'licenses.returned.1'>
         deviceCount: license.deviceCount,
         activationId: randomUUID(),
         activatedAt,
+        startsAt: options.startsAt ?? null,
         expiresAt: options.expiresAt ?? null,
         activationVersion: options.version,
       },

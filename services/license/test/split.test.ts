@@ -103,19 +103,27 @@ test('what is suspended or revoked is not split', async () => {
 
 test('the parts of maintenance that was active share its term, which they tell activation of', async () => {
   const { user, license, customerId, url } = await givenAssigned(harness, MAINTENANCE);
-  const term = { activatedAt: '2026-03-01T12:00:00.000Z', expiresAt: '2029-03-01T12:00:00.000Z' };
+  // A renewal that was activated early.
+  const term = {
+    activatedAt: '2026-03-01T12:00:00.000Z',
+    startsAt: '2026-09-01T12:00:00.000Z',
+    expiresAt: '2029-09-01T12:00:00.000Z',
+  };
   await harness.take(moveOf('licenses.activated.1', license, customerId, { version: 1, ...term }));
   await harness.take(moveOf('licenses.returned.1', license, customerId, { version: 2, ...term }));
   harness.whileWaiting(async () => harness.take(await answerOf(harness, license.licenseId, { activationVersion: 2 })));
 
   const { licenses } = (await split(user, url, [400, 600])).json<LicenseChange>();
 
-  expect(licenses.map((part) => [part.termYears, part.expiresAt])).toEqual([
-    [3, term.expiresAt],
-    [3, term.expiresAt],
+  expect(licenses.map((part) => [part.termYears, part.startsAt, part.expiresAt])).toEqual([
+    [3, term.startsAt, term.expiresAt],
+    [3, term.startsAt, term.expiresAt],
   ]);
   const told = (await harness.events('license.changed.1')).slice(-2);
-  expect(told.map((event) => event.data.firstActivatedAt)).toEqual([term.activatedAt, term.activatedAt]);
+  expect(told.map((event) => [event.data.firstActivatedAt, event.data.startsAt])).toEqual([
+    [term.activatedAt, term.startsAt],
+    [term.activatedAt, term.startsAt],
+  ]);
   // Activation counts the moves of a part from the beginning.
   const [, part] = licenses;
   if (part === undefined) throw new Error('two parts');
@@ -125,13 +133,16 @@ test('the parts of maintenance that was active share its term, which they tell a
 
 test('the parts share the term also when the news of the first activation has not arrived yet', async () => {
   const { user, license, url } = await givenAssigned(harness, MAINTENANCE);
-  const firstActivatedAt = '2026-02-01T08:00:00.000Z';
+  const [firstActivatedAt, startsAt] = ['2026-02-01T08:00:00.000Z', '2026-06-01T08:00:00.000Z'];
   harness.whileWaiting(async () =>
-    harness.take(await answerOf(harness, license.licenseId, { activationVersion: 2, firstActivatedAt })),
+    harness.take(await answerOf(harness, license.licenseId, { activationVersion: 2, firstActivatedAt, startsAt })),
   );
   await split(user, url, [400, 600]);
   const told = (await harness.events('license.changed.1')).slice(-2);
-  expect(told.map((event) => event.data.firstActivatedAt)).toEqual([firstActivatedAt, firstActivatedAt]);
+  expect(told.map((event) => [event.data.firstActivatedAt, event.data.startsAt])).toEqual([
+    [firstActivatedAt, startsAt],
+    [firstActivatedAt, startsAt],
+  ]);
 });
 
 test('parts of a renewal renew the same license together', async () => {

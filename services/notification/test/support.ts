@@ -52,6 +52,7 @@ export const activated = () =>
         deviceCount: 1000,
         activationId: systemIds.ordered(),
         activatedAt: '2026-03-01T12:00:00.000Z',
+        startsAt: null,
         expiresAt: null,
         activationVersion: 1,
       },

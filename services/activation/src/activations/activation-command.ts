@@ -2,7 +2,7 @@ import type { EventType, LicenseKind } from '@smartserver/contracts';
 import type { Cause, Clock, Ids, RequestContext } from '@smartserver/service-kit';
 import type { Contact } from '../controllers/contact.ts';
 import { activatableKinds } from '../licenses/kinds.ts';
-import { termsFrom } from '../licenses/term.ts';
+import { type Term, termsFrom } from '../licenses/term.ts';
 
 /** A request to activate licenses. */
 export type ActivationCommand = {
@@ -47,17 +47,18 @@ export type ActivationRow = {
   verdicts: LicenseVerdict[] | null;
 };
 
-/** What the statement needs besides the command. `expiries`: of renewals, in the order of the License IDs. */
+/** What the statement needs besides the command. */
 export type StatementDeps = { clock: Clock; ids: Ids; kid: string };
 
 /**
  * Parameters of the activation statement, in order. Everything the database cannot know is decided here: ids, the time, when a
  * term that starts now would end.
+ * @param terms of renewals, in the order of the License IDs
  */
 export function activationValues(
   command: ActivationCommand,
   { clock, ids, kid }: StatementDeps,
-  expiries: readonly (Date | null)[] = command.licenseIds.map(() => null),
+  terms: readonly (Term | null)[] = command.licenseIds.map(() => null),
 ): unknown[] {
   const { contact, licenseIds, cause, idempotency, way = BY_DEVICE } = command;
   const now = clock.now();
@@ -71,7 +72,7 @@ export function activationValues(
     occurredAt,
     licenseIds,
     licenseIds.map(() => ids.ordered()),
-    expiries.map((date) => date?.toISOString() ?? null),
+    terms.map((term) => term?.expiresAt.toISOString() ?? null),
     termsFrom(now).map((date) => date.toISOString()),
     envelope('licenses.activated.1'),
     envelope('controller.changed.1'),
@@ -81,5 +82,6 @@ export function activationValues(
     kid,
     way.mode,
     way.kinds,
+    terms.map((term) => term?.startsAt.toISOString() ?? null),
   ];
 }

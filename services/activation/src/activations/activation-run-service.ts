@@ -75,8 +75,10 @@ export class ActivationRunner {
 
   /** The activation statement as one step of a transaction that has linked and locked the controller. */
   async activateIn(trx: ActivationTransaction, command: ActivationCommand): Promise<ActivationRow> {
-    const expiries = await startingTerms(trx, command.licenseIds, this.deps.clock.now());
-    const values = activationValues(command, this.deps, expiries);
+    // One instant for both: a term that starts now starts with the activation.
+    const now = this.deps.clock.now();
+    const terms = await startingTerms(trx, command.licenseIds, now);
+    const values = activationValues(command, { ...this.deps, clock: { now: () => now } }, terms);
     const { rows } = await trx.executeQuery<ActivationRow>(CompiledQuery.raw(ACTIVATION_STATEMENT, values));
     return onlyRow(rows);
   }

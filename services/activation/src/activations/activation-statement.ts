@@ -57,9 +57,9 @@ select coalesce(${objection('$2', '$3')}, 'free') as verdict from licenses d whe
  */
 export const ACTIVATION_STATEMENT = `
 with asked as materialized (
-  select a.license_id, a.activation_id, a.expires_at, a.position
-  from unnest($5::uuid[], $6::uuid[], $7::timestamptz[]) with ordinality
-    as a (license_id, activation_id, expires_at, position)
+  select a.license_id, a.activation_id, a.starts_at, a.expires_at, a.position
+  from unnest($5::uuid[], $6::uuid[], $17::timestamptz[], $7::timestamptz[]) with ordinality
+    as a (license_id, activation_id, starts_at, expires_at, position)
 ), earlier as materialized (
   select k.fingerprint, k.result from idempotency_keys k where k.scope = $11 and k.key = $12
 ), controller as materialized (
@@ -69,8 +69,8 @@ with asked as materialized (
   where c.install_code = $1
   for no key update
 ), license as materialized (
-  select l.license_id, l.kind, l.device_count, l.term_years, l.renews, l.standing, l.first_activated_at, l.expires_at,
-    l.installed_on, l.activation_id, l.activated_at, l.returned_from, l.hold_id
+  select l.license_id, l.kind, l.device_count, l.term_years, l.renews, l.standing, l.first_activated_at, l.starts_at,
+    l.expires_at, l.installed_on, l.activation_id, l.activated_at, l.returned_from, l.hold_id
   from controller c
   join licenses l on l.license_id = any (c.license_ids || $5::uuid[])
   where c.customer_id = $2 and ($3::text is null or c.device_key = $3)
@@ -85,6 +85,10 @@ with asked as materialized (
       when a.expires_at is not null then a.expires_at
       when l.renews is null then ($8::timestamptz[])[l.term_years]
     end as expires_at,
+    case
+      when l.first_activated_at is not null or l.term_years is null then l.starts_at
+      else coalesce(a.starts_at, $4::timestamptz)
+    end as starts_at,
     -- A device tells a new stay from one that it has returned by a later time, also where a clock runs late.
     case
       when l.returned_from = $1 then greatest($4::timestamptz, c.document_issued_at + interval '1 millisecond')
@@ -94,7 +98,7 @@ with asked as materialized (
   left join controller c on true
   left join license l on l.license_id = a.license_id
 ), verdict as materialized (
-  select d.position, d.license_id, d.activation_id, d.activated_at, d.expires_at,
+  select d.position, d.license_id, d.activation_id, d.activated_at, d.starts_at, d.expires_at,
     case
       when not d.found then 'license_not_found'
       else coalesce(${objection('$1', '$16')}, case when d.starts and d.expires_at is null then 'term_needed' end, 'free')
@@ -126,12 +130,12 @@ with asked as materialized (
 ), installed as (
   update licenses l
   set installed_on = $1, activation_id = v.activation_id, activated_at = v.activated_at,
-    first_activated_at = coalesce(l.first_activated_at, $4::timestamptz), expires_at = v.expires_at,
-    activation_version = l.activation_version + 1
+    first_activated_at = coalesce(l.first_activated_at, $4::timestamptz), starts_at = v.starts_at,
+    expires_at = v.expires_at, activation_version = l.activation_version + 1
   from decision d, verdict v
   where d.outcome = 'done' and v.outcome = 'free' and l.license_id = v.license_id
-  returning l.license_id, l.kind, l.device_count, l.activation_id, l.activated_at, l.expires_at, l.activation_version,
-    v.position
+  returning l.license_id, l.kind, l.device_count, l.activation_id, l.activated_at, l.starts_at, l.expires_at,
+    l.activation_version, v.position
 ), opened as (
   insert into activations (customer_id, id, license_id, install_code, mode, activated_at, serial)
   select $2, i.activation_id, i.license_id, $1, $15, i.activated_at, c.serial + 1 from installed i cross join controller c
@@ -148,9 +152,10 @@ with asked as materialized (
   union all
   select * from controller where not exists (select from numbered)
 ), content as (
-  select i.license_id, i.kind, i.device_count, i.activation_id, i.activated_at, i.expires_at from installed i
+  select i.license_id, i.kind, i.device_count, i.activation_id, i.activated_at, i.starts_at, i.expires_at
+  from installed i
   union all
-  select l.license_id, l.kind, l.device_count, l.activation_id, l.activated_at, l.expires_at
+  select l.license_id, l.kind, l.device_count, l.activation_id, l.activated_at, l.starts_at, l.expires_at
   from license l
   where l.installed_on = $1 and l.standing = 'good'
 ), facts as materialized (
@@ -160,7 +165,7 @@ with asked as materialized (
     'licenses', (
       select json_agg(json_build_object(
         'licenseId', t.license_id, 'kind', t.kind, 'deviceCount', t.device_count, 'activationId', t.activation_id,
-        'activatedAt', ${iso('t.activated_at')}, 'expiresAt', ${iso('t.expires_at')}
+        'activatedAt', ${iso('t.activated_at')}, 'startsAt', ${iso('t.starts_at')}, 'expiresAt', ${iso('t.expires_at')}
       ) order by t.license_id)
       from content t
     )
@@ -178,8 +183,8 @@ with asked as materialized (
       'licenses', (
         select jsonb_agg(jsonb_build_object(
           'licenseId', i.license_id, 'kind', i.kind, 'deviceCount', i.device_count, 'activationId', i.activation_id,
-          'activatedAt', ${iso('i.activated_at')}, 'expiresAt', ${iso('i.expires_at')},
-          'activationVersion', i.activation_version
+          'activatedAt', ${iso('i.activated_at')}, 'startsAt', ${iso('i.starts_at')},
+          'expiresAt', ${iso('i.expires_at')}, 'activationVersion', i.activation_version
         ) order by i.position)
         from installed i
       ))`,

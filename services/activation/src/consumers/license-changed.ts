@@ -5,7 +5,7 @@ import { renewDocument } from '../controllers/renew-service.ts';
 import type { ActivationTransaction, LicenseRow } from '../db.ts';
 import { endHold } from '../holds/hold-service.ts';
 import { lockLicenses, renewedBy } from '../licenses/license-store.ts';
-import { expiry, hasTerm } from '../licenses/term.ts';
+import { hasTerm, termOf } from '../licenses/term.ts';
 
 type Deps = { clock: Clock; ids: Ids };
 type LicenseNews = EventPayloads['license.changed.1'];
@@ -60,11 +60,13 @@ const facts = async (trx: ActivationTransaction, news: LicenseNews, known: Date 
 });
 
 async function begunTerm(trx: ActivationTransaction, news: LicenseNews, firstActivatedAt: Date) {
-  const begun = { first_activated_at: firstActivatedAt, expires_at: null };
-  if (!hasTerm(news.kind) || news.termYears === null) return begun;
-  const renewed = news.renews === null ? [] : await renewedBy(trx, news.renews);
-  const chain = renewed.map((link) => ({ firstActivatedAt: link.first_activated_at, termYears: link.term_years }));
-  return { ...begun, expires_at: expiry(chain, { firstActivatedAt, termYears: news.termYears }) };
+  const { termYears } = news;
+  if (!hasTerm(news.kind) || termYears === null) return { first_activated_at: firstActivatedAt };
+  // News of before does not tell the start: it is dated by what the license renews, as at an activation.
+  const startsAt = news.startsAt ? new Date(news.startsAt) : null;
+  const renewed = news.renews === null || startsAt !== null ? [] : await renewedBy(trx, news.renews);
+  const term = termOf(renewed, { firstActivatedAt: startsAt ?? firstActivatedAt, termYears });
+  return { first_activated_at: firstActivatedAt, starts_at: term.startsAt, expires_at: term.expiresAt };
 }
 
 async function insertLicense(trx: ActivationTransaction, news: LicenseNews): Promise<boolean> {

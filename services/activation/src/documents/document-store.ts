@@ -13,6 +13,7 @@ type Row = {
   device_count: number | null;
   activation_id: string | null;
   activated_at: Date | null;
+  starts_at: Date | null;
   expires_at: Date | null;
 };
 
@@ -36,7 +37,7 @@ export async function readDocumentFacts(
         .on('licenses.standing', '=', 'good'),
     )
     .select(['controllers.install_code', 'controllers.customer_id', 'serial', 'document_issued_at'])
-    .select(['license_id', 'kind', 'device_count', 'activation_id', 'activated_at', 'expires_at'])
+    .select(['license_id', 'kind', 'device_count', 'activation_id', 'activated_at', 'starts_at', 'expires_at'])
     .where('controllers.install_code', '=', installCode)
     .where(visible)
     .orderBy('license_id')
@@ -49,7 +50,7 @@ export async function readDocumentFacts(
     serial: controller.serial,
     issuedAt: controller.document_issued_at.toISOString(),
     kid,
-    licenses: rows.flatMap(({ license_id, kind, device_count, activation_id, activated_at, expires_at }) =>
+    licenses: rows.flatMap(({ license_id, kind, device_count, activation_id, activated_at, starts_at, expires_at }) =>
       license_id === null || kind === null || device_count === null || activation_id === null || activated_at === null
         ? []
         : [
@@ -59,6 +60,7 @@ export async function readDocumentFacts(
               deviceCount: device_count,
               activationId: activation_id,
               activatedAt: activated_at.toISOString(),
+              startsAt: starts_at?.toISOString() ?? null,
               expiresAt: expires_at?.toISOString() ?? null,
             },
           ],

@@ -1,6 +1,7 @@
 import { asLicenseId, type EventPayloads } from '@smartserver/contracts';
 import { type Cause, type Clock, type Ids, NotYet, recordEvent } from '@smartserver/service-kit';
 import type { ActivationTransaction, HoldState, LicenseRow } from '../db.ts';
+import { startOf } from '../licenses/term.ts';
 
 type Deps = { clock: Clock; ids: Ids };
 type HoldRequest = EventPayloads['hold.requested.1'];
@@ -38,6 +39,7 @@ export async function resolveHold(
     refusal: granted ? null : 'license_in_use',
     activationVersion: license.activation_version,
     firstActivatedAt: license.first_activated_at?.toISOString() ?? null,
+    startsAt: startOf(license)?.toISOString() ?? null,
   };
   await recordEvent(trx, deps, cause, { type: 'hold.resolved.1', data });
 }

@@ -1,8 +1,8 @@
 import { type Expression, type SqlBool, sql } from 'kysely';
 import type { ActivationTransaction, Executor, LicenseRow } from '../db.ts';
-import { expiry } from './term.ts';
+import { type RenewedLicense, type Term, termOf } from './term.ts';
 
-type ChainLink = { license_id: string; first_activated_at: Date | null; term_years: number | null };
+type ChainLink = RenewedLicense & { license_id: string };
 
 /** What whoever names a license learns of it, and needs to place it. */
 export type VisibleLicense = Pick<LicenseRow, 'partner_id' | 'customer_id' | 'kind' | 'device_count' | 'standing'>;
@@ -29,30 +29,36 @@ export const lockLicenses = (trx: ActivationTransaction, licenseIds: readonly st
     .forNoKeyUpdate()
     .execute();
 
-/** The licenses that one of these renews, and those that they renew, oldest first, without the license itself. */
+/**
+ * The license that another one renews, and those that it renews itself, oldest first: as far back as the nearest that has a term,
+ * which says all about those before it.
+ */
 export async function renewedBy(executor: Executor, renews: string): Promise<ChainLink[]> {
   const { rows } = await sql<ChainLink>`
     with recursive chain as (
-      select license_id, renews, first_activated_at, term_years, 1 as depth from licenses where license_id = ${renews}
+      select license_id, renews, first_activated_at, starts_at, expires_at, term_years, 1 as depth
+      from licenses where license_id = ${renews}
       union all
-      select l.license_id, l.renews, l.first_activated_at, l.term_years, c.depth + 1
+      select l.license_id, l.renews, l.first_activated_at, l.starts_at, l.expires_at, l.term_years, c.depth + 1
       from licenses l join chain c on l.license_id = c.renews
-      where c.depth < 100
+      where c.expires_at is null and c.depth < 100
     )
-    select license_id, first_activated_at, term_years from chain order by depth desc`.execute(executor);
+    select license_id, first_activated_at, starts_at, expires_at, term_years from chain order by depth desc`.execute(
+    executor,
+  );
   return rows;
 }
 
 /**
- * Expiry dates of those of the licenses whose term starts now. The chain of renewals has to be read for it; a license that is
- * activated together with the one it renews starts after it.
+ * Terms of those of the licenses that start now. What they renew has to be read for it; a license that is activated together
+ * with the one it renews starts after it.
  * @returns one entry per License ID, in their order; null where there is no term to start
  */
 export async function startingTerms(
   executor: Executor,
   licenseIds: readonly string[],
   now: Date,
-): Promise<(Date | null)[]> {
+): Promise<(Term | null)[]> {
   const starting = await executor
     .selectFrom('licenses')
     .select(['license_id', 'renews', 'term_years'])
@@ -60,15 +66,15 @@ export async function startingTerms(
     .where('term_years', 'is not', null)
     .where('first_activated_at', 'is', null)
     .execute();
-  const dates = new Map<string, Date>();
+  const terms = new Map<string, Term>();
   for (const { license_id, renews, term_years } of starting) {
     if (term_years === null) continue;
     const renewed = renews === null ? [] : await renewedBy(executor, renews);
     const chain = renewed.map((link) => ({
-      firstActivatedAt: link.first_activated_at ?? (licenseIds.includes(link.license_id) ? now : null),
-      termYears: link.term_years,
+      ...link,
+      first_activated_at: link.first_activated_at ?? (licenseIds.includes(link.license_id) ? now : null),
     }));
-    dates.set(license_id, expiry(chain, { firstActivatedAt: now, termYears: term_years }));
+    terms.set(license_id, termOf(chain, { firstActivatedAt: now, termYears: term_years }));
   }
-  return licenseIds.map((id) => dates.get(id) ?? null);
+  return licenseIds.map((id) => terms.get(id) ?? null);
 }

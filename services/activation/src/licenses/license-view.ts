@@ -1,6 +1,7 @@
 import type { AvailableLicense, ControllerLicense, LicenseKind, LicenseStatus } from '@smartserver/contracts';
 import { licenseStatus } from '@smartserver/rules';
 import type { LicenseRow } from '../db.ts';
+import { startOf } from './term.ts';
 
 const KIND_NAMES: Readonly<Record<LicenseKind, string>> = {
   capacity: 'Device capacity',
@@ -36,6 +37,7 @@ export function toControllerLicense(license: LicenseRow, segmentName: string, no
     deviceCount: license.device_count,
     status: statusOf(license, now),
     activatedAt: license.activated_at.toISOString(),
+    startsAt: startOf(license)?.toISOString() ?? null,
     expiresAt: license.expires_at?.toISOString() ?? null,
     note: license.note,
   };
@@ -47,5 +49,6 @@ export const toAvailableLicense = (license: LicenseRow): AvailableLicense => ({
   kind: license.kind,
   deviceCount: license.device_count,
   termYears: license.term_years,
+  startsAt: startOf(license)?.toISOString() ?? null,
   expiresAt: license.expires_at?.toISOString() ?? null,
 });

@@ -1,6 +1,7 @@
 import { asCustomerId, asInstallCode, asLicenseId, asPartnerId, type EventPayloads } from '@smartserver/contracts';
 import { sql } from 'kysely';
 import type { ActivationTransaction, ControllerRow, LicenseRow } from '../db.ts';
+import { startOf } from '../licenses/term.ts';
 
 /** Ends the open activations of locked licenses. */
 export async function closeActivations(
@@ -49,6 +50,7 @@ export const licensesReturned = (
             deviceCount: license.device_count,
             activationId: license.activation_id,
             activatedAt: license.activated_at.toISOString(),
+            startsAt: startOf(license)?.toISOString() ?? null,
             expiresAt: license.expires_at?.toISOString() ?? null,
             activationVersion: license.activation_version + 1,
           },

@@ -4,6 +4,7 @@ import type { LicenseState } from '../licenses/license.ts';
 export type ActivationMove = {
   installCode: string | null;
   activatedAt: Date;
+  startsAt: Date | null;
   expiresAt: Date | null;
   /** Counts the moves of this license on activation's side. */
   activationVersion: number;
@@ -16,11 +17,12 @@ export type ActivationMove = {
 export const afterMove = (license: LicenseState, move: ActivationMove): LicenseState => {
   const firstActivatedAt = earlier(license.firstActivatedAt, move.activatedAt);
   if (move.activationVersion <= license.activationVersion) {
-    return { ...license, firstActivatedAt, expiresAt: license.expiresAt ?? move.expiresAt };
+    const { startsAt, expiresAt } = license.expiresAt === null ? move : license;
+    return { ...license, firstActivatedAt, startsAt, expiresAt };
   }
-  const { installCode, activatedAt, expiresAt, activationVersion } = move;
+  const { installCode, activatedAt, startsAt, expiresAt, activationVersion } = move;
   const controller = installCode === null ? null : { installCode, activatedAt };
-  return { ...license, controller, expiresAt, activationVersion, firstActivatedAt };
+  return { ...license, controller, startsAt, expiresAt, activationVersion, firstActivatedAt };
 };
 
 /** The earlier of two instants of which either may be unknown. */

@@ -27,6 +27,7 @@ export const recordMoves = async (trx: Transaction<LicenseTables>, ids: Ids, eve
     const moved = afterMove(license, {
       installCode: event.type === 'licenses.activated.1' ? installCode : null,
       activatedAt: new Date(move.activatedAt),
+      startsAt: move.startsAt ? new Date(move.startsAt) : null,
       expiresAt: move.expiresAt === null ? null : new Date(move.expiresAt),
       activationVersion: move.activationVersion,
     });

@@ -19,6 +19,7 @@ const license: LicenseState = {
   createdAt: new Date('2026-03-01T12:00:00Z'),
   version: 4,
   controller: null,
+  startsAt: new Date('2026-01-01T00:00:00Z'),
   expiresAt: new Date('2029-01-01T00:00:00Z'),
   firstActivatedAt: new Date('2026-01-01T00:00:00Z'),
   activationVersion: 2,

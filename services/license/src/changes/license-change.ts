@@ -41,6 +41,7 @@ export type HoldAnswer = {
   refusal: ProblemCode | null;
   activationVersion: number;
   firstActivatedAt: Date | null;
+  startsAt: Date | null;
 };
 
 /**
@@ -62,6 +63,7 @@ export const asGranted = (license: LicenseState, answer: HoldAnswer): LicenseSta
   controller: null,
   activationVersion: Math.max(license.activationVersion, answer.activationVersion),
   firstActivatedAt: earlier(license.firstActivatedAt, answer.firstActivatedAt),
+  startsAt: license.startsAt ?? answer.startsAt,
 });
 
 /** Back to the partner's inventory. [domain.md rule 4] */

@@ -7,11 +7,12 @@ import type { LicenseTables } from '../db.ts';
 export const holdResolved =
   (deps: SettleDeps) =>
   async (trx: Transaction<LicenseTables>, event: EventEnvelope<'hold.resolved.1'>): Promise<void> => {
-    const { granted, refusal, activationVersion, firstActivatedAt } = event.data;
+    const { granted, refusal, activationVersion, firstActivatedAt, startsAt } = event.data;
     await settleChange(trx, deps, { actor: event.actor, traceparent: event.traceparent }, event.data, {
       granted,
       refusal,
       activationVersion,
       firstActivatedAt: firstActivatedAt === null ? null : new Date(firstActivatedAt),
+      startsAt: startsAt ? new Date(startsAt) : null,
     });
   };

@@ -129,6 +129,7 @@ const toState = (row: Selectable<LicensesTable>): LicenseState => ({
     row.install_code === null || row.activated_at === null
       ? null
       : { installCode: row.install_code, activatedAt: row.activated_at },
+  startsAt: row.starts_at,
   expiresAt: row.expires_at,
   firstActivatedAt: row.first_activated_at,
   activationVersion: row.activation_version,
@@ -137,6 +138,7 @@ const toState = (row: Selectable<LicensesTable>): LicenseState => ({
 const toProjection = (license: LicenseState) => ({
   install_code: license.controller?.installCode ?? null,
   activated_at: license.controller?.activatedAt ?? null,
+  starts_at: license.startsAt,
   expires_at: license.expiresAt,
   first_activated_at: license.firstActivatedAt,
   activation_version: license.activationVersion,

@@ -25,6 +25,7 @@ export const toLicense = (license: LicenseState, view: View): License => ({
   customerId: license.customerId,
   installCode: license.controller?.installCode ?? null,
   activatedAt: license.controller?.activatedAt.toISOString() ?? null,
+  startsAt: license.startsAt?.toISOString() ?? null,
   expiresAt: license.expiresAt?.toISOString() ?? null,
   note: license.note,
   createdAt: license.createdAt.toISOString(),
@@ -44,6 +45,7 @@ export const toChanged = (license: LicenseState): EventPayloads['license.changed
   standing: license.standing,
   note: license.note,
   firstActivatedAt: license.firstActivatedAt?.toISOString() ?? null,
+  startsAt: license.startsAt?.toISOString() ?? null,
   version: license.version,
 });
 

@@ -22,7 +22,8 @@ export type LicenseState = {
   version: number;
   /** Null: on no controller, as far as activation has told. */
   controller: { installCode: string; activatedAt: Date } | null;
-  /** Known from the first activation on; a return does not clear it. [domain.md rule 6] */
+  startsAt: Date | null;
+  /** Like `startsAt` known from the first activation on; a return does not clear it. [domain.md rule 6] */
   expiresAt: Date | null;
   firstActivatedAt: Date | null;
   /** Moves of the license that activation has told of. */

@@ -108,6 +108,7 @@ export class OrderService {
         createdAt: now,
         version: 1,
         controller: null,
+        startsAt: null,
         expiresAt: null,
         firstActivatedAt: null,
         activationVersion: 0,

@@ -17,6 +17,7 @@ const active = licenses.map((license, index) => ({
   ...license,
   activationId: license.licenseId,
   activatedAt: at,
+  startsAt: index === 0 ? null : '2026-03-01T12:00:00.000Z',
   expiresAt: index === 0 ? null : '2029-03-01T12:00:00.000Z',
   activationVersion: 1,
 }));

@@ -1064,6 +1064,11 @@ export interface components {
              * Format: date-time
              * @description Instant, RFC 3339, UTC.
              */
+            startsAt: string | null;
+            /**
+             * Format: date-time
+             * @description Instant, RFC 3339, UTC.
+             */
             expiresAt: string | null;
         };
         AvailableLicensePage: {
@@ -1130,6 +1135,11 @@ export interface components {
             deviceCount: number;
             status: components["schemas"]["LicenseStatus"];
             activatedAt: components["schemas"]["Instant"];
+            /**
+             * Format: date-time
+             * @description Instant, RFC 3339, UTC.
+             */
+            startsAt: string | null;
             /**
              * Format: date-time
              * @description Instant, RFC 3339, UTC.
@@ -1315,6 +1325,11 @@ export interface components {
              * @description Instant, RFC 3339, UTC.
              */
             activatedAt: string | null;
+            /**
+             * Format: date-time
+             * @description Instant, RFC 3339, UTC.
+             */
+            startsAt: string | null;
             /**
              * Format: date-time
              * @description Instant, RFC 3339, UTC.
@@ -4180,6 +4195,7 @@ export interface operations {
                      *           "customerId": "2133c667-af41-4518-94df-a2bb3b775330",
                      *           "installCode": null,
                      *           "activatedAt": "2026-03-01T12:00:00Z",
+                     *           "startsAt": "2026-03-01T12:00:00Z",
                      *           "expiresAt": "2026-03-01T12:00:00Z",
                      *           "note": "note",
                      *           "createdAt": "2026-03-01T12:00:00Z",
@@ -4391,6 +4407,7 @@ export interface operations {
                      *           "customerId": "2133c667-af41-4518-94df-a2bb3b775330",
                      *           "installCode": null,
                      *           "activatedAt": "2026-03-01T12:00:00Z",
+                     *           "startsAt": "2026-03-01T12:00:00Z",
                      *           "expiresAt": "2026-03-01T12:00:00Z",
                      *           "note": "note",
                      *           "createdAt": "2026-03-01T12:00:00Z",

@@ -16,6 +16,7 @@ const license = (fields: Partial<License>): License => ({
   customerId: '',
   installCode: null,
   activatedAt: null,
+  startsAt: null,
   expiresAt: null,
   note: '',
   createdAt: '2026-01-01T00:00:00.000Z',

@@ -18,6 +18,7 @@ const license = (n: number, fields: Partial<License>): License => ({
   customerId: CUSTOMER_ID,
   installCode: null,
   activatedAt: null,
+  startsAt: null,
   expiresAt: null,
   note: '',
   createdAt: '2026-01-12T08:00:00.000Z',

@@ -78,6 +78,8 @@ function localRow(license: LicenseWithStatus, { installCode, segmentName }: Sett
     deviceCount,
     status,
     activatedAt,
+    // A document tells the end of a term, and its start only where that is still to come.
+    startsAt: null,
     expiresAt,
     note: '',
   };
