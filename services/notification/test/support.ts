@@ -94,6 +94,7 @@ const moves = (licenses: Partial<Move>[], place: Place) => ({
     deviceCount: 1000,
     activationId: systemIds.ordered(),
     activatedAt: '2026-03-01T12:00:00.000Z',
+    startsAt: '2026-03-01T12:00:00.000Z',
     expiresAt: '2027-03-01T12:00:00.000Z',
     activationVersion: 1,
     ...move,

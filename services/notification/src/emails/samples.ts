@@ -17,6 +17,7 @@ const ACTIVE = LICENSES.map((license) => ({
   ...license,
   activationId: license.licenseId,
   activatedAt: AT,
+  startsAt: license.kind === 'maintenance' ? AT : null,
   expiresAt: license.kind === 'maintenance' ? '2029-03-01T12:00:00.000Z' : null,
   activationVersion: 1,
 }));
