@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ControllerLicensePage } from '@smartserver/contracts';
+import type { ActivationsResult, ControllerLicensePage } from '@smartserver/contracts';
 import { sql } from 'kysely';
 import { startOf, termOf } from '../src/licenses/term.ts';
 import { activationMigrations } from '../src/migrations.ts';
@@ -118,6 +118,39 @@ test('a part of a split shares the start that its news hands on, whatever it ren
   const device = await givenCms(harness, account);
   await device.activate([first, part]);
   expect((await termsOn(device)).get(part)).toEqual(['2024-02-29T10:00:00.000Z', '2025-02-28T10:00:00.000Z']);
+});
+
+test('the document says when a term begins that begins later, and an answer that was kept before it was known is given again as it was', async () => {
+  const account = await givenAccount(harness);
+  const first = await givenYear(account);
+  const second = await renewing(account, first);
+  const device = await givenCms(harness, account);
+  const key = { 'idempotency-key': randomUUID() };
+  const answer = await device.activate([first, second], key);
+  const read = (from: { json<T>(): T }) => harness.verify(from.json<ActivationsResult>().document);
+  const document = read(answer);
+  expect(document.formatVersion).toBe(2);
+  expect(Object.fromEntries(document.licenses.map((one) => [one.licenseId, one.startsAt]))).toEqual({
+    [first]: undefined,
+    [second]: '2027-03-01T12:00:00.000Z',
+  });
+  expect(harness.verify((await device.document()).json())).toEqual(document);
+
+  // As a version of before has kept them.
+  const kept = await harness.database.kysely.selectFrom('idempotency_keys').selectAll().execute();
+  for (const { scope, key: of, result } of kept) {
+    const facts = JSON.parse(result ?? '');
+    for (const license of facts.licenses) delete license.startsAt;
+    await harness.database.kysely
+      .updateTable('idempotency_keys')
+      .set({ result: JSON.stringify(facts) })
+      .where('scope', '=', scope)
+      .where('key', '=', of)
+      .execute();
+  }
+  const again = await device.activate([first, second], key);
+  expect([again.statusCode, read(again).formatVersion]).toEqual([201, 1]);
+  expect(again.json<ActivationsResult>().activations).toEqual(answer.json<ActivationsResult>().activations);
 });
 
 describe('terms that were dated before their start was kept', () => {

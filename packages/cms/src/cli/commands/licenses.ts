@@ -68,6 +68,8 @@ async function ifReachable<T>(work: () => Promise<T>): Promise<T | null> {
 
 function localRow(license: LicenseWithStatus, { installCode, segmentName }: Settings): ControllerLicense {
   const { licenseId, kind, deviceCount, status, activatedAt, expiresAt } = license;
+  // A document tells the start of a term only where that was still to come.
+  const { startsAt = null } = license;
   const description = describeLicense(license);
   return {
     installCode,
@@ -78,8 +80,7 @@ function localRow(license: LicenseWithStatus, { installCode, segmentName }: Sett
     deviceCount,
     status,
     activatedAt,
-    // A document tells the end of a term, and its start only where that is still to come.
-    startsAt: null,
+    startsAt,
     expiresAt,
     note: '',
   };
