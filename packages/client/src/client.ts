@@ -23,6 +23,8 @@ export type ApiRequest = {
   body?: unknown;
   /** One for each intended effect; made anew for a POST that brings none. Repeats of the same request keep it. */
   idempotencyKey?: string;
+  /** `application/json` unless told otherwise. */
+  accept?: 'application/json' | 'text/plain';
   /** ETag of the read that an edit is based on. */
   ifMatch?: string;
   /** ETag of what is here already: answered with 304, and no body, if it is still the newest. */
@@ -57,6 +59,11 @@ export class ApiClient {
     return (await this.send<T>('GET', path, request)).body;
   }
 
+  /** A file: the answer is a text, as it is. */
+  async getText(path: string, request: ApiRequest = {}): Promise<string> {
+    return (await this.send<string>('GET', path, { ...request, accept: 'text/plain' })).body;
+  }
+
   async post<T>(path: string, request: ApiRequest = {}): Promise<T> {
     return (await this.send<T>('POST', path, request)).body;
   }
@@ -82,7 +89,8 @@ export class ApiClient {
   }
 
   private async attempt<T>(method: string, path: string, request: ApiRequest): Promise<ApiAnswer<T> | Error> {
-    const headers = new Headers({ accept: 'application/json' });
+    const { accept = 'application/json' } = request;
+    const headers = new Headers({ accept });
     if (request.token) headers.set('authorization', `Bearer ${request.token}`);
     if (request.idempotencyKey) headers.set('idempotency-key', request.idempotencyKey);
     if (request.ifMatch) headers.set('if-match', request.ifMatch);
@@ -96,8 +104,10 @@ export class ApiClient {
     try {
       const response = await this.fetch.call(undefined, new URL(path, this.baseUrl), init);
       const text = await response.text();
-      if (response.ok || response.status === 304)
-        return { status: response.status, headers: response.headers, body: (text ? JSON.parse(text) : undefined) as T };
+      if (response.ok || response.status === 304) {
+        const body = accept === 'text/plain' ? text : text ? JSON.parse(text) : undefined;
+        return { status: response.status, headers: response.headers, body: body as T };
+      }
       return new ApiProblem(JSON.parse(text) as Problem, response.headers);
     } catch (cause) {
       return new ApiUnreachable(this.baseUrl, cause);

@@ -201,7 +201,11 @@ export const PROBLEMS = {
     'See /openapi.json for the operations of this address.',
   ),
   payload_too_large: problem(413, 'The request body is too large', 'Send less at once.'),
-  unsupported_media_type: problem(415, 'The content type is not supported', 'Send application/json.'),
+  unsupported_media_type: problem(
+    415,
+    'The content type is not supported',
+    'Send the content type that `detail` names.',
+  ),
   rate_limited: problem(429, 'Too many requests', 'Wait for the seconds that Retry-After names.'),
   internal: problem(
     500,

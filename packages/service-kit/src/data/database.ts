@@ -48,14 +48,18 @@ export const openDatabase = <DB>(options: DatabaseOptions): Database<DB> => {
     connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 30_000,
   });
+  let closed: Promise<void> | null = null;
   // Without a listener, a connection that the server closes while idle would end the process.
-  pool.on('error', (error) => options.logger.warn({ err: error }, 'an idle database connection was lost'));
+  pool.on('error', (error) => {
+    // The pool has ended when its connections have said goodbye, not when the server has heard it: that one may end first.
+    const level = closed === null ? 'warn' : 'debug';
+    options.logger[level]({ err: error }, 'an idle database connection was lost');
+  });
   // The same for one that is lost in a transaction, between two statements: the pool does not listen then, nor does Kysely.
   pool.on('connect', (client) => {
     client.on('error', (error) => options.logger.debug({ err: error }, 'a database connection was lost'));
   });
   const kysely = new Kysely<DB>({ dialect: new PostgresDialect({ pool: poolOfNamedStatements(pool) }) });
-  let closed: Promise<void> | null = null;
   return {
     kysely,
     pool,

@@ -57,15 +57,19 @@ const lowerCaseNames = (schema: Schema): Schema => ({
   ),
 });
 
-/** The document without what only readers need: error answers are rendered by one place, so their schemas cost nothing at start. */
+/**
+ * The document without what only readers need: error answers are rendered by one place, so their schemas cost nothing at start, and
+ * texts are sent as they are.
+ */
 export const runtimeDocument = (spec: object): object => {
   const document = structuredClone(spec) as {
-    paths?: Record<string, Record<string, { responses?: Record<string, unknown> }>>;
+    paths?: Record<string, Record<string, { responses?: Record<string, { content?: object }> }>>;
   };
   for (const path of Object.values(document.paths ?? {})) {
-    for (const operation of Object.values(path)) {
-      for (const status of Object.keys(operation.responses ?? {})) {
-        if (Number(status) >= 400) delete operation.responses?.[status];
+    for (const { responses = {} } of Object.values(path)) {
+      for (const [status, response] of Object.entries(responses)) {
+        if (Number(status) >= 400) delete responses[status];
+        else if (!('application/json' in (response.content ?? {}))) delete response.content;
       }
     }
   }

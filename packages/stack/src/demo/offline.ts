@@ -99,9 +99,6 @@ async function activate(
 ): Promise<OfflineActivation> {
   const made = await api.post<OfflineActivation>('/v1/offline-activations', { token, body });
   // The one answer of the API that is not JSON.
-  const address = new URL(`/v1/offline-activations/${made.offlineActivationId}/file`, api.baseUrl);
-  const answer = await fetch(address, { headers: { authorization: `Bearer ${token}` } });
-  if (!answer.ok) throw new Error(`The license file cannot be downloaded (${answer.status}).`);
-  stick.write('box.lic', await answer.text());
+  stick.write('box.lic', await api.getText(`/v1/offline-activations/${made.offlineActivationId}/file`, { token }));
   return made;
 }
