@@ -11,4 +11,5 @@ export type { OfflineReturn } from './folder/offline-returns.ts';
 export { type ChangeRequest, RequestKeys } from './folder/request-keys.ts';
 export { type CloudSettings, readSettings, type Settings, writeSettings } from './folder/settings.ts';
 export { judgedTime } from './folder/time.ts';
+export { type OfflineCoverage, offlineCoverage, offlineUpgradeCheck } from './maintenance/offline.ts';
 export { CmsProblem } from './problem.ts';

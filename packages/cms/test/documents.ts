@@ -1,7 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import {
   createSigner,
+  type DocumentContent,
   type DocumentLicense,
+  documentOf,
   exportPublicKey,
   generateKey,
   importPublicKey,
@@ -50,6 +52,19 @@ export function issuer() {
       licenses: [capacity],
       ...change,
     });
+  /** What the license service makes of these licenses: it knows when every term begins. */
+  const issue = (content: Partial<DocumentContent>) =>
+    signer.sign(
+      documentOf({
+        issuer: 'EnOcean SmartServer license management',
+        installCode,
+        customerId,
+        serial: 1,
+        issuedAt: '2026-03-01T12:00:00.000Z',
+        licenses: [],
+        ...content,
+      }),
+    );
   const file = (change: Partial<LicenseDocument> = {}) => writeLicenseFile({ jws: sign(change) });
   /** Another signing key from now on; documents carry a statement that revokes the one so far, unless told otherwise. */
   const replaceKey = (options: { revoke: boolean; at?: string } = { revoke: true }) => {
@@ -64,7 +79,7 @@ export function issuer() {
     const certificate = issueCertificate({ rootKey, signingKey, ...validity });
     signer = createSigner({ signingKey, certificate, revocations });
   };
-  return { rootPublicKey, sign, file, replaceKey };
+  return { rootPublicKey, sign, issue, file, replaceKey };
 }
 
 export type Vendor = ReturnType<typeof issuer>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** A small change to the code that takes a guard away, and the test that must notice. */
 export type Mutant = {
   name: string;
-  /** Number in the list of guarantees, e.g. "1", "22". */
+  /** Number in the list of guarantees, e.g. "1", "22"; or a rule of the domain, e.g. "rule 9". */
   guarantee: string;
   /** File below the project's root. */
   file: string;

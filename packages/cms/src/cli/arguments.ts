@@ -1,5 +1,17 @@
 import { parseArgs } from 'node:util';
-import { normalizeInstallCode } from '@smartserver/rules';
+import type { ReleaseClass } from '@smartserver/rules';
+import {
+  isUuid,
+  readCustomerId,
+  readInstallCode,
+  readName,
+  readPath,
+  readReleaseClass,
+  readUrl,
+  readVersion,
+  type VersionText,
+} from './argument-values.ts';
+import { UsageError } from './usage-error.ts';
 
 const options = {
   url: { type: 'string' },
@@ -11,6 +23,9 @@ const options = {
   folder: { type: 'string', default: './.smartserver' },
   out: { type: 'string' },
   offline: { type: 'boolean', default: false },
+  to: { type: 'string' },
+  from: { type: 'string' },
+  'release-class': { type: 'string' },
   'user-type': { type: 'string', default: 'owner' },
   all: { type: 'boolean', default: false },
   yes: { type: 'boolean', default: false },
@@ -29,15 +44,22 @@ const commands = {
   request: 'nothing',
   add: 'file',
   verify: 'nothing',
+  coverage: 'nothing',
+  'upgrade-check': 'nothing',
 } as const;
 export type CommandName = keyof typeof commands;
+
+/** Commands that can do without network what they do with it. */
+const alsoOffline: readonly string[] = ['return', 'coverage', 'upgrade-check'] satisfies CommandName[];
 
 export type Arguments = {
   command: CommandName | 'help';
   licenseIds: string[];
   all: boolean;
-  /** `return` without network. */
+  /** Without network. */
   offline: boolean;
+  /** What `upgrade-check` is asked: `to` is always given then. */
+  upgrade: { to: VersionText | undefined; from: VersionText | undefined; releaseClass: ReleaseClass | undefined };
   /** The license file that `add` is given. */
   file: string;
   /** Where `request` and `return --offline` write. */
@@ -57,13 +79,6 @@ export type Arguments = {
   };
 };
 
-/** The command line was used wrongly: the message says how, the usage follows. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
 /** @throws UsageError */
 export function readArguments(argv: readonly string[]): Arguments {
   const { values, positionals } = parse(argv);
@@ -75,6 +90,11 @@ export function readArguments(argv: readonly string[]): Arguments {
     licenseIds,
     all: values.all,
     offline: values.offline,
+    upgrade: {
+      to: map(values.to, (text) => readVersion('--to', text)),
+      from: map(values.from, (text) => readVersion('--from', text)),
+      releaseClass: map(values['release-class'], readReleaseClass),
+    },
     file: rest[0] ?? '',
     out: map(values.out, readPath),
     yes: values.yes,
@@ -102,20 +122,37 @@ function commandOf(name: string): CommandName {
 function operandsOf(
   command: CommandName,
   rest: readonly string[],
-  { all, offline, out }: { all: boolean; offline: boolean; out?: string | undefined },
+  values: ReturnType<typeof parse>['values'],
 ): string[] {
   const takes = commands[command];
-  if (offline && command !== 'return') throw new UsageError('--offline goes with return.');
-  if (out !== undefined && command !== 'request' && !offline) {
-    throw new UsageError('--out goes with request and return --offline.');
-  }
+  const { all } = values;
+  requireFitting(command, values);
   if (takes === 'licenses' && all === rest.length > 0) throw new UsageError('Give License IDs, or --all.');
   if (takes !== 'licenses' && all) throw new UsageError(`The command ${command} takes no --all.`);
   if (takes === 'file' && (rest.length !== 1 || rest[0] === '')) throw new UsageError('Give one license file.');
   if (takes === 'nothing' && rest.length > 0) throw new UsageError(`The command ${command} takes no License IDs.`);
   if (takes !== 'licenses') return [];
-  for (const id of rest) if (!uuid.test(id)) throw new UsageError('A License ID is a UUID.');
+  for (const id of rest) if (!isUuid(id)) throw new UsageError('A License ID is a UUID.');
   return [...new Set(rest.map((id) => id.toLowerCase()))];
+}
+
+/** Whether the options are those of the command. */
+function requireFitting(command: CommandName, values: ReturnType<typeof parse>['values']): void {
+  const { offline, out, to, from, 'release-class': releaseClass } = values;
+  if (offline && !alsoOffline.includes(command)) {
+    throw new UsageError('--offline goes with return, coverage and upgrade-check.');
+  }
+  if (out !== undefined && command !== 'request' && !(command === 'return' && offline)) {
+    throw new UsageError('--out goes with request and return --offline.');
+  }
+  if (command === 'upgrade-check') {
+    if (to === undefined) throw new UsageError('upgrade-check needs --to VERSION.');
+    if (releaseClass !== undefined && !offline) {
+      throw new UsageError('--release-class goes with --offline: the cloud has the catalogue of releases.');
+    }
+  } else if (to !== undefined || from !== undefined || releaseClass !== undefined) {
+    throw new UsageError('--to, --from and --release-class go with upgrade-check.');
+  }
 }
 
 function parse(argv: readonly string[]) {
@@ -128,47 +165,4 @@ function parse(argv: readonly string[]) {
 
 function map<T>(value: string | undefined, read: (text: string) => T): T | undefined {
   return value === undefined ? undefined : read(value);
-}
-
-function readUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (
-    !url ||
-    !['http:', 'https:'].includes(url.protocol) ||
-    url.username ||
-    url.pathname !== '/' ||
-    url.search ||
-    url.hash
-  ) {
-    throw new UsageError('--url must be an address like https://licenses.example.com.');
-  }
-  return url.origin;
-}
-
-function readInstallCode(text: string): string {
-  const code = normalizeInstallCode(text);
-  if (code === null) throw new UsageError('--install-code must have 8 to 64 letters, digits or hyphens.');
-  return code;
-}
-
-function readCustomerId(text: string): string {
-  if (!uuid.test(text.trim())) throw new UsageError('--customer-id must be a UUID, as the partner gave it.');
-  return text.trim().toLowerCase();
-}
-
-/** As the cloud and request files take it. */
-function readName(text: string, maxLength: number): string {
-  const name = text.trim();
-  if (name === '') throw new UsageError('A name or version must not be empty.');
-  if ([...name].length > maxLength || /[\p{Cc}\p{Cs}]/u.test(name)) {
-    throw new UsageError(
-      `A segment name has at most 100, a version at most 50 characters, none of them a control character.`,
-    );
-  }
-  return name;
-}
-
-function readPath(text: string): string {
-  if (text === '') throw new UsageError('--out needs the name of a file.');
-  return text;
 }

@@ -1,3 +1,4 @@
+import type { DocumentLicense } from '@smartserver/license-document';
 import { apiOf, type Machine, type Patience, patient } from '../cloud/api.ts';
 import { Cloud } from '../cloud/cloud.ts';
 import { readDeviceKey } from '../folder/device-key.ts';
@@ -93,6 +94,19 @@ export function timeHere(
     );
   }
   return { now: judgedTime(clock, newestIssuedAt), behindSeconds };
+}
+
+/**
+ * The licenses that count here, and the time by which they are judged. None where no document was ever stored.
+ * @throws CmsProblem `document_…` when what is stored is not to be trusted
+ */
+export async function licensesHere(
+  invocation: Invocation,
+  settings: Settings,
+): Promise<{ installCode: string; licenses: DocumentLicense[]; at: Date }> {
+  const found = await storeOf(invocation).read(settings);
+  const { now } = timeHere(invocation, found?.stored.newestIssuedAt ?? null);
+  return { installCode: settings.installCode, licenses: found?.licenses ?? [], at: now };
 }
 
 /** Asks, unless --yes was given. @throws CmsProblem not_confirmed, or confirmation_needed when nobody can be asked */

@@ -1,6 +1,7 @@
 import type { Settings } from '../folder/settings.ts';
 import { otherSmartServer } from '../problem.ts';
-import { type Arguments, UsageError } from './arguments.ts';
+import type { Arguments } from './arguments.ts';
+import { UsageError } from './usage-error.ts';
 
 const defaults = { segmentName: 'SmartServer', softwareVersion: '4.40.012' };
 

@@ -2,20 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Machine } from '../cloud/api.ts';
 import { CmsProblem } from '../problem.ts';
-import { type Arguments, type CommandName, readArguments, UsageError } from './arguments.ts';
+import { type Arguments, type CommandName, readArguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { add } from './commands/add.ts';
 import { available } from './commands/available.ts';
+import { coverage } from './commands/coverage.ts';
 import { download } from './commands/download.ts';
 import { init } from './commands/init.ts';
 import { licenses } from './commands/licenses.ts';
 import { link } from './commands/link.ts';
 import { request } from './commands/request.ts';
 import { returnLicenses } from './commands/return.ts';
+import { upgradeCheck } from './commands/upgrade-check.ts';
 import { verify } from './commands/verify.ts';
 import type { Terminal } from './terminal.ts';
 import { printable } from './text.ts';
 import { usage } from './usage.ts';
+import { UsageError } from './usage-error.ts';
 
 const commands: Readonly<Record<CommandName, Command>> = {
   link,
@@ -27,6 +30,8 @@ const commands: Readonly<Record<CommandName, Command>> = {
   request,
   add,
   verify,
+  coverage,
+  'upgrade-check': upgradeCheck,
 };
 
 /** The machine this process runs on. */

@@ -33,7 +33,12 @@ const kinds: Readonly<Record<LicenseKind, string>> = {
 
 /** What a license is, as far as the license document tells: the cloud's own description also names the term. */
 export function describeLicense({ kind, deviceCount }: { kind: LicenseKind; deviceCount: number }): string {
-  return `${kinds[kind]}, ${deviceCount} ${deviceCount === 1 ? 'device' : 'devices'}`;
+  return `${kinds[kind]}, ${countDevices(deviceCount)}`;
+}
+
+/** "1 device", "200 devices". */
+export function countDevices(count: number): string {
+  return `${count} ${count === 1 ? 'device' : 'devices'}`;
 }
 
 /** "1 license", "2 licenses". */

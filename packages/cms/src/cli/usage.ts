@@ -18,6 +18,9 @@ Without network
 
 Both
   licenses                                               the Manage Licenses table
+  upgrade-check --to VERSION [--from VERSION]            may this SmartServer install that release? The cloud is asked
+       [--offline [--release-class platform]]            … or with --offline the stored license document
+  coverage [--offline]                                   does its maintenance cover its capacity, and until when?
   verify                                                 verify the stored license document: root key only, no network
 
 Options

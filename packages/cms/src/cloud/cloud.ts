@@ -4,11 +4,14 @@ import type {
   AvailableLicense,
   Controller,
   ControllerLicense,
+  Coverage,
   CreateReturnsRequest,
+  CreateUpgradeCheckRequest,
   LicenseKeys,
   PutControllerRequest,
   ReturnsResult,
   SignedLicenseDocument,
+  UpgradeCheck,
 } from '@smartserver/contracts';
 import type { RequestKeys } from '../folder/request-keys.ts';
 import { asked, isAnswer, type Machine } from './api.ts';
@@ -58,6 +61,19 @@ export class Cloud {
   /** What the cloud says is on this controller, with descriptions and notes. */
   onController(): Promise<ControllerLicense[]> {
     return this.all(`${this.controllerPath()}/licenses`);
+  }
+
+  /** Whether this SmartServer may install a release now, by what the cloud knows of it. */
+  async upgradeCheck(versions: Omit<CreateUpgradeCheckRequest, 'installCode'>): Promise<UpgradeCheck> {
+    const { token } = await this.session();
+    const { installCode } = this.identity;
+    return asked(this.api.post('/v1/upgrade-checks', { token, body: { installCode, ...versions } }));
+  }
+
+  /** Whether its maintenance covers its capacity now. */
+  async coverage(): Promise<Coverage> {
+    const { token } = await this.session();
+    return asked(this.api.get(`${this.controllerPath()}/coverage`, { token }));
   }
 
   /** The newest document; null when the one with this serial is the newest. */

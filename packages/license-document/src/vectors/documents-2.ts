@@ -5,7 +5,7 @@ import { accepted, refused, type Vector } from './vector.ts';
 const [capacity, maintenance] = sample.licenses as [DocumentLicense, DocumentLicense];
 
 /** A renewal that was activated before the license that it renews expires. */
-export const renewal: DocumentLicense = {
+const renewal: DocumentLicense = {
   licenseId: '5e2b7c14-90ad-4f5e-8b3c-2d1e0f9a8b03',
   kind: 'maintenance',
   deviceCount: 1000,

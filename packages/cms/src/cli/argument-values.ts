@@ -1,0 +1,66 @@
+import { normalizeInstallCode, parseVersion, type ReleaseClass, type SmartServerVersion } from '@smartserver/rules';
+import { UsageError } from './usage-error.ts';
+
+/** A version as it was typed, and what it says. */
+export type VersionText = { text: string; version: SmartServerVersion };
+
+export const isUuid = (text: string): boolean =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);
+
+export function readUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (
+    !url ||
+    !['http:', 'https:'].includes(url.protocol) ||
+    url.username ||
+    url.pathname !== '/' ||
+    url.search ||
+    url.hash
+  ) {
+    throw new UsageError('--url must be an address like https://licenses.example.com.');
+  }
+  return url.origin;
+}
+
+export function readInstallCode(text: string): string {
+  const code = normalizeInstallCode(text);
+  if (code === null) throw new UsageError('--install-code must have 8 to 64 letters, digits or hyphens.');
+  return code;
+}
+
+export function readCustomerId(text: string): string {
+  if (!isUuid(text.trim())) throw new UsageError('--customer-id must be a UUID, as the partner gave it.');
+  return text.trim().toLowerCase();
+}
+
+/** As the cloud and request files take it. */
+export function readName(text: string, maxLength: number): string {
+  const name = text.trim();
+  if (name === '') throw new UsageError('A name or version must not be empty.');
+  if ([...name].length > maxLength || /[\p{Cc}\p{Cs}]/u.test(name)) {
+    throw new UsageError(
+      `A segment name has at most 100, a version at most 50 characters, none of them a control character.`,
+    );
+  }
+  return name;
+}
+
+export function readPath(text: string): string {
+  if (text === '') throw new UsageError('--out needs the name of a file.');
+  return text;
+}
+
+/** @param option by which it was given */
+export function readVersion(option: string, text: string): VersionText {
+  const version = parseVersion(text);
+  if (version === null) throw new UsageError(`${option} must be a version like 3.3, "3.3 Update 1" or 4.40.012.`);
+  return { text: text.trim(), version };
+}
+
+const releaseClasses: readonly string[] = ['major', 'minor', 'update', 'platform'] satisfies ReleaseClass[];
+
+export function readReleaseClass(text: string): ReleaseClass {
+  if (!releaseClasses.includes(text))
+    throw new UsageError(`--release-class must be one of ${releaseClasses.join(', ')}.`);
+  return text as ReleaseClass;
+}
