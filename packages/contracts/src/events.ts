@@ -2,6 +2,7 @@ import type { Language } from './account.ts';
 import type { ActorReference } from './actors.ts';
 import type { CustomerId, InstallCode, LicenseId, PartnerId } from './ids.ts';
 import type { LicenseKind, LicensePlace, LicenseStanding } from './license.ts';
+import type { ReleaseClass } from './maintenance.ts';
 
 /**
  * Events carry the full state of their aggregate and its version. A projection takes a higher version only, so the order of
@@ -38,6 +39,18 @@ export type EventPayloads = {
     firstActivatedAt: string | null;
     /** With `firstActivatedAt`: when the term of the parts starts. News of before has no such member. */
     startsAt?: string | null;
+    version: number;
+  };
+
+  /** A release of the catalogue. `version` counts its changes, like that of every event; the release is told by `softwareVersion`. */
+  'release.changed.1': {
+    releaseId: string;
+    /** As the vendor writes it: one text for every way to write one version. */
+    softwareVersion: string;
+    releaseClass: ReleaseClass;
+    releasedAt: string;
+    /** It is out of the catalogue; another release may have its version now. */
+    withdrawn: boolean;
     version: number;
   };
 

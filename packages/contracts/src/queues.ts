@@ -26,6 +26,7 @@ export const QUEUES = {
     consumer: 'activation',
     events: ['license.changed.1', 'hold.requested.1', 'hold.released.1'],
   },
+  'activation-releases': { consumer: 'activation', events: ['release.changed.1'] },
   'notification-accounts': { consumer: 'notification', events: ['partner.changed.1', 'customer.changed.1'] },
   'notification-licenses': { consumer: 'notification', events: ['licenses.transferred.1'], delaySeconds: 1 },
   'notification-activations': {

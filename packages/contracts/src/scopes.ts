@@ -75,4 +75,5 @@ export const CUSTOMER_SCOPES: readonly Scope[] = [
   'licenses:read',
   'offline-activations:read',
   'offline-activations:write',
+  'releases:read',
 ];

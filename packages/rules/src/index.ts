@@ -6,4 +6,4 @@ export { type LicenseFacts, type MaintenanceState, maintenanceState } from './ma
 export { supportUntil } from './support.ts';
 export { addYears, type LicenseStatus, licenseStatus, type MaintenanceLink, maintenanceTerm } from './terms.ts';
 export { type ReleaseClass, type UpgradeDecision, type UpgradeReason, upgradeDecision } from './upgrades.ts';
-export { compareVersions, parseVersion, type SmartServerVersion } from './versions.ts';
+export { compareVersions, parseVersion, type SmartServerVersion, versionKey } from './versions.ts';

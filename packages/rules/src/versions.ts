@@ -38,3 +38,8 @@ export function compareVersions(one: SmartServerVersion, other: SmartServerVersi
     (one.build ?? -1) - (other.build ?? -1)
   );
 }
+
+/** A version as numbers that order as `compareVersions` does: for an index of a database, or a key. */
+export function versionKey({ major, minor, update, build }: SmartServerVersion): number[] {
+  return [major, minor, update, build ?? -1];
+}

@@ -20,6 +20,8 @@ import { DocumentsController } from './documents/documents.controller.ts';
 import { operations } from './generated/operations.ts';
 import { ControllerLicensesController } from './licenses/controller-licenses.controller.ts';
 import { LicenseListService } from './licenses/license-list-service.ts';
+import { MaintenanceController } from './maintenance/maintenance.controller.ts';
+import { MaintenanceService } from './maintenance/maintenance-service.ts';
 import { OfflineActivationService } from './offline/offline-activation-service.ts';
 import { OfflineActivationsController } from './offline/offline-activations.controller.ts';
 import { OfflineFileService } from './offline/offline-file-service.ts';
@@ -68,6 +70,7 @@ export function buildApp({ eventually = eventuallyInTime, ...deps }: AppDeps): P
       DocumentsController: new DocumentsController(
         new DocumentService({ ...deps, resigning: new ResignService(deps) }),
       ),
+      MaintenanceController: new MaintenanceController(new MaintenanceService({ ...deps, eventually })),
       ReturnsController: new ReturnsController(new ReturnService(deps)),
     },
     verifier: deps.verifier,

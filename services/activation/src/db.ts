@@ -1,4 +1,4 @@
-import type { LicenseKind, LicensePlace, LicenseStanding } from '@smartserver/contracts';
+import type { LicenseKind, LicensePlace, LicenseStanding, ReleaseClass } from '@smartserver/contracts';
 import type { Database, KitTables } from '@smartserver/service-kit';
 import type { ColumnType, Kysely, Selectable, Transaction } from 'kysely';
 
@@ -100,6 +100,15 @@ type OfflineReturnsTable = {
   returned_at: Fixed<Date>;
 };
 
+type ReleasesTable = {
+  release_id: Fixed<string>;
+  /** `versionKey` of the rules. */
+  version_key: number[];
+  release_class: ReleaseClass;
+  withdrawn: boolean;
+  version: number;
+};
+
 type KeyRevocationsTable = { root_kid: Fixed<string>; issued_at: Fixed<Date>; statement: Fixed<string> };
 
 /** Tables of the activation database (migrations/). */
@@ -112,6 +121,7 @@ export interface ActivationTables extends KitTables {
   offline_activations: OfflineActivationsTable;
   offline_returns: OfflineReturnsTable;
   key_revocations: KeyRevocationsTable;
+  releases: ReleasesTable;
 }
 
 export type ActivationDatabase = Database<ActivationTables>;

@@ -60,6 +60,11 @@ export function visibleCustomers(actor: Actor): Expression<SqlBool> {
   }
 }
 
+/** On `customers`, for whoever asks what an account is entitled to. A CMS asks for its own. */
+export function visibleAccounts(actor: Actor): Expression<SqlBool> {
+  return actor.kind === 'cms' ? sql<SqlBool>`customers.customer_id = ${actor.customerId}` : visibleCustomers(actor);
+}
+
 /** On `licenses`, for whoever makes offline activation files. A customer sees those that were transferred to an account. */
 export function visibleLicenses(actor: Actor): Expression<SqlBool> {
   switch (actor.kind) {

@@ -20,6 +20,8 @@ import { LicenseStandingController } from './licenses/license-standing.controlle
 import { LicensesController } from './licenses/licenses.controller.ts';
 import { OrderService } from './orders/order-service.ts';
 import { OrdersController } from './orders/orders.controller.ts';
+import { ReleaseService } from './releases/release-service.ts';
+import { ReleasesController } from './releases/releases.controller.ts';
 import { TransferService } from './transfers/transfer-service.ts';
 import { TransfersController } from './transfers/transfers.controller.ts';
 
@@ -54,6 +56,7 @@ export function buildApp({ eventually = eventuallyInTime, ...deps }: AppDeps): P
       LicenseStandingController: new LicenseStandingController(licenses),
       LicensesController: new LicensesController(licenses),
       OrdersController: new OrdersController(new OrderService({ ...deps, eventually, ledger })),
+      ReleasesController: new ReleasesController(new ReleaseService(deps)),
       TransfersController: new TransfersController(new TransferService({ ...deps, eventually, ledger })),
     },
     verifier: deps.verifier,

@@ -6,6 +6,7 @@ import type {
   LicenseKind,
   LicenseStanding,
   ProblemCode,
+  ReleaseClass,
 } from '@smartserver/contracts';
 import type { KitTables } from '@smartserver/service-kit';
 import type { ColumnType } from 'kysely';
@@ -91,7 +92,18 @@ export type LicenseChangesTable = {
   settled_at: Later<Date | null>;
 };
 
-/** Tables of the license database (migrations/0001_license.sql). */
+export type ReleasesTable = {
+  release_id: Fixed<string>;
+  version: Fixed<string>;
+  /** `versionKey` of the rules. */
+  version_key: Fixed<number[]>;
+  release_class: ReleaseClass;
+  released_at: Date;
+  revision: Later<number>;
+  withdrawn_at: Later<Date | null>;
+};
+
+/** Tables of the license database (migrations/). */
 export interface LicenseTables extends KitTables {
   partners: PartnersTable;
   customers: CustomersTable;
@@ -100,4 +112,5 @@ export interface LicenseTables extends KitTables {
   license_history: LicenseHistoryTable;
   transfers: TransfersTable;
   license_changes: LicenseChangesTable;
+  releases: ReleasesTable;
 }

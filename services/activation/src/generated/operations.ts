@@ -140,6 +140,27 @@ export const operations: Operation[] = [
     ]
   },
   {
+    "operationId": "getCoverage",
+    "controller": "MaintenanceController",
+    "method": "coverage",
+    "httpMethod": "GET",
+    "path": "/v1/controllers/{installCode}/coverage",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "installCode"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "controllers:read"
+    ]
+  },
+  {
     "operationId": "resetDeviceKey",
     "controller": "ControllersController",
     "method": "resetDeviceKey",
@@ -376,6 +397,56 @@ export const operations: Operation[] = [
     "successStatus": 200,
     "scopes": [
       "offline-activations:write"
+    ]
+  },
+  {
+    "operationId": "getSupportEligibility",
+    "controller": "MaintenanceController",
+    "method": "support",
+    "httpMethod": "GET",
+    "path": "/v1/support-eligibility",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "query",
+        "name": "customerId"
+      },
+      {
+        "in": "query",
+        "name": "installCode"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "controllers:read"
+    ]
+  },
+  {
+    "operationId": "createUpgradeCheck",
+    "controller": "MaintenanceController",
+    "method": "checkUpgrade",
+    "httpMethod": "POST",
+    "path": "/v1/upgrade-checks",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "controllers:read"
     ]
   }
 ];

@@ -318,6 +318,123 @@ export const operations: Operation[] = [
     ]
   },
   {
+    "operationId": "listReleases",
+    "controller": "ReleasesController",
+    "method": "list",
+    "httpMethod": "GET",
+    "path": "/v1/releases",
+    "arguments": [
+      {
+        "in": "query",
+        "name": "limit"
+      },
+      {
+        "in": "query",
+        "name": "cursor"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "releases:read"
+    ]
+  },
+  {
+    "operationId": "createRelease",
+    "controller": "ReleasesController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/releases",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 201,
+    "scopes": [
+      "releases:write"
+    ]
+  },
+  {
+    "operationId": "deleteRelease",
+    "controller": "ReleasesController",
+    "method": "delete",
+    "httpMethod": "DELETE",
+    "path": "/v1/releases/{releaseId}",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "releaseId"
+      }
+    ],
+    "successStatus": 204,
+    "scopes": [
+      "releases:write"
+    ]
+  },
+  {
+    "operationId": "getRelease",
+    "controller": "ReleasesController",
+    "method": "get",
+    "httpMethod": "GET",
+    "path": "/v1/releases/{releaseId}",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "releaseId"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "releases:read"
+    ]
+  },
+  {
+    "operationId": "updateRelease",
+    "controller": "ReleasesController",
+    "method": "update",
+    "httpMethod": "PUT",
+    "path": "/v1/releases/{releaseId}",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "releaseId"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "If-Match"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "releases:write"
+    ]
+  },
+  {
     "operationId": "listTransfers",
     "controller": "TransfersController",
     "method": "list",

@@ -301,6 +301,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/controllers/{installCode}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the coverage of a controller
+         * @description Whether the maintenance in force on a controller meets or exceeds its capacity, and until when. A renewal that was
+         *     activated early counts from its own start.
+         */
+        get: operations["getCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/controllers/{installCode}/device-key": {
         parameters: {
             query?: never;
@@ -966,6 +987,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List releases
+         * @description The catalogue of SmartServer releases, the newest version first.
+         */
+        get: operations["listReleases"];
+        put?: never;
+        /**
+         * Add a release
+         * @description Add a release. The same version written in another way (`3.3 update 1`) is the same release.
+         */
+        post: operations["createRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/releases/{releaseId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a release
+         * @description One release. Its `ETag` is what an edit has to bring back.
+         */
+        get: operations["getRelease"];
+        /**
+         * Edit a release
+         * @description Change class and date of a release. Its version stays: another version is another release.
+         */
+        put: operations["updateRelease"];
+        post?: never;
+        /**
+         * Delete a release
+         * @description Take a release out of the catalogue. Upgrades to its version are then decided by the version alone.
+         */
+        delete: operations["deleteRelease"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/support-eligibility": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read whether support is due
+         * @description Whether priority support is due, to a customer/project or for a controller: while maintenance is in force, of however many
+         *     devices. Of a customer all of its maintenance counts, also what has been returned to the cloud: its term runs on.
+         */
+        get: operations["getSupportEligibility"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/transfers": {
         parameters: {
             query?: never;
@@ -985,6 +1079,27 @@ export interface paths {
          *     that cannot.
          */
         post: operations["createTransfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/upgrade-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check an upgrade
+         * @description Whether a controller may install a release now. A refusal is an answer with its reason, not an error. Versions are written as
+         *     the vendor does: `3.3`, `3.3 Update 1` or, with a build, `4.40.012`.
+         */
+        post: operations["createUpgradeCheck"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1155,6 +1270,47 @@ export interface components {
             items: components["schemas"]["Controller"][];
             nextCursor: string | null;
         };
+        /** @description Coverage of a controller (rule 8): its maintenance in force must meet or exceed its capacity, in devices. */
+        Coverage: {
+            installCode: string;
+            /** @description The instant that it was computed for. */
+            at: components["schemas"]["Instant"];
+            covered: boolean;
+            /**
+             * Format: int32
+             * @description Sum of the device counts of its capacity.
+             */
+            capacityDevices: number;
+            /**
+             * Format: int32
+             * @description Sum of the device counts of its maintenance in force.
+             */
+            maintainedDevices: number;
+            /**
+             * Format: int32
+             * @description How many devices of maintenance are missing; 0 when covered.
+             */
+            missingDevices: number;
+            /**
+             * Format: date-time
+             * @description Instant, RFC 3339, UTC.
+             */
+            coveredUntil: string | null;
+            /** @description Its maintenance licenses, the earliest expiry first. */
+            maintenance: components["schemas"]["CoverageLicense"][];
+        };
+        CoverageLicense: {
+            licenseId: components["schemas"]["Uuid"];
+            /** Format: int32 */
+            deviceCount: number;
+            startsAt: components["schemas"]["Instant"];
+            expiresAt: components["schemas"]["Instant"];
+            /**
+             * @description `not_started`: a renewal that was activated early.
+             * @enum {string}
+             */
+            state: "not_started" | "active" | "expiring" | "expired";
+        };
         CreateActivationsRequest: {
             /** @description All of them are activated, or none is. */
             licenseIds: components["schemas"]["Uuid"][];
@@ -1215,6 +1371,12 @@ export interface components {
         CreatePortalSessionRequest: {
             licenseId: components["schemas"]["Uuid"];
         };
+        CreateReleaseRequest: {
+            version: components["schemas"]["SoftwareVersion"];
+            releaseClass: components["schemas"]["ReleaseClass"];
+            /** @description When it came out, or will. */
+            releasedAt: components["schemas"]["Instant"];
+        };
         /** @description `licenseIds`, or `all: true` for every license on the controller; not both. */
         CreateReturnsRequest: {
             licenseIds?: components["schemas"]["Uuid"][];
@@ -1224,6 +1386,11 @@ export interface components {
             customerId: components["schemas"]["Uuid"];
             /** @description All of them move, or none does (rule 5). */
             licenseIds: components["schemas"]["Uuid"][];
+        };
+        CreateUpgradeCheckRequest: {
+            installCode: components["schemas"]["InstallCodeText"];
+            fromVersion: components["schemas"]["SoftwareVersion"];
+            toVersion: components["schemas"]["SoftwareVersion"];
         };
         Customer: {
             customerId: components["schemas"]["Uuid"];
@@ -1625,6 +1792,24 @@ export interface components {
              */
             reason: string;
         };
+        Release: {
+            releaseId: components["schemas"]["Uuid"];
+            version: string;
+            releaseClass: components["schemas"]["ReleaseClass"];
+            releasedAt: components["schemas"]["Instant"];
+            /** Format: int32 */
+            revision: number;
+        };
+        /**
+         * @description Class of a release. `major` and `minor` ones are upgrades, `update` needs no maintenance, `platform` ones are not covered by any
+         *     (rule 9).
+         * @enum {string}
+         */
+        ReleaseClass: "major" | "minor" | "update" | "platform";
+        ReleasePage: {
+            items: components["schemas"]["Release"][];
+            nextCursor: string | null;
+        };
         ReturnsResult: {
             returned: components["schemas"]["Uuid"][];
             document: components["schemas"]["SignedLicenseDocument"];
@@ -1637,9 +1822,30 @@ export interface components {
             issuedAt: components["schemas"]["Instant"];
             jws: string;
         };
+        /**
+         * @description SmartServer version as the vendor writes it.
+         * @example 3.3 Update 1
+         */
+        SoftwareVersion: string;
         SplitLicenseRequest: {
             /** @description The license keeps the first count; each further one becomes a new license. They add up to the whole (rule 5). */
             deviceCounts: components["schemas"]["DeviceCount"][];
+        };
+        /** @description Whether priority support is due: to whoever has maintenance in force. */
+        SupportEligibility: {
+            /**
+             * Format: uuid
+             * @description UUID, RFC 9562.
+             */
+            customerId: string | null;
+            installCode: string | null;
+            eligible: boolean;
+            /**
+             * Format: date-time
+             * @description Instant, RFC 3339, UTC.
+             */
+            until: string | null;
+            checkedAt: components["schemas"]["Instant"];
         };
         Transfer: {
             transferId: components["schemas"]["Uuid"];
@@ -1659,6 +1865,34 @@ export interface components {
             /** @example Building 1, second floor */
             note: string;
         };
+        UpdateReleaseRequest: {
+            releaseClass: components["schemas"]["ReleaseClass"];
+            releasedAt: components["schemas"]["Instant"];
+        };
+        /** @description A refusal is an answer, not an error. What counts is maintenance at the time of the install. */
+        UpgradeCheck: {
+            installCode: string;
+            fromVersion: string;
+            toVersion: string;
+            checkedAt: components["schemas"]["Instant"];
+            allowed: boolean;
+            reason: components["schemas"]["UpgradeReason"];
+            /**
+             * Format: date-time
+             * @description Instant, RFC 3339, UTC.
+             */
+            expiredAt: string | null;
+            /**
+             * Format: int32
+             * @description With `maintenance_insufficient`: by how many devices.
+             */
+            missingDevices: number | null;
+        };
+        /**
+         * @description Why an upgrade is allowed or refused (rule 9).
+         * @enum {string}
+         */
+        UpgradeReason: "same_or_older" | "license_free" | "update" | "covered" | "no_maintenance" | "maintenance_expired" | "maintenance_insufficient" | "not_covered";
         /**
          * Format: uuid
          * @description UUID, RFC 9562.
@@ -2747,6 +2981,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AvailableLicensePage"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description controller_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getCoverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                installCode: components["schemas"]["InstallCodeText"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coverage"];
                 };
             };
             /** @description validation_failed, malformed_request */
@@ -5564,6 +5858,413 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listReleases: {
+        parameters: {
+            query?: {
+                limit?: components["schemas"]["PageLimit"];
+                cursor?: components["schemas"]["PageCursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasePage"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createRelease: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["schemas"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "version": "3.3 Update 1",
+                 *       "releaseClass": "major",
+                 *       "releasedAt": "2026-03-01T12:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateReleaseRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description release_exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                releaseId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description release_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateRelease: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["schemas"]["EntityTag"];
+            };
+            path: {
+                releaseId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "releaseClass": "major",
+                 *       "releasedAt": "2026-03-01T12:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateReleaseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description release_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                releaseId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description release_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSupportEligibility: {
+        parameters: {
+            query?: {
+                /** @description Ask by this, or by `installCode`. */
+                customerId?: components["schemas"]["Uuid"];
+                /** @description Ask by this, or by `customerId`. */
+                installCode?: components["schemas"]["InstallCodeText"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportEligibility"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description customer_not_found, controller_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listTransfers: {
         parameters: {
             query?: {
@@ -5686,6 +6387,88 @@ export interface operations {
             };
             /** @description license_not_available, license_suspended, license_revoked */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createUpgradeCheck: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["schemas"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "installCode": "0302E1C2A8F40011",
+                 *       "fromVersion": "3.3 Update 1",
+                 *       "toVersion": "3.3 Update 1"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateUpgradeCheckRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpgradeCheck"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description controller_not_found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
