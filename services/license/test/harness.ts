@@ -69,7 +69,13 @@ export const startHarness = async () => {
   const events = async <T extends EventType>(type: T): Promise<EventEnvelope<T>[]> =>
     (await outboxEvents(database)).filter((event) => event.type === type) as EventEnvelope<T>[];
 
-  const send = (actor: Actor | null, method: 'GET' | 'POST' | 'PATCH', url: string, payload?: object, headers = {}) =>
+  const send = (
+    actor: Actor | null,
+    method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+    url: string,
+    payload?: object,
+    headers = {},
+  ) =>
     app.inject({
       method,
       url,
@@ -94,6 +100,8 @@ export const startHarness = async () => {
       send(actor, 'POST', url, body, headers),
     patch: (actor: Actor | null, url: string, body: object, headers?: object) =>
       send(actor, 'PATCH', url, body, headers),
+    put: (actor: Actor | null, url: string, body: object, headers?: object) => send(actor, 'PUT', url, body, headers),
+    delete: (actor: Actor | null, url: string) => send(actor, 'DELETE', url),
     /** What happens the next time a request waits for another service. */
     whileWaiting: (happen: () => Promise<unknown>) => {
       time.passes = async () => {

@@ -4,6 +4,7 @@ import type { Parts, Send } from '../http.ts';
 import { accountRows } from './accounts.ts';
 import { controllerRows } from './controllers.ts';
 import { licenseRows } from './licenses.ts';
+import { maintenanceRows } from './maintenance.ts';
 import { notificationRows } from './notifications.ts';
 import { offlineRows } from './offline.ts';
 import type { Row } from './row.ts';
@@ -18,6 +19,7 @@ export const rows: readonly Row[] = [
   ...licenseRows,
   ...controllerRows,
   ...offlineRows,
+  ...maintenanceRows,
   ...notificationRows,
 ];
 
