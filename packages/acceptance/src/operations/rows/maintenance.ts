@@ -84,7 +84,9 @@ export const maintenanceRows: Row[] = [
   {
     operationId: 'updateRelease',
     allowed: STAFF,
-    cases: [aboutRelease({ headers: ANY_VERSION, body: { releaseClass: 'minor', releasedAt: '2026-06-01T00:00:00Z' } })],
+    cases: [
+      aboutRelease({ headers: ANY_VERSION, body: { releaseClass: 'minor', releasedAt: '2026-06-01T00:00:00Z' } }),
+    ],
   },
   { operationId: 'deleteRelease', allowed: STAFF, cases: [aboutRelease()] },
 ];
