@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { queuesFor } from '@smartserver/contracts';
 import { sql } from 'kysely';
 import { replay } from '../src/commands.ts';
 import {
@@ -39,10 +40,9 @@ test('a replay tells every license as it is now, to every queue, and nobody else
   expect(await told()).toEqual(before);
   const { rows } = await sql<{ queue: string; n: number }>`
     select queue, count(*)::int as n from outbox group by queue order by queue`.execute(harness.database.kysely);
-  expect(rows).toEqual([
-    { queue: 'account-licenses', n: 3 },
-    { queue: 'activation-licenses', n: 3 },
-  ]);
+  const queues = queuesFor('license.changed.1');
+  expect(queues).toContain('activation-licenses');
+  expect(rows).toEqual([...queues].sort().map((queue) => ({ queue, n: 3 })));
 });
 
 test('a replay goes through more licenses than fit into a batch, each once', async () => {
