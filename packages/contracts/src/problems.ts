@@ -96,6 +96,7 @@ export const PROBLEMS = {
     'There are as many webhook endpoints as there can be',
     'Delete one that is no longer needed.',
   ),
+  webhook_endpoint_disabled: problem(409, 'The webhook endpoint is disabled', 'Enable it with PUT, then ask again.'),
   customer_name_taken: problem(
     409,
     'The partner already has a customer of this name',
@@ -178,7 +179,7 @@ export const PROBLEMS = {
   webhook_target_refused: problem(
     422,
     'Webhooks cannot be sent to this address',
-    'Give an https address that resolves to public addresses only.',
+    'Give an https address of a public host, with port 443 or one from 1024 on, and without credentials in it.',
   ),
   idempotency_key_reused: problem(
     422,

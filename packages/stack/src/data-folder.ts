@@ -13,6 +13,7 @@ export type StackSecrets = {
   databasePasswords: Record<DatabaseName | 'queue', string>;
   accountSecretKey: string;
   mailSealKey: string;
+  webhookSealKey: string;
   licenseKeys: LicenseKeySet;
 };
 
@@ -27,6 +28,7 @@ export const newStackSecrets = (now: Date): StackSecrets => ({
   },
   accountSecretKey: newSecretKey(),
   mailSealKey: newSecretKey(),
+  webhookSealKey: newSecretKey(),
   licenseKeys: newLicenseKeySet(now),
 });
 

@@ -39,6 +39,9 @@ export function serviceEnvironments(options: ServiceEnvironmentOptions): Record<
     notification: environment('notification', {
       SMTP_URL: options.smtpUrl,
       MAIL_SEAL_KEY: secrets.mailSealKey,
+      WEBHOOK_SEAL_KEY: secrets.webhookSealKey,
+      // A trial's receivers run on the same machine.
+      WEBHOOKS_ALLOW_INSECURE_TARGETS: 'true',
       MAIL_FROM: 'SmartServer Licensing <licensing@smartserver.example>',
       MAIL_DOMAIN: 'smartserver.example',
     }),

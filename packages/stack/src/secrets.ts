@@ -14,7 +14,7 @@ const CERTIFICATE_DAYS = 2 * 365;
 /** A secret that may stand in a URL or an environment file as it is. */
 export const newSecret = (bytes = 32): string => randomBytes(bytes).toString('base64url');
 
-/** 32 bytes, base64, as ACCOUNT_SECRET_KEY and MAIL_SEAL_KEY want them. */
+/** 32 bytes, base64, as ACCOUNT_SECRET_KEY, MAIL_SEAL_KEY and WEBHOOK_SEAL_KEY want them. */
 export const newSecretKey = (): string => randomBytes(32).toString('base64');
 
 export type LicenseKeySet = {

@@ -7,3 +7,4 @@ export { type TestLogger, testLogger } from './logger.ts';
 export { type MailSink, type SunkMail, startMailSink } from './mail-sink.ts';
 export { expectProblem } from './problems.ts';
 export { hasRedis, NO_REDIS, startRedis, type TestRedis } from './redis.ts';
+export { type SunkWebhook, startWebhookSink, type WebhookSink } from './webhook-sink.ts';

@@ -2,6 +2,7 @@ import {
   buildServer,
   type Clock,
   type Database,
+  type Ids,
   type Logger,
   type ServerOptions,
   type TokenVerifier,
@@ -11,12 +12,18 @@ import type { NotificationTables } from './db.ts';
 import { operations } from './generated/operations.ts';
 import { NotificationService } from './notifications/notification-service.ts';
 import { NotificationsController } from './notifications/notifications.controller.ts';
+import { WebhookDeliveryService } from './webhooks/delivery-service.ts';
+import { type WebhookDeps, WebhookEndpointService } from './webhooks/endpoint-service.ts';
+import { WebhookDeliveriesController } from './webhooks/webhook-deliveries.controller.ts';
+import { WebhookEndpointsController } from './webhooks/webhook-endpoints.controller.ts';
 
 export type AppDeps = {
   database: Database<NotificationTables>;
   verifier: TokenVerifier;
   clock: Clock;
+  ids: Ids;
   logger: Logger;
+  webhooks: Pick<WebhookDeps, 'relay' | 'seal' | 'rules'>;
   /** The OpenAPI document of this service. */
   spec: object;
   readiness: ServerOptions['readiness'];
@@ -24,14 +31,19 @@ export type AppDeps = {
 
 /** The HTTP side of the service. No I/O. */
 export function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { database, verifier, clock, logger, spec, readiness } = deps;
+  const { database, verifier, clock, ids, logger, spec, readiness } = deps;
+  const webhooks: WebhookDeps = { database, clock, ids, ...deps.webhooks };
   return buildServer({
     service: 'notification',
     logger,
     clock,
     spec,
     operations,
-    controllers: { NotificationsController: new NotificationsController(new NotificationService(database)) },
+    controllers: {
+      NotificationsController: new NotificationsController(new NotificationService(database)),
+      WebhookDeliveriesController: new WebhookDeliveriesController(new WebhookDeliveryService(webhooks)),
+      WebhookEndpointsController: new WebhookEndpointsController(new WebhookEndpointService(webhooks)),
+    },
     verifier,
     readiness,
   });

@@ -1,5 +1,5 @@
-import { loadConfig, mailSealKey, serviceConfig } from '@smartserver/service-kit';
-import { makeValidator, str } from 'envalid';
+import { loadConfig, mailSealKey, secretKey, serviceConfig } from '@smartserver/service-kit';
+import { bool, makeValidator, str } from 'envalid';
 
 const smtpAddress = makeValidator<string>((text) => {
   if (!URL.canParse(text) || !['smtp:', 'smtps:'].includes(new URL(text).protocol)) {
@@ -41,9 +41,23 @@ const spec = {
     desc: 'The longest that handing over one e-mail may take; after a crash it waits twice as long for another process',
   }),
   MAIL_PER_SECOND: positive({ default: 20, desc: 'E-mails per second, at most' }),
+  WEBHOOK_SEAL_KEY: secretKey({
+    devDefault: Buffer.alloc(32, 'known to everybody'),
+    desc: 'Encrypts the secrets of webhook endpoints: 32 random bytes in base64. Lost, each of them must be rotated',
+    example: 'openssl rand -base64 32',
+  }),
+  WEBHOOK_TIMEOUT_SECONDS: positive({
+    default: 15,
+    desc: 'The longest that one attempt to deliver a webhook may take; after a crash it waits twice as long for another process',
+  }),
+  WEBHOOK_CONNECTIONS: positive({ default: 32, desc: 'Webhooks on their way at the same time' }),
+  WEBHOOKS_ALLOW_INSECURE_TARGETS: bool({
+    default: false,
+    desc: 'For development: webhooks may go to http addresses, and to this machine',
+  }),
 };
 
-/** Configuration of the notification service. In production SMTP_URL, MAIL_FROM, MAIL_DOMAIN and MAIL_SEAL_KEY must be given. */
+/** Configuration of the notification service. In production SMTP_URL, MAIL_FROM, MAIL_DOMAIN, MAIL_SEAL_KEY and WEBHOOK_SEAL_KEY must be given. */
 export type NotificationConfig = ReturnType<typeof notificationConfig>;
 
 /** @throws ConfigError that names every faulty variable */

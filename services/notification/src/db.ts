@@ -8,7 +8,7 @@ import type {
   WebhookEventType,
 } from '@smartserver/contracts';
 import type { KitTables } from '@smartserver/service-kit';
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, Selectable } from 'kysely';
 import type { Contact } from './customers/customer.ts';
 
 interface CustomersTable {
@@ -105,6 +105,8 @@ interface WebhookEndpointsTable {
   version: Generated<number>;
   created_at: Date;
 }
+
+export type WebhookEndpointRow = Selectable<WebhookEndpointsTable>;
 
 interface WebhookMessagesTable {
   /** UUIDv7: the order of lists. */

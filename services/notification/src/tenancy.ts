@@ -1,3 +1,4 @@
+import { asPartnerId, type PartnerId } from '@smartserver/contracts';
 import type { Tenant } from '@smartserver/service-kit';
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import type { NotificationTables } from './db.ts';
@@ -20,3 +21,25 @@ export const visibleTo =
         return sql<boolean>`false`;
     }
   };
+
+/** The same for webhook endpoints: staff sees all, a partner its own; those of Customer Success are no partner's. */
+export const endpointsOf = (tenant: Tenant): Expression<SqlBool> => {
+  switch (tenant.kind) {
+    case 'everything':
+      return sql<SqlBool>`true`;
+    case 'partner':
+      return sql<SqlBool>`webhook_endpoints.partner_id = ${tenant.partnerId}`;
+    default:
+      return sql<SqlBool>`false`;
+  }
+};
+
+/**
+ * Whom something new will belong to: a partner itself; by staff the partner that it names, else Customer Success (null).
+ * @returns undefined when a partner names another than itself: for it, that one does not exist
+ */
+export const ownerOfNew = (tenant: Tenant, named: string | undefined): PartnerId | null | undefined => {
+  if (tenant.kind === 'everything') return named === undefined ? null : asPartnerId(named);
+  const isOwn = tenant.kind === 'partner' && (named === undefined || named.toLowerCase() === tenant.partnerId);
+  return isOwn ? tenant.partnerId : undefined;
+};

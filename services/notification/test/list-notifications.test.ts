@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Actor, NotificationPage } from '@smartserver/contracts';
-import { type Database, systemIds } from '@smartserver/service-kit';
+import { createSeal, type Database, systemIds } from '@smartserver/service-kit';
 import {
   actors,
   createTestDatabase,
   deliver,
   expectProblem,
+  fakeRelay,
   testClock,
   testLogger,
   testVerifier,
@@ -42,7 +43,9 @@ beforeAll(async () => {
     database,
     verifier: testVerifier,
     clock,
+    ids: systemIds,
     logger: testLogger(),
+    webhooks: { relay: fakeRelay, seal: createSeal(Buffer.alloc(32)), rules: { allowInsecure: false } },
     spec: JSON.parse(readFileSync(join(import.meta.dirname, '../../../openapi/notification.json'), 'utf8')),
     readiness: {},
   });

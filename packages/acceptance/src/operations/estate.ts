@@ -7,6 +7,7 @@ import { NARROW_SCOPES, type Tokens } from './actors.ts';
 import type { Customers } from './customers.ts';
 import type { Send } from './http.ts';
 import { Pool, type Target } from './target.ts';
+import { buildWebhooks } from './webhooks.ts';
 
 /** How much of what requests use up is to be there. */
 export type Stock = {
@@ -16,6 +17,7 @@ export type Stock = {
   contacts: number;
   clients: number;
   invitations: number;
+  endpoints: number;
 };
 
 export type Estate = {
@@ -44,11 +46,13 @@ type Tools = {
   send: Send;
   people: People;
   customers: Customers;
+  /** Where webhooks arrive. */
+  receiver: string;
 };
 
 /** A partner with everything that the API knows, made through the API. */
 export async function buildEstate(tools: Tools, stock: Stock): Promise<Estate> {
-  const { api, people, customers } = tools;
+  const { api, people, customers, receiver } = tools;
   const partner = await people.partner('admin');
   const { partnerId } = partner;
   const [member, viewer, login, client, narrow, first, second] = await Promise.all([
@@ -60,11 +64,12 @@ export async function buildEstate(tools: Tools, stock: Stock): Promise<Estate> {
     buildAccount(tools, partner, stock),
     buildAccount(tools, partner, { assigned: 2, contacts: 2 }),
   ]);
-  const [inventory, maintenance, clients, invitations] = await Promise.all([
+  const [inventory, maintenance, clients, invitations, webhooks] = await Promise.all([
     buy(people, partnerId, 'capacity', stock.inventory),
     buy(people, partnerId, 'maintenance', stock.maintenance),
     repeat(stock.clients, async () => (await newApiClient(api, partner, NARROW_SCOPES)).clientId),
     repeat(stock.invitations, async () => (await invite(api, people.staff, partnerId)).invitationToken),
+    buildWebhooks(api, partner, receiver, stock.endpoints),
   ]);
 
   const moved = inventory.pop() ?? '';
@@ -80,6 +85,7 @@ export async function buildEstate(tools: Tools, stock: Stock): Promise<Estate> {
     maintenance: new Pool('maintenance license', maintenance),
     clients: new Pool('API client', clients),
     invitations: new Pool('invitation', invitations),
+    endpoints: new Pool('webhook endpoint', webhooks.endpoints),
   };
   const target = (kind: Target['kind'], account: Account, give: 'take' | 'look'): Target => ({
     kind,
@@ -97,9 +103,12 @@ export async function buildEstate(tools: Tools, stock: Stock): Promise<Estate> {
     offline: account.offline,
     clientId: pools.clients[give],
     invitation: pools.invitations[give],
+    endpointId: pools.endpoints[give],
+    webhook: webhooks.kept,
   });
   const siblingMarks = marksOf(second);
-  const marks = [partnerId, client.clientId, ...marksOf(first)];
+  const { kept } = webhooks;
+  const marks = [partnerId, client.clientId, kept.endpointId, kept.deliveryId, ...marksOf(first)];
   return {
     partner,
     client,

@@ -18,6 +18,9 @@ export const knownValuesOf = ({ foreign: mine, sibling, login, client }: Estate)
   offlineActivationId: [mine.offline.id],
   receipt: [mine.offline.receipt],
   clientId: [mine.clientId()],
+  endpointId: [mine.webhook.endpointId],
+  deliveryId: [mine.webhook.deliveryId],
+  url: ['https://integrator.example/hooks', 'https://10.1.2.3/hooks'],
   client_id: [client.clientId],
   client_secret: [client.clientSecret],
   scope: ['licenses:read', 'licenses:read customers:read'],
@@ -42,6 +45,8 @@ export const mixedValuesOf = (estate: Estate, other: Estate): KnownValues => {
     'installCode',
     'changeId',
     'clientId',
+    'endpointId',
+    'deliveryId',
     'offlineActivationId',
     'receipt',
   ];

@@ -1,5 +1,12 @@
 import type { ApiClient } from '@smartserver/client';
-import type { ContactPage, ControllerPage, CustomerPage, LicensePage, NotificationPage } from '@smartserver/contracts';
+import type {
+  ContactPage,
+  ControllerPage,
+  CustomerPage,
+  LicensePage,
+  NotificationPage,
+  WebhookEndpointPage,
+} from '@smartserver/contracts';
 import { until } from '../system/people.ts';
 import type { Estate } from './estate.ts';
 
@@ -18,6 +25,8 @@ export async function snapshot(api: ApiClient, { partner, tokens }: Estate): Pro
   await look('/v1/transfers?limit=200');
   await look('/v1/offline-activations?limit=200');
   await look<NotificationPage>('/v1/notifications?limit=200');
+  const endpoints = await look<WebhookEndpointPage>('/v1/webhook-endpoints?limit=200');
+  for (const { endpointId } of endpoints.items) await look(`/v1/webhook-endpoints/${endpointId}/deliveries?limit=200`);
   const customers = await look<CustomerPage>('/v1/customers?limit=200');
   for (const { customerId } of customers.items) {
     await look(`/v1/customers/${customerId}`);

@@ -28,6 +28,10 @@ export type Target = {
   /** A license that was activated by a file. */
   offline: { id: string; licenseId: string; installCode: string; receipt: string };
   clientId(): string;
+  /** A webhook endpoint that may be deleted. */
+  endpointId(): string;
+  /** Another one, with a delivery. */
+  webhook: { endpointId: string; deliveryId: string };
   /** Token of an invitation that nobody has accepted. */
   invitation(): string;
 };
@@ -62,6 +66,8 @@ export const unknownTarget = (): Target => ({
   changeId: randomUUID(),
   offline: { id: randomUUID(), licenseId: randomUUID(), installCode: newInstallCode(), receipt: unknownReceipt() },
   clientId: randomUUID,
+  endpointId: randomUUID,
+  webhook: { endpointId: randomUUID(), deliveryId: randomUUID() },
   invitation: () => randomBytes(32).toString('base64url'),
 });
 

@@ -13,7 +13,7 @@ import {
   provisionDatabases,
   type StackSecrets,
 } from '@smartserver/stack';
-import { startMailSink, startRedis } from '@smartserver/testing';
+import { startMailSink, startRedis, startWebhookSink } from '@smartserver/testing';
 import { People } from './people.ts';
 
 export type SystemOptions = {
@@ -33,6 +33,7 @@ export class TestSystem {
   readonly postgres: EmbeddedPostgres;
   readonly redis: Awaited<ReturnType<typeof startRedis>> | null;
   readonly mail: Awaited<ReturnType<typeof startMailSink>>;
+  readonly hooks: Awaited<ReturnType<typeof startWebhookSink>>;
   readonly databases: Record<'account' | 'license' | 'activation' | 'notification' | 'queue', string>;
   readonly output: string[];
   readonly secrets: StackSecrets;
@@ -40,7 +41,7 @@ export class TestSystem {
   private readonly folder: string;
 
   private constructor(
-    parts: Pick<TestSystem, 'postgres' | 'redis' | 'mail' | 'databases' | 'output' | 'secrets'> & {
+    parts: Pick<TestSystem, 'postgres' | 'redis' | 'mail' | 'hooks' | 'databases' | 'output' | 'secrets'> & {
       services: LaunchedServices;
       folder: string;
     },
@@ -48,6 +49,7 @@ export class TestSystem {
     this.postgres = parts.postgres;
     this.redis = parts.redis;
     this.mail = parts.mail;
+    this.hooks = parts.hooks;
     this.databases = parts.databases;
     this.output = parts.output;
     this.secrets = parts.secrets;
@@ -84,6 +86,8 @@ export class TestSystem {
     if (redis) started.push(() => redis.stop());
     const mail = await startMailSink();
     started.push(() => mail.stop());
+    const hooks = await startWebhookSink();
+    started.push(() => hooks.stop());
     const output: string[] = [];
     const launch = {
       databases,
@@ -100,7 +104,7 @@ export class TestSystem {
     };
     await migrateAll(launch).catch(explain);
     const services = await launchServices(launch).catch(explain);
-    return new TestSystem({ postgres, redis, mail, databases, output, secrets, services, folder });
+    return new TestSystem({ postgres, redis, mail, hooks, databases, output, secrets, services, folder });
   }
 
   /** The public API behind one of the gateways. No repeats of its own: a test wants to see every answer. */
@@ -130,6 +134,7 @@ export class TestSystem {
     await this.services.stop();
     await this.redis?.stop();
     await this.mail.stop();
+    await this.hooks.stop();
     await this.postgres.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -9,7 +9,7 @@ const ROOT_KEY = resolve('license-root-key.pem');
 const oneLine = (pem: string): string => pem.trim().replaceAll('\n', '\\n');
 
 /** Secrets that an .env of an earlier version does not have. */
-const ADDED_LATER = { MAIL_SEAL_KEY: newSecretKey };
+const ADDED_LATER = { MAIL_SEAL_KEY: newSecretKey, WEBHOOK_SEAL_KEY: newSecretKey };
 
 /** Gives an .env of an earlier version what is new. @returns the names of what was added */
 function addMissing(): string[] {
@@ -38,6 +38,7 @@ function setup(): void {
     ...['ACCOUNT', 'LICENSE', 'ACTIVATION', 'NOTIFICATION'].map((name) => `${name}_DATABASE_PASSWORD=${newSecret()}`),
     `ACCOUNT_SECRET_KEY=${newSecretKey()}`,
     `MAIL_SEAL_KEY=${newSecretKey()}`,
+    `WEBHOOK_SEAL_KEY=${newSecretKey()}`,
     `LICENSE_SIGNING_KEY=${oneLine(keys.signingKey)}`,
     `LICENSE_SIGNING_CERTIFICATE=${keys.signingCertificate}`,
     `LICENSE_ROOT_PUBLIC_KEY=${oneLine(keys.rootPublicKey)}`,

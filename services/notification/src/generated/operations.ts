@@ -34,5 +34,267 @@ export const operations: Operation[] = [
     "scopes": [
       "notifications:read"
     ]
+  },
+  {
+    "operationId": "listWebhookEndpoints",
+    "controller": "WebhookEndpointsController",
+    "method": "list",
+    "httpMethod": "GET",
+    "path": "/v1/webhook-endpoints",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "query",
+        "name": "partnerId"
+      },
+      {
+        "in": "query",
+        "name": "limit"
+      },
+      {
+        "in": "query",
+        "name": "cursor"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "webhooks:read"
+    ]
+  },
+  {
+    "operationId": "createWebhookEndpoint",
+    "controller": "WebhookEndpointsController",
+    "method": "create",
+    "httpMethod": "POST",
+    "path": "/v1/webhook-endpoints",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 201,
+    "scopes": [
+      "webhooks:write"
+    ]
+  },
+  {
+    "operationId": "deleteWebhookEndpoint",
+    "controller": "WebhookEndpointsController",
+    "method": "delete",
+    "httpMethod": "DELETE",
+    "path": "/v1/webhook-endpoints/{endpointId}",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "endpointId"
+      }
+    ],
+    "successStatus": 204,
+    "scopes": [
+      "webhooks:write"
+    ]
+  },
+  {
+    "operationId": "getWebhookEndpoint",
+    "controller": "WebhookEndpointsController",
+    "method": "get",
+    "httpMethod": "GET",
+    "path": "/v1/webhook-endpoints/{endpointId}",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "endpointId"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "webhooks:read"
+    ]
+  },
+  {
+    "operationId": "updateWebhookEndpoint",
+    "controller": "WebhookEndpointsController",
+    "method": "update",
+    "httpMethod": "PUT",
+    "path": "/v1/webhook-endpoints/{endpointId}",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "endpointId"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "If-Match"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "webhooks:write"
+    ]
+  },
+  {
+    "operationId": "listWebhookDeliveries",
+    "controller": "WebhookDeliveriesController",
+    "method": "list",
+    "httpMethod": "GET",
+    "path": "/v1/webhook-endpoints/{endpointId}/deliveries",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "endpointId"
+      },
+      {
+        "in": "query",
+        "name": "status"
+      },
+      {
+        "in": "query",
+        "name": "limit"
+      },
+      {
+        "in": "query",
+        "name": "cursor"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "webhooks:read"
+    ]
+  },
+  {
+    "operationId": "getWebhookDelivery",
+    "controller": "WebhookDeliveriesController",
+    "method": "get",
+    "httpMethod": "GET",
+    "path": "/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "endpointId"
+      },
+      {
+        "in": "path",
+        "name": "deliveryId"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "webhooks:read"
+    ]
+  },
+  {
+    "operationId": "redeliverWebhook",
+    "controller": "WebhookDeliveriesController",
+    "method": "redeliver",
+    "httpMethod": "POST",
+    "path": "/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/redeliver",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "endpointId"
+      },
+      {
+        "in": "path",
+        "name": "deliveryId"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 202,
+    "scopes": [
+      "webhooks:write"
+    ]
+  },
+  {
+    "operationId": "rotateWebhookSecret",
+    "controller": "WebhookEndpointsController",
+    "method": "rotate",
+    "httpMethod": "POST",
+    "path": "/v1/webhook-endpoints/{endpointId}/rotate-secret",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "endpointId"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "webhooks:write"
+    ]
+  },
+  {
+    "operationId": "testWebhookEndpoint",
+    "controller": "WebhookDeliveriesController",
+    "method": "test",
+    "httpMethod": "POST",
+    "path": "/v1/webhook-endpoints/{endpointId}/test",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "endpointId"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 202,
+    "scopes": [
+      "webhooks:write"
+    ]
   }
 ];

@@ -1,5 +1,5 @@
 import type { EventPayloads } from '@smartserver/contracts';
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { NotificationTables } from '../db.ts';
 
 /** Takes over the state of a partner; an older or equal version changes nothing, so the order of arrival does not matter. */
@@ -15,3 +15,8 @@ export async function savePartner(
     )
     .execute();
 }
+
+/** Whether account has told of such a partner. */
+export const isPartner = async (db: Kysely<NotificationTables>, partnerId: string): Promise<boolean> =>
+  (await db.selectFrom('partners').select('version').where('partner_id', '=', partnerId).executeTakeFirst()) !==
+  undefined;

@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock, Logger } from '@smartserver/service-kit';
 import type { EmailQueue, LeasedEmail } from '../emails/email.ts';
 import type { MailTransport } from './transport.ts';
+import { untilRecorded } from './until-recorded.ts';
 import { deferralDelay, judge, maxDeferrals, unreachableDelay } from './verdict.ts';
 
 export type DeliveryDeps = {
@@ -37,16 +37,11 @@ export async function deliver(deps: DeliveryDeps, email: LeasedEmail): Promise<D
  * the lease keeps others from it. Only the end of the process can come between. [guarantees.md 10]
  */
 async function recordSent({ queue, clock, logger, timing }: DeliveryDeps, email: LeasedEmail): Promise<void> {
-  const end = performance.now() + timing.recordMs;
-  for (let delay = 50; ; delay = Math.min(delay * 2, 5_000)) {
-    try {
-      return await queue.recordSent(email, clock.now());
-    } catch (err) {
-      logger.error({ err, emailId: email.emailId }, 'an e-mail was sent and could not be recorded as sent');
-      if (performance.now() + delay > end) return;
-      await pause(delay);
-    }
-  }
+  await untilRecorded(
+    () => queue.recordSent(email, clock.now()),
+    timing.recordMs,
+    (err) => logger.error({ err, emailId: email.emailId }, 'an e-mail was sent and could not be recorded as sent'),
+  );
 }
 
 async function recordFailure(deps: DeliveryDeps, email: LeasedEmail, error: unknown): Promise<DeliveryResult> {

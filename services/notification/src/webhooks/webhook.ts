@@ -15,6 +15,9 @@ export type NewWebhook<T extends WebhookEventType = WebhookEventType> = {
   };
 }[T];
 
+/** The header `webhook-id`: the same at every attempt and every endpoint. */
+export const webhookIdOf = (messageId: string): string => `msg_${messageId}`;
+
 /** The body of a webhook, as it is signed. */
 export const payloadOf = (type: string, timestamp: Instant, data: object): string =>
   JSON.stringify({ type, timestamp, data });

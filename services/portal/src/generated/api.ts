@@ -1106,6 +1106,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook endpoints
+         * @description Webhook endpoints, oldest first.
+         */
+        get: operations["listWebhookEndpoints"];
+        put?: never;
+        /**
+         * Create a webhook endpoint
+         * @description Have events sent to an address, signed as Standard Webhooks say. The secret that signatures are checked with is shown in this
+         *     answer only. Customer Success's own endpoints get the events of all partners. An owner has at most 20.
+         */
+        post: operations["createWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{endpointId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a webhook endpoint
+         * @description One webhook endpoint. The `ETag` is for its next edit.
+         */
+        get: operations["getWebhookEndpoint"];
+        /**
+         * Edit a webhook endpoint
+         * @description Edit a webhook endpoint, disable it, or enable it again. What was not delivered when it was disabled has failed; it can be sent
+         *     again, delivery by delivery.
+         */
+        put: operations["updateWebhookEndpoint"];
+        post?: never;
+        /**
+         * Delete a webhook endpoint
+         * @description Delete a webhook endpoint with its deliveries. What is on its way at this moment may still arrive.
+         */
+        delete: operations["deleteWebhookEndpoint"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{endpointId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the deliveries of a webhook endpoint
+         * @description What was sent to a webhook endpoint in the last 30 days, newest first.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a delivery
+         * @description One delivery with its message: the body as it was sent, but for white space.
+         */
+        get: operations["getWebhookDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery again
+         * @description Send a delivery again, with the same `webhook-id`, whatever came of it before.
+         */
+        post: operations["redeliverWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{endpointId}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate the secret of a webhook endpoint
+         * @description Give an endpoint a new secret, shown in this answer only. For 24 hours webhooks carry two signatures, by the new secret and by the
+         *     former one, so that the receiver can be changed in between.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{endpointId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event
+         * @description Send an event of type `test` to a webhook endpoint now. It is tried again like any other.
+         */
+        post: operations["testWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1270,6 +1425,12 @@ export interface components {
             items: components["schemas"]["Controller"][];
             nextCursor: string | null;
         };
+        /** @description Another device key or account took over a controller. Customers/projects of other partners are left out. */
+        ControllerRelinkedData: {
+            installCode: string;
+            partnerId: components["schemas"]["Uuid"];
+            customerIds: components["schemas"]["Uuid"][];
+        };
         /** @description Coverage of a controller (rule 8): its maintenance in force must meet or exceed its capacity, in devices. */
         Coverage: {
             installCode: string;
@@ -1392,11 +1553,29 @@ export interface components {
             fromVersion: components["schemas"]["SoftwareVersion"];
             toVersion: components["schemas"]["SoftwareVersion"];
         };
+        CreateWebhookEndpointRequest: {
+            url: components["schemas"]["WebhookUrl"];
+            description?: string;
+            /** @description Types that are sent there; none: all, also those to come. */
+            eventTypes: components["schemas"]["WebhookEventType"][];
+            /** @description Is told when the endpoint is disabled because nothing arrives. */
+            notifyEmail?: components["schemas"]["EmailAddress"];
+            /** @description Staff only: the partner that it is for. Without it, staff's own gets the events of all partners. */
+            partnerId?: components["schemas"]["Uuid"];
+        };
         Customer: {
             customerId: components["schemas"]["Uuid"];
             partnerId: components["schemas"]["Uuid"];
             name: string;
             createdAt: components["schemas"]["Instant"];
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description State of a customer/project; its contacts are at `/v1/customers/{customerId}/contacts`. Of two, the one of the higher version is newer. */
+        CustomerChangedData: {
+            customerId: components["schemas"]["Uuid"];
+            partnerId: components["schemas"]["Uuid"];
+            name: string;
             /** Format: int32 */
             version: number;
         };
@@ -1521,6 +1700,30 @@ export interface components {
         };
         /** @enum {string} */
         LicenseChangeKind: "take_back" | "split";
+        /** @description State of a license, apart from the controller that it may be on. Of two, the one of the higher version is newer. */
+        LicenseChangedData: {
+            licenseId: components["schemas"]["Uuid"];
+            partnerId: components["schemas"]["Uuid"];
+            /**
+             * Format: uuid
+             * @description UUID, RFC 9562.
+             */
+            customerId: string | null;
+            kind: components["schemas"]["LicenseKind"];
+            /** Format: int32 */
+            deviceCount: number;
+            /** Format: int32 */
+            termYears: number | null;
+            /**
+             * Format: uuid
+             * @description UUID, RFC 9562.
+             */
+            renews: string | null;
+            standing: components["schemas"]["LicenseStanding"];
+            note: string;
+            /** Format: int32 */
+            version: number;
+        };
         LicenseHistoryEntry: {
             entryId: components["schemas"]["Uuid"];
             event: components["schemas"]["LicenseHistoryEvent"];
@@ -1565,6 +1768,24 @@ export interface components {
          * @enum {string}
          */
         LicenseKind: "capacity" | "maintenance" | "core" | "remote_cms";
+        LicenseOfTransfer: {
+            licenseId: components["schemas"]["Uuid"];
+            kind: components["schemas"]["LicenseKind"];
+            /** Format: int32 */
+            deviceCount: number;
+        };
+        LicenseOnController: {
+            licenseId: components["schemas"]["Uuid"];
+            kind: components["schemas"]["LicenseKind"];
+            /** Format: int32 */
+            deviceCount: number;
+            activatedAt: components["schemas"]["Instant"];
+            /**
+             * Format: date-time
+             * @description Instant, RFC 3339, UTC.
+             */
+            expiresAt: string | null;
+        };
         LicensePage: {
             items: components["schemas"]["License"][];
             nextCursor: string | null;
@@ -1577,15 +1798,66 @@ export interface components {
         /** @description Beginning of a License ID, or part of an order reference or a note. Case does not count. */
         LicenseSearchText: string;
         /**
+         * @description Vendor's standing of a license; `revoked` is final.
+         * @enum {string}
+         */
+        LicenseStanding: "good" | "suspended" | "revoked";
+        /**
          * @description What people see: standing first, then expiry (rule 7), then the place.
          * @enum {string}
          */
         LicenseStatus: "in_inventory" | "assigned" | "active" | "expiring" | "expired" | "suspended" | "revoked";
+        LicensesActivatedData: {
+            installCode: string;
+            segmentName: string;
+            partnerId: components["schemas"]["Uuid"];
+            customerId: components["schemas"]["Uuid"];
+            /** @enum {string} */
+            mode: "online" | "offline";
+            licenses: components["schemas"]["LicenseOnController"][];
+        };
+        LicensesReturnedData: {
+            installCode: string;
+            segmentName: string;
+            partnerId: components["schemas"]["Uuid"];
+            customerId: components["schemas"]["Uuid"];
+            licenses: components["schemas"]["LicenseOnController"][];
+        };
+        LicensesTransferredData: {
+            transferId: components["schemas"]["Uuid"];
+            partnerId: components["schemas"]["Uuid"];
+            customerId: components["schemas"]["Uuid"];
+            licenses: components["schemas"]["LicenseOfTransfer"][];
+        };
         LoginRequest: {
             email: components["schemas"]["EmailAddress"];
             password: string;
             /** @description Six digits of the authenticator app, where a second factor is set up. */
             otp?: string;
+        };
+        /** @description Maintenance on a controller that ends, or has ended. */
+        MaintenanceEndData: {
+            licenseId: components["schemas"]["Uuid"];
+            partnerId: components["schemas"]["Uuid"];
+            customerId: components["schemas"]["Uuid"];
+            installCode: string;
+            segmentName: string;
+            /** Format: int32 */
+            deviceCount: number;
+            expiresAt: components["schemas"]["Instant"];
+        };
+        /** @description Maintenance that goes on: `licenseId` is the renewal. */
+        MaintenanceRenewedData: {
+            licenseId: components["schemas"]["Uuid"];
+            renews: components["schemas"]["Uuid"];
+            partnerId: components["schemas"]["Uuid"];
+            customerId: components["schemas"]["Uuid"];
+            installCode: string;
+            segmentName: string;
+            /** Format: int32 */
+            deviceCount: number;
+            startsAt: components["schemas"]["Instant"];
+            expiresAt: components["schemas"]["Instant"];
         };
         Me: {
             kind: components["schemas"]["ActorKind"];
@@ -1869,6 +2141,15 @@ export interface components {
             releaseClass: components["schemas"]["ReleaseClass"];
             releasedAt: components["schemas"]["Instant"];
         };
+        UpdateWebhookEndpointRequest: {
+            url: components["schemas"]["WebhookUrl"];
+            description: string;
+            eventTypes: components["schemas"]["WebhookEventType"][];
+            /** @description Is told when the endpoint is disabled because nothing arrives; absent: nobody. */
+            notifyEmail?: components["schemas"]["EmailAddress"];
+            /** @description False: nothing is sent any more, and what was not delivered yet has failed. */
+            enabled: boolean;
+        };
         /** @description A refusal is an answer, not an error. What counts is maintenance at the time of the install. */
         UpgradeCheck: {
             installCode: string;
@@ -1905,6 +2186,145 @@ export interface components {
              */
             code: string;
         };
+        WebhookDelivery: {
+            deliveryId: components["schemas"]["Uuid"];
+            /** @description The `webhook-id` header: the same at every attempt, so that receivers can tell repeats. */
+            messageId: string;
+            eventType: components["schemas"]["WebhookEventType"] | "test";
+            status: components["schemas"]["WebhookDeliveryStatus"];
+            /** Format: int32 */
+            attempts: number;
+            /**
+             * Format: int32
+             * @description HTTP status of the last answer, if there was one.
+             */
+            responseStatus: number | null;
+            /** @description Why the last attempt failed; null when all is well. */
+            failure: string | null;
+            createdAt: components["schemas"]["Instant"];
+            /**
+             * Format: date-time
+             * @description Instant, RFC 3339, UTC.
+             */
+            nextAttemptAt: string | null;
+            /**
+             * Format: date-time
+             * @description Instant, RFC 3339, UTC.
+             */
+            deliveredAt: string | null;
+        };
+        WebhookDeliveryPage: {
+            items: components["schemas"]["WebhookDelivery"][];
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        WebhookDeliveryStatus: "pending" | "delivered" | "failed";
+        WebhookDeliveryWithMessage: components["schemas"]["WebhookDelivery"] & {
+            message: components["schemas"]["WebhookMessage"];
+        };
+        WebhookEndpoint: {
+            endpointId: components["schemas"]["Uuid"];
+            /**
+             * Format: uuid
+             * @description UUID, RFC 9562.
+             */
+            partnerId: string | null;
+            url: string;
+            description: string;
+            eventTypes: components["schemas"]["WebhookEventType"][];
+            notifyEmail: string | null;
+            /**
+             * @description `failing`: enabled, but the last attempt failed.
+             * @enum {string}
+             */
+            status: "enabled" | "disabled" | "failing";
+            /**
+             * @description Why it is disabled: by its owner; because nothing has arrived for long; because it answered 410 Gone.
+             * @enum {string|null}
+             */
+            disabledReason: "owner" | "failing" | "gone" | null;
+            createdAt: components["schemas"]["Instant"];
+            secretCreatedAt: components["schemas"]["Instant"];
+            /**
+             * Format: date-time
+             * @description Instant, RFC 3339, UTC.
+             */
+            previousSecretExpiresAt: string | null;
+            /** Format: int32 */
+            version: number;
+        };
+        WebhookEndpointPage: {
+            items: components["schemas"]["WebhookEndpoint"][];
+            nextCursor: string | null;
+        };
+        WebhookEndpointWithSecret: components["schemas"]["WebhookEndpoint"] & {
+            /** @description `whsec_…`, Standard Webhooks. Shown once. */
+            secret: string;
+        };
+        /** @enum {string} */
+        WebhookEventType: "license.changed" | "licenses.transferred" | "licenses.activated" | "licenses.returned" | "customer.changed" | "controller.relinked" | "maintenance.expiring" | "maintenance.expired" | "maintenance.renewed";
+        /**
+         * @description The body of a webhook: `timestamp` is when it happened. Webhooks may come more than once (then with the same `webhook-id`) and
+         *     in any order.
+         */
+        WebhookMessage: {
+            /** @enum {string} */
+            type: "license.changed";
+            timestamp: components["schemas"]["Instant"];
+            data: components["schemas"]["LicenseChangedData"];
+        } | {
+            /** @enum {string} */
+            type: "licenses.transferred";
+            timestamp: components["schemas"]["Instant"];
+            data: components["schemas"]["LicensesTransferredData"];
+        } | {
+            /** @enum {string} */
+            type: "licenses.activated";
+            timestamp: components["schemas"]["Instant"];
+            data: components["schemas"]["LicensesActivatedData"];
+        } | {
+            /** @enum {string} */
+            type: "licenses.returned";
+            timestamp: components["schemas"]["Instant"];
+            data: components["schemas"]["LicensesReturnedData"];
+        } | {
+            /** @enum {string} */
+            type: "customer.changed";
+            timestamp: components["schemas"]["Instant"];
+            data: components["schemas"]["CustomerChangedData"];
+        } | {
+            /** @enum {string} */
+            type: "controller.relinked";
+            timestamp: components["schemas"]["Instant"];
+            data: components["schemas"]["ControllerRelinkedData"];
+        } | {
+            /** @enum {string} */
+            type: "maintenance.expiring";
+            timestamp: components["schemas"]["Instant"];
+            data: components["schemas"]["MaintenanceEndData"];
+        } | {
+            /** @enum {string} */
+            type: "maintenance.expired";
+            timestamp: components["schemas"]["Instant"];
+            data: components["schemas"]["MaintenanceEndData"];
+        } | {
+            /** @enum {string} */
+            type: "maintenance.renewed";
+            timestamp: components["schemas"]["Instant"];
+            data: components["schemas"]["MaintenanceRenewedData"];
+        } | {
+            /** @enum {string} */
+            type: "test";
+            timestamp: components["schemas"]["Instant"];
+            data: {
+                endpointId: components["schemas"]["Uuid"];
+            };
+        };
+        /**
+         * @description Where webhooks go: https, a public address, port 443 or one from 1024 on.
+         * @example https://integrator.example/hooks/smartserver
+         */
+        WebhookUrl: string;
     };
     responses: {
         /** @description validation_failed, malformed_request */
@@ -6478,6 +6898,733 @@ export interface operations {
             };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listWebhookEndpoints: {
+        parameters: {
+            query?: {
+                /** @description Only those of this partner. */
+                partnerId?: components["schemas"]["Uuid"];
+                limit?: components["schemas"]["PageLimit"];
+                cursor?: components["schemas"]["PageCursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointPage"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["schemas"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://integrator.example/hooks/smartserver",
+                 *       "eventTypes": [
+                 *         "license.changed"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateWebhookEndpointRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecret"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description partner_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description webhook_endpoint_limit_reached */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description webhook_target_refused, idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpointId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description webhook_endpoint_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["schemas"]["EntityTag"];
+            };
+            path: {
+                endpointId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://integrator.example/hooks/smartserver",
+                 *       "description": "description",
+                 *       "eventTypes": [
+                 *         "license.changed"
+                 *       ],
+                 *       "enabled": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateWebhookEndpointRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description webhook_endpoint_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description webhook_target_refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpointId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description webhook_endpoint_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Only those of this status. */
+                status?: components["schemas"]["WebhookDeliveryStatus"];
+                limit?: components["schemas"]["PageLimit"];
+                cursor?: components["schemas"]["PageCursor"];
+            };
+            header?: never;
+            path: {
+                endpointId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description webhook_endpoint_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpointId: components["schemas"]["Uuid"];
+                deliveryId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryWithMessage"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description webhook_endpoint_not_found, webhook_delivery_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    redeliverWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["schemas"]["IdempotencyKey"];
+            };
+            path: {
+                endpointId: components["schemas"]["Uuid"];
+                deliveryId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description webhook_endpoint_not_found, webhook_delivery_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description webhook_endpoint_disabled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["schemas"]["IdempotencyKey"];
+            };
+            path: {
+                endpointId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecret"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description webhook_endpoint_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    testWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["schemas"]["IdempotencyKey"];
+            };
+            path: {
+                endpointId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description webhook_endpoint_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description webhook_endpoint_disabled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description idempotency_key_reused */
             422: {
                 headers: {

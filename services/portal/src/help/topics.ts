@@ -64,6 +64,7 @@ const TOPIC_OF: Record<ProblemCode, HelpTopic> = {
   webhook_endpoint_not_found: 'unexpected',
   webhook_delivery_not_found: 'unexpected',
   webhook_endpoint_limit_reached: 'unexpected',
+  webhook_endpoint_disabled: 'unexpected',
   webhook_target_refused: 'unexpected',
   customer_name_taken: 'unexpected',
   email_taken: 'unexpected',

@@ -9,6 +9,7 @@ import { notificationRows } from './notifications.ts';
 import { offlineRows } from './offline.ts';
 import type { Row } from './row.ts';
 import { signInRows } from './sign-in.ts';
+import { webhookRows } from './webhooks.ts';
 
 export type { Case, Row } from './row.ts';
 
@@ -21,6 +22,7 @@ export const rows: readonly Row[] = [
   ...offlineRows,
   ...maintenanceRows,
   ...notificationRows,
+  ...webhookRows,
 ];
 
 const rowOf = (operationId: string): Row => {

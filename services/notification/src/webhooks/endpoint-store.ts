@@ -1,0 +1,72 @@
+import type { Tenant } from '@smartserver/service-kit';
+import { type Insertable, type Kysely, sql, type Transaction, type Updateable } from 'kysely';
+import type { NotificationTables, WebhookEndpointRow } from '../db.ts';
+import { endpointsOf } from '../tenancy.ts';
+
+type Db = Kysely<NotificationTables>;
+type Trx = Transaction<NotificationTables>;
+type Endpoints = NotificationTables['webhook_endpoints'];
+
+const visibleEndpoints = (db: Db, tenant: Tenant) =>
+  db.selectFrom('webhook_endpoints').selectAll('webhook_endpoints').where(endpointsOf(tenant));
+
+/** An endpoint that the caller may see, or null. */
+export const findEndpoint = async (db: Db, tenant: Tenant, endpointId: string): Promise<WebhookEndpointRow | null> =>
+  (await visibleEndpoints(db, tenant).where('endpoint_id', '=', endpointId).executeTakeFirst()) ?? null;
+
+/** The same, held until the transaction ends: every change of an endpoint or its deliveries begins with it. */
+export const lockEndpoint = async (trx: Trx, tenant: Tenant, endpointId: string): Promise<WebhookEndpointRow | null> =>
+  (await visibleEndpoints(trx, tenant).where('endpoint_id', '=', endpointId).forUpdate().executeTakeFirst()) ?? null;
+
+/** One page of the endpoints that the caller may see, oldest first, and one row more. */
+export const listEndpoints = (
+  db: Db,
+  tenant: Tenant,
+  { partnerId, after, limit }: { partnerId: string | undefined; after: string | null; limit: number },
+): Promise<WebhookEndpointRow[]> => {
+  let query = visibleEndpoints(db, tenant);
+  if (partnerId !== undefined) query = query.where('partner_id', '=', partnerId);
+  if (after !== null) query = query.where('endpoint_id', '>', after);
+  return query
+    .orderBy('endpoint_id')
+    .limit(limit + 1)
+    .execute();
+};
+
+/** How many the owner has; who asks for the same owner waits until this transaction ends. @param partnerId null: Customer Success */
+export const countEndpoints = async (trx: Trx, partnerId: string | null): Promise<number> => {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`webhook endpoints of ${partnerId}`}, 0))`.execute(trx);
+  const { count } = await trx
+    .selectFrom('webhook_endpoints')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('partner_id', 'is not distinct from', partnerId)
+    .executeTakeFirstOrThrow();
+  return count;
+};
+
+export const insertEndpoint = (trx: Trx, endpoint: Insertable<Endpoints>): Promise<WebhookEndpointRow> =>
+  trx.insertInto('webhook_endpoints').values(endpoint).returningAll().executeTakeFirstOrThrow();
+
+/** An endpoint whose row the transaction holds. */
+export const updateEndpoint = (trx: Trx, endpointId: string, set: Updateable<Endpoints>): Promise<WebhookEndpointRow> =>
+  trx
+    .updateTable('webhook_endpoints')
+    .set(set)
+    .where('endpoint_id', '=', endpointId)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+
+/** Its deliveries go with it. */
+export const deleteEndpoint = async (trx: Trx, endpointId: string): Promise<void> => {
+  await trx.deleteFrom('webhook_endpoints').where('endpoint_id', '=', endpointId).execute();
+};
+
+/** What an endpoint that was disabled has not got by now, it gets only if somebody asks for it. */
+export const giveUpPending = async (trx: Trx, endpointId: string): Promise<void> => {
+  await trx
+    .updateTable('webhook_deliveries')
+    .set({ status: 'failed', failure: 'The endpoint was disabled.' })
+    .where('endpoint_id', '=', endpointId)
+    .where('status', '=', 'pending')
+    .execute();
+};
