@@ -2,12 +2,20 @@ import fc from 'fast-check';
 import { type ReleaseClass, type SmartServerVersion, upgradeDecision } from '../src/index.ts';
 import { modelOf, someLicenses } from './model.ts';
 
-const versions = fc.record({
+const anyVersion = fc.record({
   major: fc.integer({ min: 2, max: 5 }),
   minor: fc.integer({ min: 0, max: 9 }),
   update: fc.integer({ min: 0, max: 11 }),
   build: fc.option(fc.integer({ min: 0, max: 1200 })),
 });
+/** About where license management begins. */
+const around33 = fc.record({
+  major: fc.constant(3),
+  minor: fc.integer({ min: 2, max: 4 }),
+  update: fc.constantFrom(0, 1),
+  build: fc.constantFrom(null, 0, 7),
+});
+const versions = fc.oneof({ weight: 3, arbitrary: anyVersion }, around33);
 const near = versions.chain((from) =>
   fc.record({
     from: fc.constant(from),
