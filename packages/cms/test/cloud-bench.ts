@@ -97,7 +97,12 @@ export class CloudBench {
   }
 
   /** A license transferred to the customer, as the license service tells it. @returns its License ID */
-  async license(customerId: string, kind: LicenseKind = 'capacity', deviceCount = 200): Promise<string> {
+  async license(
+    customerId: string,
+    kind: LicenseKind = 'capacity',
+    deviceCount = 200,
+    renews: string | null = null,
+  ): Promise<string> {
     const licenseId = randomUUID();
     const news: EventPayloads['license.changed.1'] = {
       licenseId: asLicenseId(licenseId),
@@ -106,7 +111,7 @@ export class CloudBench {
       kind,
       deviceCount,
       termYears: kind === 'maintenance' ? 3 : null,
-      renews: null,
+      renews: renews === null ? null : asLicenseId(renews),
       firstActivatedAt: null,
       owner: 'customer',
       standing: 'good',

@@ -40,6 +40,8 @@ describe.each(ways)('%s', (_name, how) => {
     expect(run('add', file)).toMatchObject({ status: 0 });
     expect(run('licenses').out).toContain(capacityId);
     expect(run('verify').out).toContain('The license document is genuine.');
+    expect(run('coverage', '--offline').out).toContain('Covered until');
+    expect(run('upgrade-check', '--to', '4.5', '--offline').out).toContain('Allowed');
 
     expect(run('return', '--offline', maintenanceId, '--out', path('box.ret'))).toMatchObject({ status: 0 });
     const receipt = verifyReturnReceipt(readFileSync(path('box.ret'), 'utf8'));

@@ -61,8 +61,8 @@ export class Site {
   }
 
   /** A license that the account has in the cloud. @returns its License ID */
-  license(kind: 'capacity' | 'maintenance' = 'capacity', deviceCount = 200): Promise<string> {
-    return this.cloud.license(this.customerId, kind, deviceCount);
+  license(kind: 'capacity' | 'maintenance' = 'capacity', deviceCount = 200, renews?: string): Promise<string> {
+    return this.cloud.license(this.customerId, kind, deviceCount, renews ?? null);
   }
 
   /** A linked SmartServer that is shown these licenses as available. */

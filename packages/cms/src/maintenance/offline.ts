@@ -57,7 +57,10 @@ export function offlineCoverage({ installCode, licenses, at }: Here): OfflineCov
       const state = maintenanceState({ startsAt: dateOf(startsAt), expiresAt: new Date(expiresAt), now: at });
       return [{ licenseId, deviceCount, startsAt, expiresAt, state }];
     })
-    .sort((one, other) => Date.parse(one.expiresAt) - Date.parse(other.expiresAt));
+    .sort(
+      (one, other) =>
+        Date.parse(one.expiresAt) - Date.parse(other.expiresAt) || (one.licenseId < other.licenseId ? -1 : 1),
+    );
   return {
     installCode,
     at: at.toISOString(),
