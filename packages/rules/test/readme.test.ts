@@ -62,7 +62,7 @@ describe('the worked examples of the README hold', () => {
       addYears: 6,
       maintenanceTerm: 6,
       licenseStatus: 8,
-      coverage: 15,
+      coverage: 18,
       upgradeDecision: 18,
       supportUntil: 7,
       maintenanceState: 4,
