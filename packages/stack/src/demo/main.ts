@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { ApiClient } from '@smartserver/client';
 import type { Customer, Order } from '@smartserver/contracts';
 import { signInStaff, staffLogin } from './logins.ts';
+import { maintain } from './maintenance.ts';
 import { tell } from './narrator.ts';
 import { licenseWithoutInternet } from './offline.ts';
 import {
@@ -16,7 +17,7 @@ import { SmartServer } from './smartserver.ts';
 
 type Journey = (
   api: ApiClient,
-  given: { url: string; partner: string; customer: Customer; order: Order },
+  given: { url: string; staff: string; partner: string; customer: Customer; order: Order },
 ) => Promise<void>;
 
 /** The whole job, from purchase to a license that moved onto a SmartServer and back, through the public API only. */
@@ -26,12 +27,12 @@ async function demo(journey: Journey, url: string, loginFile: string, invitation
   const { invited, order } = await customerSuccess(api, staff);
   const partner = await partnerSignsIn(api, invited);
   const customer = await partnerTransfers(api, partner, order.licenses);
-  await journey(api, { url, partner, customer, order });
+  await journey(api, { url, staff, partner, customer, order });
   console.log('\nThe job is done.');
 }
 
 /** The SmartServer reaches the cloud itself. */
-const online: Journey = async (api, { url, partner, customer, order }) => {
+const online: Journey = async (api, { url, staff, partner, customer, order }) => {
   const server = new SmartServer();
   try {
     tell.step('The CMS Owner', 'enters the Customer ID on a SmartServer.');
@@ -47,7 +48,7 @@ const online: Journey = async (api, { url, partner, customer, order }) => {
       'Building 1',
     );
     tell.step('The CMS', 'lists what the account has in the cloud.');
-    await server.waitForAvailable(order.licenses.length);
+    await server.waitForAvailable(order.licenses.map((license) => license.licenseId));
     await server.cms('available');
 
     const [capacity, returned] = [order.licenses[0], order.licenses[1]];
@@ -62,6 +63,10 @@ const online: Journey = async (api, { url, partner, customer, order }) => {
 
     await partnerReadsHistory(api, partner, returned.licenseId);
     await partnerSeesNotifications(api, partner, customer.customerId);
+
+    const maintenance = order.licenses.find((license) => license.kind === 'maintenance');
+    if (!maintenance) throw new Error('The order has no maintenance license.');
+    await maintain(api, { staff, partner, customer, server, maintenance });
   } finally {
     server.remove();
   }

@@ -28,14 +28,15 @@ export class SmartServer {
     tell.output(await this.run(args));
   }
 
-  /** Licenses that the cloud has for this SmartServer; a transfer may take a moment to arrive. */
-  async waitForAvailable(count: number): Promise<void> {
+  /** Until the cloud has these licenses for this SmartServer: a transfer may take a moment to arrive. */
+  async waitForAvailable(licenseIds: readonly string[]): Promise<void> {
     for (let attempt = 0; attempt < 50; attempt += 1) {
-      const answer = JSON.parse(await this.run(['available', '--json'])) as { items: unknown[] };
-      if (answer.items.length >= count) return;
+      const answer = JSON.parse(await this.run(['available', '--json'])) as { items: { licenseId: string }[] };
+      const available = new Set(answer.items.map((item) => item.licenseId));
+      if (licenseIds.every((id) => available.has(id))) return;
       await sleep(100);
     }
-    throw new Error(`The cloud does not list ${count} licenses for this SmartServer after 5 s.`);
+    throw new Error(`The cloud does not list ${licenseIds.length} licenses for this SmartServer after 5 s.`);
   }
 
   remove(): void {

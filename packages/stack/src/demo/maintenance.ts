@@ -1,0 +1,109 @@
+import type { ApiClient } from '@smartserver/client';
+import type {
+  Coverage,
+  CreateOrderRequest,
+  CreateReleaseRequest,
+  Customer,
+  License,
+  Order,
+  Release,
+  ReleasePage,
+  SupportEligibility,
+  Transfer,
+  UpgradeCheck,
+  UpgradeReason,
+} from '@smartserver/contracts';
+import { tell } from './narrator.ts';
+import type { SmartServer } from './smartserver.ts';
+
+type Given = { staff: string; partner: string; customer: Customer; server: SmartServer; maintenance: License };
+
+/** What a SmartServer runs, and what is to be installed. */
+const UPGRADE = { fromVersion: '4.40.012', toVersion: '4.5' };
+const UPGRADE_CHECK = ['upgrade-check', '--from', UPGRADE.fromVersion, '--to', UPGRADE.toVersion];
+
+/** Maintenance: what it entitles to, and how it is renewed. The SmartServer has capacity and no maintenance yet. */
+export async function maintain(api: ApiClient, given: Given): Promise<void> {
+  const { partner, server, maintenance } = given;
+  await inCatalogue(api, given.staff, {
+    version: UPGRADE.toVersion,
+    releaseClass: 'minor',
+    releasedAt: '2026-06-01T00:00:00Z',
+  });
+  tell.step('The CMS Owner', 'asks whether the SmartServer may be upgraded.');
+  await server.cms(...UPGRADE_CHECK);
+  expect(await checkUpgrade(api, partner, server), 'no_maintenance');
+
+  tell.step(
+    'The CMS Owner',
+    'downloads the maintenance license, and asks again: now the SmartServer itself, without the cloud.',
+  );
+  await server.cms('download', maintenance.licenseId);
+  await server.cms(...UPGRADE_CHECK, '--offline');
+  tell.step('The partner', 'gets the same answer, and sees what the maintenance covers.');
+  expect(await checkUpgrade(api, partner, server), 'covered');
+  const first = await coverageOf(api, partner, server);
+  const support = await api.get<SupportEligibility>(`/v1/support-eligibility?customerId=${given.customer.customerId}`, {
+    token: partner,
+  });
+  tell.fact(`priority support: ${support.eligible ? `until ${support.until}` : 'none'}`);
+
+  const renewals = await renew(api, given);
+  tell.step('The CMS Owner', 'downloads them early.');
+  await server.waitForAvailable(renewals.map((license) => license.licenseId));
+  await server.cms('download', ...renewals.map((license) => license.licenseId));
+  tell.step('The partner', 'sees that nothing is lost: they start when the first one ends.');
+  const second = await coverageOf(api, partner, server);
+  expect(second.maintenance.filter((license) => license.startsAt === first.coveredUntil).length, renewals.length);
+}
+
+/** Customer Success sells two licenses that renew the first together; the partner transfers them. */
+async function renew(api: ApiClient, { staff, partner, customer, maintenance }: Given): Promise<License[]> {
+  tell.step('Customer Success', 'sells two licenses that renew it together, PO-2025-0133.');
+  const line = { kind: 'maintenance', termYears: 1, quantity: 1, renews: maintenance.licenseId } as const;
+  const purchase: CreateOrderRequest = {
+    partnerId: maintenance.partnerId,
+    reference: 'PO-2025-0133',
+    lines: [
+      { ...line, deviceCount: 800 },
+      { ...line, deviceCount: 200 },
+    ],
+  };
+  const { licenses } = await api.post<Order>('/v1/orders', { token: staff, body: purchase });
+  for (const license of licenses)
+    tell.fact(`${license.licenseId}  ${license.deviceCount} devices, renews ${license.renews}`);
+  const licenseIds = licenses.map((license) => license.licenseId);
+  await api.post<Transfer>('/v1/transfers', { token: partner, body: { customerId: customer.customerId, licenseIds } });
+  return licenses;
+}
+
+/** The catalogue of releases outlives a demo. */
+async function inCatalogue(api: ApiClient, token: string, release: CreateReleaseRequest): Promise<void> {
+  tell.step(
+    'Customer Success',
+    `keeps the catalogue of releases: ${release.version} is a ${release.releaseClass} one.`,
+  );
+  const { items } = await api.get<ReleasePage>('/v1/releases?limit=200', { token });
+  if (items.some((item) => item.version === release.version)) return;
+  await api.post<Release>('/v1/releases', { token, body: release });
+}
+
+async function checkUpgrade(api: ApiClient, token: string, { installCode }: SmartServer): Promise<UpgradeReason> {
+  const check = await api.post<UpgradeCheck>('/v1/upgrade-checks', { token, body: { installCode, ...UPGRADE } });
+  tell.fact(`${UPGRADE.fromVersion} → ${UPGRADE.toVersion}: ${check.allowed ? 'allowed' : 'refused'}, ${check.reason}`);
+  return check.reason;
+}
+
+async function coverageOf(api: ApiClient, token: string, { installCode }: SmartServer): Promise<Coverage> {
+  const coverage = await api.get<Coverage>(`/v1/controllers/${installCode}/coverage`, { token });
+  const { maintainedDevices, capacityDevices, coveredUntil } = coverage;
+  tell.fact(`${maintainedDevices} of ${capacityDevices} devices are covered, until ${coveredUntil}`);
+  for (const { deviceCount, startsAt, expiresAt, state } of coverage.maintenance) {
+    tell.fact(`  ${String(deviceCount).padStart(5)} devices  ${startsAt} – ${expiresAt}  ${state}`);
+  }
+  return coverage;
+}
+
+function expect<T>(answer: T, expected: T): void {
+  if (answer !== expected) throw new Error(`The answer should have been ${expected}, but was ${answer}.`);
+}
