@@ -129,13 +129,13 @@ const readSome = async (body: AsyncIterable<Buffer>): Promise<void> => {
 };
 
 const failureOf = (error: unknown): string => {
-  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } };
+  const { name, code, cause } = (error ?? {}) as { name?: unknown; code?: unknown; cause?: { code?: unknown } };
+  if (name === 'HTTPParserError') return 'The receiver does not speak HTTP.';
   for (const each of [code, cause?.code]) {
     if (typeof each !== 'string') continue;
     if (FAILURES[each] !== undefined) return FAILURES[each];
     if (/CERT|SELF_SIGNED|ISSUER|ALTNAME|^ERR_TLS|^ERR_SSL|^UNABLE_TO/.test(each))
       return 'The certificate of the receiver is not valid.';
-    if (each.startsWith('HPE_') || each === 'UND_ERR_RESPONSE') return 'The receiver does not speak HTTP.';
   }
   return 'The connection to the receiver failed.';
 };

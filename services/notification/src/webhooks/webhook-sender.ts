@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createSignal } from '../sending/signal.ts';
 import { type DeliverDeps, deliverWebhook, leaseMsOf } from './deliver.ts';
@@ -46,6 +47,8 @@ export function createWebhookSender(
   const { queue, clock, logger } = deps;
   const signal = createSignal();
   const cut = new AbortController();
+  // One for each webhook that is on its way.
+  setMaxListeners(limits.connections + 1, cut.signal);
   const onTheirWay = new Map<Promise<void>, { endpointId: string; failing: boolean }>();
   let stopping = false;
   let running: Promise<void> = Promise.resolve();

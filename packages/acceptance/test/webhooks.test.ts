@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiClient } from '@smartserver/client';
+import type { Transfer, WebhookDelivery, WebhookEndpointWithSecret } from '@smartserver/contracts';
+import { dumpOf, type SunkWebhook } from '@smartserver/testing';
+import pg from 'pg';
+import { Webhook } from 'standardwebhooks';
+import { dose } from '../src/system/dose.ts';
+import { type PartnerLogin, type People, until } from '../src/system/people.ts';
+import { TestSystem } from '../src/system/system.ts';
+
+// Webhooks of the whole system: what happens is told to whom it concerns, at least once, whatever ends in between.
+
+const KILLS = dose(3, 30);
+const WEBHOOKS = 10;
+const CANARY = 'canary-of-the-address';
+
+let system: TestSystem;
+let people: People;
+let api: ApiClient;
+let partner: PartnerLogin;
+
+beforeAll(async () => {
+  const environment = { WEBHOOK_TIMEOUT_SECONDS: '2', LOG_LEVEL: 'debug' };
+  system = await TestSystem.start({ environment });
+  people = await system.people();
+  api = system.api();
+  partner = await people.partner();
+}, 120_000);
+afterAll(() => system?.stop());
+beforeEach(() => {
+  system.hooks.received.length = 0;
+  system.hooks.answerWith((response) => response.writeHead(204).end());
+});
+
+const endpointOf = ({ token }: { token: string }, path: string): Promise<WebhookEndpointWithSecret> =>
+  api.post('/v1/webhook-endpoints', { token, body: { url: `${system.hooks.url}/${path}`, eventTypes: [] } });
+
+const arrivedAt = (path: string): SunkWebhook[] =>
+  system.hooks.received.filter((each) => each.path.endsWith(`/${path}`));
+const typesAt = (path: string): string[] =>
+  arrivedAt(path).map(({ body }) => (JSON.parse(body) as { type: string }).type);
+const idOf = ({ headers }: SunkWebhook): string => String(headers['webhook-id']);
+
+test('what a partner does arrives at its endpoints and at those of Customer Success, signed, and at nobody else’s', async () => {
+  const other = await people.partner();
+  const endpoint = await endpointOf(partner, 'own');
+  await endpointOf(other, 'other');
+  await endpointOf({ token: people.staff }, 'staff');
+  const { customerId } = await people.customer(partner, 1);
+  const [license] = await people.order(partner.partnerId, [{ kind: 'capacity', deviceCount: 10, quantity: 1 }]);
+  const body = { customerId, licenseIds: [license?.licenseId ?? ''] };
+  await api.post<Transfer>('/v1/transfers', { token: partner.token, body });
+  const controller = await people.controller(customerId);
+  await until(async () => (await controller.countAvailable()) === 1, 'the license arrives at activation');
+  await controller.activate(body.licenseIds);
+  const wanted = ['customer.changed', 'license.changed', 'licenses.transferred', 'licenses.activated'];
+  const hasAll = (path: string) => wanted.every((type) => typesAt(path).includes(type));
+  await until(async () => hasAll('own') && hasAll('staff'), 'all of it is told');
+  for (const { body: text, headers } of arrivedAt('own'))
+    expect(new Webhook(endpoint.secret).verify(text, headers as Record<string, string>)).toBeTruthy();
+  expect(arrivedAt('own').every(({ body: text }) => text.includes(partner.partnerId))).toBe(true);
+  expect(arrivedAt('other').filter(({ body: text }) => text.includes(partner.partnerId))).toEqual([]);
+  // The same message goes to both, under one id.
+  const activatedAt = (path: string) => arrivedAt(path).filter(({ body: text }) => text.includes('licenses.activated'));
+  expect(activatedAt('own').map(idOf)).toEqual(activatedAt('staff').map(idOf));
+});
+
+test(`after ${KILLS} times kill -9 in mid-delivery every webhook has arrived, and a repeat has the id of the first`, async () => {
+  const { endpointId } = await endpointOf(partner, 'killed');
+  const { token } = partner;
+  const sent: string[] = [];
+  let repeats = 0;
+  for (let n = 0; n < KILLS; n += 1) {
+    system.hooks.received.length = 0;
+    // Taken, but never answered: the process ends while it waits.
+    system.hooks.answerWith(() => undefined);
+    for (let of = 0; of < WEBHOOKS; of += 1) {
+      const path = `/v1/webhook-endpoints/${endpointId}/test`;
+      sent.push((await api.post<WebhookDelivery>(path, { token })).messageId);
+    }
+    await until(async () => arrivedAt('killed').length > 0, 'a webhook is on its way');
+    await sleep(Math.random() * 100);
+    await system.process('notification').kill('SIGKILL');
+    const before = arrivedAt('killed').map(idOf);
+    system.hooks.answerWith((response) => response.writeHead(204).end());
+    await system.process('notification').start();
+    const path = `/v1/webhook-endpoints/${endpointId}/deliveries?status=pending`;
+    await until(
+      async () => (await api.get<{ items: [] }>(path, { token })).items.length === 0,
+      'all are delivered',
+      30,
+    );
+    const after = arrivedAt('killed').slice(before.length).map(idOf);
+    expect(sent.slice(-WEBHOOKS).filter((id) => !after.includes(id))).toEqual([]);
+    expect(before.filter((id) => !after.includes(id))).toEqual([]);
+    repeats += before.length;
+  }
+  const path = `/v1/webhook-endpoints/${endpointId}/deliveries?status=delivered&limit=200`;
+  const { items } = await api.get<{ items: WebhookDelivery[] }>(path, { token });
+  expect(items.map(({ messageId }) => messageId)).toEqual(expect.arrayContaining(sent.slice(-200)));
+  console.log(`${KILLS} kills, ${sent.length} webhooks, ${repeats} of them repeated`);
+}, 600_000);
+
+test('no secret and no address of an endpoint is in any log or queue, and no secret in the database', async () => {
+  const endpoint = await endpointOf(partner, `${CANARY}?token=${CANARY}`);
+  const { token } = partner;
+  const rotated = await api.post<WebhookEndpointWithSecret>(
+    `/v1/webhook-endpoints/${endpoint.endpointId}/rotate-secret`,
+    { token },
+  );
+  system.hooks.answerWith((response) => response.writeHead(500).end());
+  await api.post(`/v1/webhook-endpoints/${endpoint.endpointId}/test`, { token });
+  await people.customer(partner, 1);
+  const isLogged = () => system.output.some((line) => line.includes(endpoint.endpointId));
+  await until(async () => isLogged() && arrivedAt(`${CANARY}?token=${CANARY}`).length > 0, 'an attempt has failed');
+  const secrets = [endpoint.secret, rotated.secret].map((secret) => secret.slice('whsec_'.length));
+  const found = (text: string, words: string[]) => words.filter((word) => text.includes(word));
+  expect(found(system.output.join('\n'), [...secrets, CANARY, 'whsec_'])).toEqual([]);
+  const dump = async (url: string) => {
+    const pool = new pg.Pool({ connectionString: url });
+    try {
+      return await dumpOf({ pool });
+    } finally {
+      await pool.end();
+    }
+  };
+  expect(found(await dump(system.databases.queue), [...secrets, CANARY, 'whsec_'])).toEqual([]);
+  const own = await dump(system.databases.notification);
+  expect(found(own, [...secrets, 'whsec_'])).toEqual([]);
+  expect(own).toContain(CANARY);
+});
