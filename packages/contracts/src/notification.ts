@@ -1,22 +1,40 @@
 import type { EmailAddress, Language } from './account.ts';
 import type { Instant, Uuid } from './common.ts';
 
-export type NotificationSubject = 'licenses_transferred' | 'licenses_activated' | 'controller_relinked';
+export type NotificationSubject =
+  | 'licenses_transferred'
+  | 'licenses_activated'
+  | 'controller_relinked'
+  | 'maintenance_expiring'
+  | 'maintenance_renewed'
+  | 'notification_test'
+  | 'webhook_disabled';
 
-/** `failed`: the mail server refused it for good. `pending`: not sent yet, and still tried. */
-export type NotificationOutcome = 'pending' | 'sent' | 'failed';
+/**
+ * `scheduled`: not written yet; will be, on its day, if nothing changes. `pending`: not sent yet, and still tried. `failed`: the mail
+ * server refused it for good. `bounced`: it was sent, and came back. `cancelled`: it was no longer true before it could be sent.
+ */
+export type NotificationOutcome = 'scheduled' | 'pending' | 'sent' | 'failed' | 'bounced' | 'cancelled';
 
 /** An e-mail that was or will be sent. */
 export type Notification = {
-  notificationId: Uuid;
+  /** Null while it is scheduled: the e-mail does not exist yet. */
+  notificationId: Uuid | null;
   subject: NotificationSubject;
-  partnerId: Uuid;
-  customerId: Uuid;
+  /** Null in a digest of Customer Success. */
+  partnerId: Uuid | null;
+  /** Null where it is about several customers/projects. */
+  customerId: Uuid | null;
+  /** Of a scheduled one: the license that it will be about; it may share its e-mail with others. */
+  licenseId: Uuid | null;
+  /** When it is due, or was. */
+  dueAt: Instant;
   recipient: string;
   outcome: NotificationOutcome;
   /** What the mail server last objected to, or why it could not be reached; null when all is well. */
   failure: string | null;
-  createdAt: Instant;
+  /** Null while it is scheduled. */
+  createdAt: Instant | null;
   sentAt: Instant | null;
 };
 
@@ -54,13 +72,24 @@ export type PutNotificationSettingsRequest = {
   language: Language;
 };
 
-export type NotificationSettings = PutNotificationSettingsRequest & {
+export type SilencedAddress = { email: string; reason: 'unsubscribed' | 'bounced'; since: Instant };
+
+export type NotificationSettings = {
   customerId: Uuid;
+  contacts: boolean;
+  recipients: EmailAddress[];
+  thresholds: ThresholdDays[];
+  expirations: boolean;
+  renewals: boolean;
+  language: Language;
   /** Addresses that have unsubscribed or cannot be reached: they are told nothing. */
-  silenced: { email: string; reason: 'unsubscribed' | 'bounced'; since: Instant }[];
+  silenced: SilencedAddress[];
   /** @isInt */
   version: number;
 };
+
+/** To whom a test e-mail goes: those who would be told. */
+export type NotificationTest = { recipients: string[] };
 
 /** Digests of a partner about all its customers/projects, or of Customer Success about all partners. */
 export type PutDigestSettingsRequest = {
@@ -79,10 +108,15 @@ export type PutDigestSettingsRequest = {
   language: Language;
 };
 
-export type DigestSettings = PutDigestSettingsRequest & {
+export type DigestSettings = {
   /** Null: those of Customer Success. */
   partnerId: Uuid | null;
-  silenced: { email: string; reason: 'unsubscribed' | 'bounced'; since: Instant }[];
+  recipients: EmailAddress[];
+  thresholds: ThresholdDays[];
+  expirations: boolean;
+  renewals: boolean;
+  language: Language;
+  silenced: SilencedAddress[];
   /** @isInt */
   version: number;
 };

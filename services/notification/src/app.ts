@@ -2,6 +2,7 @@ import {
   buildServer,
   type Clock,
   type Database,
+  eventually as eventuallyInTime,
   type Ids,
   type Logger,
   type ServerOptions,
@@ -12,6 +13,11 @@ import type { NotificationTables } from './db.ts';
 import { operations } from './generated/operations.ts';
 import { NotificationService } from './notifications/notification-service.ts';
 import { NotificationsController } from './notifications/notifications.controller.ts';
+import { DigestService } from './settings/digest-service.ts';
+import { DigestSettingsController } from './settings/digest-settings.controller.ts';
+import { NotificationSettingsController } from './settings/notification-settings.controller.ts';
+import { SettingsService } from './settings/settings-service.ts';
+import { TestEmailService } from './settings/test-email-service.ts';
 import { WebhookDeliveryService } from './webhooks/delivery-service.ts';
 import { type WebhookDeps, WebhookEndpointService } from './webhooks/endpoint-service.ts';
 import { WebhookDeliveriesController } from './webhooks/webhook-deliveries.controller.ts';
@@ -23,7 +29,12 @@ export type AppDeps = {
   clock: Clock;
   ids: Ids;
   logger: Logger;
+  /** Woken after each change: there may be e-mails to be sent. */
+  relay: { wake(): void };
+  mailDomain: string;
   webhooks: Pick<WebhookDeps, 'relay' | 'seal' | 'rules'>;
+  /** Waits for news of other services; in real time unless told otherwise. */
+  eventually?: typeof eventuallyInTime;
   /** The OpenAPI document of this service. */
   spec: object;
   readiness: ServerOptions['readiness'];
@@ -32,6 +43,7 @@ export type AppDeps = {
 /** The HTTP side of the service. No I/O. */
 export function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { database, verifier, clock, ids, logger, spec, readiness } = deps;
+  const settings = { eventually: eventuallyInTime, ...deps };
   const webhooks: WebhookDeps = { database, clock, ids, ...deps.webhooks };
   return buildServer({
     service: 'notification',
@@ -40,6 +52,11 @@ export function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     spec,
     operations,
     controllers: {
+      DigestSettingsController: new DigestSettingsController(new DigestService(settings)),
+      NotificationSettingsController: new NotificationSettingsController(
+        new SettingsService(settings),
+        new TestEmailService(settings),
+      ),
       NotificationsController: new NotificationsController(new NotificationService(database)),
       WebhookDeliveriesController: new WebhookDeliveriesController(new WebhookDeliveryService(webhooks)),
       WebhookEndpointsController: new WebhookEndpointsController(new WebhookEndpointService(webhooks)),

@@ -15,6 +15,12 @@ const positive = makeValidator<number>((text) => {
   return value;
 });
 
+const hour = makeValidator<number>((text) => {
+  const value = Number(text);
+  if (!/^\d{1,2}$/.test(text) || value > 23) throw new TypeError('not a whole hour from 0 to 23');
+  return value;
+});
+
 const domain = makeValidator<string>((text) => {
   if (!/^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(text)) throw new TypeError('not a domain name');
   return text;
@@ -39,6 +45,10 @@ const spec = {
   MAIL_TIMEOUT_SECONDS: positive({
     default: 60,
     desc: 'The longest that handing over one e-mail may take; after a crash it waits twice as long for another process',
+  }),
+  NOTICE_HOUR: hour({
+    default: 6,
+    desc: 'Hour of the day, UTC, from which what is due that day is told: notices of maintenance that expires',
   }),
   MAIL_PER_SECOND: positive({ default: 20, desc: 'E-mails per second, at most' }),
   WEBHOOK_SEAL_KEY: secretKey({

@@ -19,11 +19,65 @@ interface CustomersTable {
   version: number;
 }
 
-interface EmailsTable {
+/** Who is told, when and in which language. */
+interface TellingColumns {
+  recipients: string[];
+  thresholds: number[];
+  expirations: boolean;
+  renewals: boolean;
+  language: Language;
+  version: number;
+}
+
+interface NotificationSettingsTable extends TellingColumns {
+  partner_id: string;
   customer_id: string;
+  contacts: boolean;
+}
+
+interface DigestSettingsTable extends TellingColumns {
+  /** Null: Customer Success's. */
+  partner_id: string | null;
+  /** `YYYY-MM-DD`, read as `told_through::text`. */
+  told_through: ColumnType<never, string, string>;
+}
+
+interface SilencesTable {
+  /** Null: of the digests of Customer Success. */
+  partner_id: string | null;
+  /** Null: of the whole partner. */
+  customer_id: string | null;
+  /** In lower case. */
+  email: string;
+  reason: 'unsubscribed' | 'bounced';
+  since: Date;
+}
+
+interface NoticesTable {
+  /** Null: in an e-mail of Customer Success. */
+  partner_id: string | null;
+  license_id: string;
+  expires_at: Date;
+  /** Null: that it was renewed. */
+  threshold: number | null;
+  recipient: string;
+  audience: 'account' | 'partner' | 'staff';
+  customer_id: string;
+  recipient_name: string;
+  language: Language;
+  device_count: number;
+  email_id: string | null;
+  void: Generated<boolean>;
+}
+
+interface EmailsTable {
+  /** Null: about several accounts. */
+  customer_id: string | null;
   /** UUIDv7: the order of lists. */
   email_id: string;
-  partner_id: string;
+  /** Null: about several partners. */
+  partner_id: string | null;
+  /** Of a notice: the e-mail's own id. */
   event_id: string;
   subject: NotificationSubject;
   recipient: string;
@@ -75,8 +129,10 @@ interface MaintenanceTermsTable {
   first_moved_at: Date | null;
   starts_at: Date | null;
   expires_at: Date | null;
-  /** `YYYY-MM-DD`. */
-  next_notice_on: string | null;
+  /** `YYYY-MM-DD`, read as `next_notice_on::text`. */
+  next_notice_on: ColumnType<never, string | null | undefined, string | null>;
+  /** Of a renewal: whether its beginning was told. */
+  renewal: Generated<'untold' | 'due' | 'told'>;
 }
 
 interface PartnersTable {
@@ -131,7 +187,11 @@ interface WebhookDeliveriesTable {
 }
 
 export interface NotificationTables extends KitTables {
+  notification_settings: NotificationSettingsTable;
+  digest_settings: DigestSettingsTable;
+  silences: SilencesTable;
   maintenance_terms: MaintenanceTermsTable;
+  notices: NoticesTable;
   customers: CustomersTable;
   emails: EmailsTable;
   partners: PartnersTable;

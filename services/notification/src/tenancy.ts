@@ -1,26 +1,24 @@
 import { asPartnerId, type PartnerId } from '@smartserver/contracts';
 import type { Tenant } from '@smartserver/service-kit';
-import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
-import type { NotificationTables } from './db.ts';
+import { type Expression, type SqlBool, sql } from 'kysely';
 
 /**
  * THE tenant filter of this service: every query of the API goes through it. Staff sees everything, a partner its own
  * accounts, a CMS Owner the account of the session; whoever else comes sees nothing. [guarantees.md 22]
+ * @param table one that names the partner and the customer that a row belongs to
  */
-export const visibleTo =
-  (tenant: Tenant) =>
-  (eb: ExpressionBuilder<NotificationTables, 'emails'>): Expression<SqlBool> => {
-    switch (tenant.kind) {
-      case 'everything':
-        return sql<boolean>`true`;
-      case 'partner':
-        return eb('emails.partner_id', '=', tenant.partnerId);
-      case 'controller':
-        return eb('emails.customer_id', '=', tenant.customerId);
-      default:
-        return sql<boolean>`false`;
-    }
-  };
+export const visibleTo = (tenant: Tenant, table: 'emails' | 'customers' | 'maintenance_terms'): Expression<SqlBool> => {
+  switch (tenant.kind) {
+    case 'everything':
+      return sql<SqlBool>`true`;
+    case 'partner':
+      return sql<SqlBool>`${sql.ref(`${table}.partner_id`)} = ${tenant.partnerId}`;
+    case 'controller':
+      return sql<SqlBool>`${sql.ref(`${table}.customer_id`)} = ${tenant.customerId}`;
+    default:
+      return sql<SqlBool>`false`;
+  }
+};
 
 /** The same for webhook endpoints: staff sees all, a partner its own; those of Customer Success are no partner's. */
 export const endpointsOf = (tenant: Tenant): Expression<SqlBool> => {
@@ -35,7 +33,8 @@ export const endpointsOf = (tenant: Tenant): Expression<SqlBool> => {
 };
 
 /**
- * Whom something new will belong to: a partner itself; by staff the partner that it names, else Customer Success (null).
+ * Whom endpoints and digests that somebody names belong to: a partner itself; by staff the partner that it names, else Customer
+ * Success (null).
  * @returns undefined when a partner names another than itself: for it, that one does not exist
  */
 export const ownerOfNew = (tenant: Tenant, named: string | undefined): PartnerId | null | undefined => {

@@ -17,8 +17,9 @@ import type { NotificationTables } from './db.ts';
 import { emailQueue } from './emails/email-store.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { notificationMigrations } from './migrations.ts';
+import { runNotices } from './notices/notice-run-service.ts';
 import { priorityQueue } from './sending/priority-queue.ts';
-import { createSender, senderLimits } from './sending/sender.ts';
+import { createSender, type Sender, senderLimits } from './sending/sender.ts';
 import { smtpTransport } from './sending/transport.ts';
 import { signInQueue } from './sign-ins/sign-in-store.ts';
 import { webhookQueue } from './webhooks/outbound-store.ts';
@@ -33,48 +34,38 @@ export async function startNotification(config: NotificationConfig, deps: Servic
   const base = await openFoundation<NotificationTables>('notification', config, deps, { migrations });
   const { service: name, clock, ids, logger, database, messaging } = base;
   const verifier = createTokenVerifier({ jwks: deps.jwks ?? httpJwks(config.JWKS_URL), clock });
-  // Not ready without the mail server? No: what is to be sent waits for it, and the API answers without it.
   const webhookSeal = createSeal(config.WEBHOOK_SEAL_KEY);
   const rules = { allowInsecure: config.WEBHOOKS_ALLOW_INSECURE_TARGETS };
   const webhookSender = webhookSenderOf(config, base, webhookSeal, rules);
-  const app = await buildApp({ ...base, verifier, webhooks: { relay: webhookSender, seal: webhookSeal, rules } });
-
-  const attemptMs = config.MAIL_TIMEOUT_SECONDS * 1_000;
-  const { SMTP_URL: url, MAIL_FROM: from, MAIL_CONNECTIONS: connections, MAIL_PER_SECOND: perSecond } = config;
-  const signIns = signInQueue({
-    db: database.kysely,
-    seal: createSeal(config.MAIL_SEAL_KEY),
-    mailDomain: config.MAIL_DOMAIN,
-    logger,
-  });
-  const sender = createSender(
-    {
-      queue: priorityQueue(signIns, emailQueue(database.kysely)),
-      transport: smtpTransport({ url, from, connections, timeoutMs: attemptMs }),
-      clock,
-      logger,
-      timing: { attemptMs, recordMs: attemptMs },
+  const sender = senderOf(config, base);
+  const { MAIL_DOMAIN: mailDomain, NOTICE_HOUR: noticeHour } = config;
+  // Not ready without the mail server? No: what is to be sent waits for it, and the API answers without it.
+  const webhooks = { relay: webhookSender, seal: webhookSeal, rules };
+  const app = await buildApp({ ...base, verifier, relay: sender, mailDomain, webhooks });
+  // This service publishes nothing: what a commit wakes are the senders.
+  const relay = {
+    wake() {
+      sender.wake();
+      webhookSender.wake();
     },
-    { ...senderLimits, connections, perSecond },
-  );
+  };
+
   sender.start();
   webhookSender.start();
   const housekeeping = startHousekeeping(base);
   const consumers = startConsumers<NotificationTables>({
     ...base,
-    handlers: notificationHandlers({ clock, ids, mailDomain: config.MAIL_DOMAIN }),
-    // This service publishes nothing: what a commit wakes are the senders.
-    relay: {
-      wake() {
-        sender.wake();
-        webhookSender.wake();
-      },
-    },
+    handlers: notificationHandlers({ clock, ids, mailDomain }),
+    relay,
   });
+  const notices = messaging.schedule('notification-notices', () =>
+    runNotices({ ...base, mailDomain, noticeHour, relay }),
+  );
 
   const stop = stopInOrder(logger, [
     { name: 'http', stop: () => app.close() },
     { name: 'consumers', stop: () => consumers.stop() },
+    { name: 'notices', stop: () => notices.close() },
     {
       name: 'senders',
       stop: async () => {
@@ -86,6 +77,24 @@ export async function startNotification(config: NotificationConfig, deps: Servic
     { name: 'database', stop: () => database.close() },
   ]);
   return { name, app, stop };
+}
+
+function senderOf(config: NotificationConfig, { database, clock, logger }: Foundation<NotificationTables>): Sender {
+  const attemptMs = config.MAIL_TIMEOUT_SECONDS * 1_000;
+  const { SMTP_URL: url, MAIL_FROM: from, MAIL_CONNECTIONS: connections, MAIL_PER_SECOND: perSecond } = config;
+  const { MAIL_DOMAIN: mailDomain, MAIL_SEAL_KEY } = config;
+  const db = database.kysely;
+  const signIns = signInQueue({ db, seal: createSeal(MAIL_SEAL_KEY), mailDomain, logger });
+  return createSender(
+    {
+      queue: priorityQueue(signIns, emailQueue(db)),
+      transport: smtpTransport({ url, from, connections, timeoutMs: attemptMs }),
+      clock,
+      logger,
+      timing: { attemptMs, recordMs: attemptMs },
+    },
+    { ...senderLimits, connections, perSecond },
+  );
 }
 
 function webhookSenderOf(

@@ -63,6 +63,8 @@ export class WebhookApi {
     this.app = await buildApp({
       database: this.database,
       verifier: testVerifier,
+      relay: fakeRelay,
+      mailDomain: 'mail.example',
       clock: this.clock,
       ids: systemIds,
       logger: this.logger,

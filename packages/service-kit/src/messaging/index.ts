@@ -6,3 +6,4 @@ export type { Fate, Message, Outcome } from './message.ts';
 export { type Messaging, openMessaging } from './messaging.ts';
 export { NotYet } from './not-yet.ts';
 export { type Relay, type RelayOptions, startRelay } from './relay.ts';
+export type { Schedule } from './schedule.ts';

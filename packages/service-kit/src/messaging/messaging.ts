@@ -1,10 +1,11 @@
-import { deliveryDelaySeconds, type QueueName } from '@smartserver/contracts';
+import { deliveryDelaySeconds, type QueueName, type ScheduleName } from '@smartserver/contracts';
 import type { JobsOptions } from 'bullmq';
 import type { Logger } from '../logger.ts';
 import { Canary } from './canary.ts';
 import type { DeadMessage, Fate, Message } from './message.ts';
 import { OpenQueues } from './open-queues.ts';
 import { type Before, fromJob, PARCEL, parcelId, toJobData } from './parcel.ts';
+import { type Schedule, type ScheduleTiming, startSchedule } from './schedule.ts';
 import { shareTransport } from './shared-transport.ts';
 import { type Receive, Subscription } from './subscription.ts';
 import type { JobState, Transport } from './transport.ts';
@@ -27,6 +28,11 @@ export type Messaging = {
   fatesOf(queue: QueueName, ids: readonly string[]): Promise<Map<string, Fate>>;
   deadOf(queue: QueueName, limit: number): Promise<DeadMessage[]>;
   subscribe(queue: QueueName, receive: Receive, options?: { concurrency?: number }): Subscription;
+  /**
+   * Does something as often as the schedule says, once for all processes that ask for it. A process that stops in the middle leaves
+   * the run to another one.
+   */
+  schedule(name: ScheduleName, work: () => Promise<void>, timing?: ScheduleTiming): Schedule;
   /**
    * For readiness: sends a message through each queue that this process consumes and waits for it. An answer to PING would
    * not tell whether the workers work.
@@ -68,6 +74,13 @@ export const openMessaging = (options: { url: string; logger: Logger; poolSize?:
     return id;
   };
 
+  const subscribe: Messaging['subscribe'] = (queue, receive, { concurrency = 2 } = {}) => {
+    const subscription = new Subscription(queue, { transport, logger, receive, concurrency });
+    subscriptions.add(subscription);
+    canary.watch();
+    return subscription;
+  };
+
   return {
     kind: transport.kind,
     publish,
@@ -93,12 +106,8 @@ export const openMessaging = (options: { url: string; logger: Logger; poolSize?:
           return messages.length > 1 ? [] : messages.map((one) => ({ ...one, error: job.failedReason, failures }));
         });
       }),
-    subscribe: (queue, receive, { concurrency = 2 } = {}) => {
-      const subscription = new Subscription(queue, { transport, logger, receive, concurrency });
-      subscriptions.add(subscription);
-      canary.watch();
-      return subscription;
-    },
+    subscribe,
+    schedule: (name, work, timing) => startSchedule({ queues, subscribe, logger }, name, work, timing),
     canary: () => canary.sing(),
     close: async () => {
       canary.stop();

@@ -1,6 +1,7 @@
 import type { Handlers } from '@smartserver/service-kit';
 import type { NotificationTables } from '../db.ts';
 import type { MailingDeps } from '../emails/mailing-service.ts';
+import { TermService } from '../terms/term-service.ts';
 import {
   customerChanged,
   licenseChanged,
@@ -20,13 +21,20 @@ import { onPortalCodeRequested } from './portal-code-requested.ts';
 import { relinkedToWebhooks, toWebhooks } from './webhooks.ts';
 
 /** Every event that this service takes, with what it does in the transaction that records the event as seen. */
-export const notificationHandlers = (deps: MailingDeps): Handlers<NotificationTables> => ({
-  'partner.changed.1': onPartnerChanged,
-  'customer.changed.1': inOrder(onCustomerChanged, toWebhooks(deps, customerChanged)),
-  'licenses.transferred.1': inOrder(onLicensesTransferred(deps), toWebhooks(deps, licensesTransferred)),
-  'license.changed.1': inOrder(onLicenseChanged, toWebhooks(deps, licenseChanged)),
-  'licenses.activated.1': inOrder(onLicensesMoved, onLicensesActivated(deps), toWebhooks(deps, licensesActivated)),
-  'licenses.returned.1': inOrder(onLicensesMoved, toWebhooks(deps, licensesReturned)),
-  'controller.relinked.1': inOrder(onControllerRelinked(deps), relinkedToWebhooks(deps)),
-  'portal-code.requested.1': onPortalCodeRequested(deps),
-});
+export const notificationHandlers = (deps: MailingDeps): Handlers<NotificationTables> => {
+  const terms = new TermService(deps.clock);
+  return {
+    'partner.changed.1': onPartnerChanged,
+    'customer.changed.1': inOrder(onCustomerChanged, toWebhooks(deps, customerChanged)),
+    'licenses.transferred.1': inOrder(onLicensesTransferred(deps), toWebhooks(deps, licensesTransferred)),
+    'license.changed.1': inOrder(onLicenseChanged(terms), toWebhooks(deps, licenseChanged)),
+    'licenses.activated.1': inOrder(
+      onLicensesMoved(terms),
+      onLicensesActivated(deps),
+      toWebhooks(deps, licensesActivated),
+    ),
+    'licenses.returned.1': inOrder(onLicensesMoved(terms), toWebhooks(deps, licensesReturned)),
+    'controller.relinked.1': inOrder(onControllerRelinked(deps), relinkedToWebhooks(deps)),
+    'portal-code.requested.1': onPortalCodeRequested(deps),
+  };
+};

@@ -1,7 +1,8 @@
 import type { EventPayloads } from '@smartserver/contracts';
-import { NotYet } from '@smartserver/service-kit';
-import type { Transaction } from 'kysely';
+import { NotYet, type Tenant } from '@smartserver/service-kit';
+import type { Kysely, Transaction } from 'kysely';
 import type { NotificationTables } from '../db.ts';
+import { visibleTo } from '../tenancy.ts';
 import type { KnownCustomer } from './customer.ts';
 
 /** Takes over the state of a customer; an older or equal version changes nothing, so the order of arrival does not matter. */
@@ -45,3 +46,30 @@ export async function customerForMail(
   if (!row || row.version < minimumVersion) throw new NotYet('the customer is not known here in the version needed');
   return { customerId: row.customer_id, partnerId: row.partner_id, name: row.name, contacts: row.contacts };
 }
+
+/** A customer that the caller may see; null: there is none, for the caller. */
+export async function findVisibleCustomer(
+  db: Kysely<NotificationTables>,
+  tenant: Tenant,
+  customerId: string,
+): Promise<KnownCustomer | null> {
+  const row = await visibleCustomer(db, tenant, customerId).executeTakeFirst();
+  return row ?? null;
+}
+
+/** The same, held until the transaction ends: one change of its settings after the other. */
+export async function lockVisibleCustomer(
+  trx: Transaction<NotificationTables>,
+  tenant: Tenant,
+  customerId: string,
+): Promise<KnownCustomer | null> {
+  const row = await visibleCustomer(trx, tenant, customerId).forNoKeyUpdate().executeTakeFirst();
+  return row ?? null;
+}
+
+const visibleCustomer = (db: Kysely<NotificationTables>, tenant: Tenant, customerId: string) =>
+  db
+    .selectFrom('customers')
+    .select(['customer_id as customerId', 'partner_id as partnerId', 'name', 'contacts'])
+    .where('customer_id', '=', customerId)
+    .where(visibleTo(tenant, 'customers'));

@@ -1,4 +1,5 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { NotificationSubject } from '@smartserver/contracts';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { NotificationTables } from '../db.ts';
 import type { EmailQueue, Lease, NewEmail } from './email.ts';
 
@@ -29,12 +30,30 @@ export async function insertEmails(trx: Transaction<NotificationTables>, emails:
     .execute();
 }
 
+/** When the last e-mails of an account about something were made, one of each occasion, the newest first. */
+export async function lastEmails(
+  trx: Transaction<NotificationTables>,
+  customerId: string,
+  subject: NotificationSubject,
+  limit: number,
+): Promise<Date[]> {
+  const rows = await trx
+    .selectFrom('emails')
+    .select(['event_id', 'created_at'])
+    .distinct()
+    .where('customer_id', '=', customerId)
+    .where('subject', '=', subject)
+    .orderBy('created_at', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.created_at);
+}
+
 /** The queue of e-mails in the database. */
 export function emailQueue(db: Kysely<NotificationTables>): EmailQueue {
-  const leased = ({ customerId, emailId, attempts }: Lease) =>
+  const leased = ({ emailId, attempts }: Lease) =>
     db
       .updateTable('emails')
-      .where('customer_id', '=', customerId)
       .where('email_id', '=', emailId)
       .where('outcome', '=', 'pending')
       .where('attempts', '=', attempts);
@@ -48,7 +67,7 @@ export function emailQueue(db: Kysely<NotificationTables>): EmailQueue {
           (qb) =>
             qb
               .selectFrom('emails')
-              .select(['customer_id', 'email_id'])
+              .select('email_id')
               .where('outcome', '=', 'pending')
               .where('next_attempt_at', '<=', now)
               .orderBy('next_attempt_at')
@@ -58,11 +77,10 @@ export function emailQueue(db: Kysely<NotificationTables>): EmailQueue {
         )
         .updateTable('emails')
         .from('due')
-        .whereRef('emails.customer_id', '=', 'due.customer_id')
         .whereRef('emails.email_id', '=', 'due.email_id')
         .set((eb) => ({ attempts: eb('emails.attempts', '+', 1), next_attempt_at: leaseEnd }))
         .returning([
-          'emails.customer_id as customerId',
+          sql.lit('letter' as const).as('kind'),
           'emails.email_id as emailId',
           'emails.recipient',
           'emails.recipient_name as recipientName',
@@ -78,11 +96,10 @@ export function emailQueue(db: Kysely<NotificationTables>): EmailQueue {
       return rows;
     },
 
-    async recordSent({ customerId, emailId }, at) {
+    async recordSent({ emailId }, at) {
       await db
         .updateTable('emails')
         .set({ outcome: 'sent', sent_at: at, failure: null })
-        .where('customer_id', '=', customerId)
         .where('email_id', '=', emailId)
         .where('outcome', '<>', 'sent')
         .execute();

@@ -4,8 +4,9 @@ import type { RenderedLetter } from './letter.ts';
 
 export type NewEmail = {
   emailId: string;
-  customerId: string;
-  partnerId: string;
+  /** Null: it is about several. */
+  customerId: string | null;
+  partnerId: string | null;
   eventId: string;
   subject: NotificationSubject;
   recipient: string;
@@ -18,8 +19,8 @@ export type NewEmail = {
 
 /** An e-mail taken for sending. `attempts` tells this lease from every other one of the same e-mail. */
 export type LeasedEmail = {
-  /** The account it is about; null for a sign-in code. */
-  customerId: string | null;
+  /** Which queue it was taken from. */
+  kind: 'letter' | 'sign_in';
   emailId: string;
   recipient: string;
   recipientName: string;
@@ -33,7 +34,7 @@ export type LeasedEmail = {
 };
 
 /** One sending of an e-mail. */
-export type Lease = Pick<LeasedEmail, 'customerId' | 'emailId' | 'attempts'>;
+export type Lease = Pick<LeasedEmail, 'kind' | 'emailId' | 'attempts'>;
 
 /** What the sender does with the table. Every call is one statement: no transaction is open while it talks to the mail server. */
 export type EmailQueue = {

@@ -3,6 +3,131 @@ import type { Operation } from '@smartserver/service-kit';
 
 export const operations: Operation[] = [
   {
+    "operationId": "getNotificationSettings",
+    "controller": "NotificationSettingsController",
+    "method": "get",
+    "httpMethod": "GET",
+    "path": "/v1/customers/{customerId}/notification-settings",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "customerId"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "notifications:read"
+    ]
+  },
+  {
+    "operationId": "putNotificationSettings",
+    "controller": "NotificationSettingsController",
+    "method": "put",
+    "httpMethod": "PUT",
+    "path": "/v1/customers/{customerId}/notification-settings",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "customerId"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "header",
+        "name": "If-Match"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "notifications:write"
+    ]
+  },
+  {
+    "operationId": "testNotificationSettings",
+    "controller": "NotificationSettingsController",
+    "method": "test",
+    "httpMethod": "POST",
+    "path": "/v1/customers/{customerId}/notification-settings/test",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "customerId"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
+      }
+    ],
+    "successStatus": 202,
+    "scopes": [
+      "notifications:write"
+    ]
+  },
+  {
+    "operationId": "getDigestSettings",
+    "controller": "DigestSettingsController",
+    "method": "get",
+    "httpMethod": "GET",
+    "path": "/v1/notification-settings",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "query",
+        "name": "partnerId"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "notifications:read"
+    ]
+  },
+  {
+    "operationId": "putDigestSettings",
+    "controller": "DigestSettingsController",
+    "method": "put",
+    "httpMethod": "PUT",
+    "path": "/v1/notification-settings",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "body",
+        "name": "body"
+      },
+      {
+        "in": "query",
+        "name": "partnerId"
+      },
+      {
+        "in": "header",
+        "name": "If-Match"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": [
+      "notifications:write"
+    ]
+  },
+  {
     "operationId": "listNotifications",
     "controller": "NotificationsController",
     "method": "list",

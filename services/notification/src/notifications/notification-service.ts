@@ -37,6 +37,8 @@ function toNotification(row: NotificationRow): Notification {
     subject: row.subject,
     partnerId: row.partner_id,
     customerId: row.customer_id,
+    licenseId: null,
+    dueAt: row.created_at.toISOString(),
     recipient: row.recipient,
     outcome: row.outcome,
     failure: row.failure,

@@ -30,7 +30,7 @@ export function findNotifications(db: Kysely<NotificationTables>, filter: Notifi
       'created_at',
       'sent_at',
     ])
-    .where(visibleTo(filter.tenant))
+    .where(visibleTo(filter.tenant, 'emails'))
     .$if(filter.customerId !== null, (qb) => qb.where('customer_id', '=', filter.customerId))
     .$if(filter.outcome !== null, (qb) => qb.where('outcome', '=', filter.outcome))
     .$if(filter.after !== null, (qb) => qb.where('email_id', '<', filter.after))

@@ -44,6 +44,8 @@ export class NotificationsController {
         subject: 'licenses_transferred',
         partnerId: '0b5d3f57-36c7-4a3c-8f52-60d5f1a4b0c7',
         customerId: '2133c667-af41-4518-94df-a2bb3b775330',
+        licenseId: null,
+        dueAt: '2026-03-01T12:00:01.000Z',
         recipient: 'facility@example.com',
         outcome: 'sent',
         failure: null,

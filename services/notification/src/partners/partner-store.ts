@@ -18,5 +18,12 @@ export async function savePartner(
 
 /** Whether account has told of such a partner. */
 export const isPartner = async (db: Kysely<NotificationTables>, partnerId: string): Promise<boolean> =>
-  (await db.selectFrom('partners').select('version').where('partner_id', '=', partnerId).executeTakeFirst()) !==
-  undefined;
+  (await partner(db, partnerId).executeTakeFirst()) !== undefined;
+
+/** Held until the transaction ends: one change of its settings after the other. */
+export async function lockPartner(trx: Transaction<NotificationTables>, partnerId: string): Promise<void> {
+  await partner(trx, partnerId).forNoKeyUpdate().execute();
+}
+
+const partner = (db: Kysely<NotificationTables>, partnerId: string) =>
+  db.selectFrom('partners').select('version').where('partner_id', '=', partnerId);

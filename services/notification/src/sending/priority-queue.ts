@@ -5,7 +5,7 @@ import type { EmailQueue, Lease } from '../emails/email.ts';
  * that is free.
  */
 export function priorityQueue(signIns: EmailQueue, letters: EmailQueue): EmailQueue {
-  const queueOf = ({ customerId }: Lease) => (customerId === null ? signIns : letters);
+  const queueOf = ({ kind }: Lease) => (kind === 'sign_in' ? signIns : letters);
   return {
     async lease(options) {
       const first = await signIns.lease(options);

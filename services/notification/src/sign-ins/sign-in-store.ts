@@ -114,7 +114,7 @@ const toEmail = (row: SignInRow, message: PortalCodeMessage | null, mailDomain: 
   if (message === null || message.recipient === null) return [];
   return [
     {
-      customerId: null,
+      kind: 'sign_in',
       emailId: row.email_id,
       recipient: message.recipient,
       recipientName: '',

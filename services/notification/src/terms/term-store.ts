@@ -1,5 +1,5 @@
 import type { EventPayloads } from '@smartserver/contracts';
-import { sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { NotificationTables } from '../db.ts';
 
 type Moves = EventPayloads['licenses.returned.1'] & { onController: boolean };
@@ -72,4 +72,15 @@ export async function saveMoves(trx: Transaction<NotificationTables>, moves: Mov
       )
       .execute();
   }
+}
+
+/** The licenses, and those that they renew: what is told of either may depend on the other. */
+export async function withRenewed(db: Kysely<NotificationTables>, licenseIds: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('maintenance_terms')
+    .select('renews')
+    .where('license_id', '=', sql<string>`any(${[...licenseIds]}::uuid[])`)
+    .where('renews', 'is not', null)
+    .execute();
+  return [...new Set([...licenseIds, ...rows.flatMap((row) => row.renews ?? [])])];
 }

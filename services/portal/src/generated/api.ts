@@ -496,6 +496,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{customerId}/notification-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get notification settings
+         * @description Who is told of the maintenance of a customer/project, when and in which language. Nobody has to set anything: then its contacts
+         *     are told 90, 60, 30, 7 and 1 days before it expires, on the day, and when it is renewed.
+         */
+        get: operations["getNotificationSettings"];
+        /**
+         * Edit notification settings
+         * @description Replace the notification settings. They count from now on, also for what is about to be sent.
+         */
+        put: operations["putNotificationSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customerId}/notification-settings/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test e-mail
+         * @description Send a test e-mail now to everybody who would be told: at most five times an hour.
+         */
+        post: operations["testNotificationSettings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/license-changes/{changeId}": {
         parameters: {
             query?: never;
@@ -717,6 +762,31 @@ export interface paths {
          */
         get: operations["getMe"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notification-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get digest settings
+         * @description Who gets the digests of maintenance: of a partner about all its customers/projects, of Customer Success about all partners.
+         *     Without recipients there are none.
+         */
+        get: operations["getDigestSettings"];
+        /**
+         * Edit digest settings
+         * @description Replace the digest settings.
+         */
+        put: operations["putDigestSettings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1593,6 +1663,21 @@ export interface components {
          * @description Number of devices.
          */
         DeviceCount: number;
+        DigestSettings: {
+            /**
+             * Format: uuid
+             * @description UUID, RFC 9562.
+             */
+            partnerId: string | null;
+            recipients: components["schemas"]["EmailAddress"][];
+            thresholds: components["schemas"]["ThresholdDays"][];
+            expirations: boolean;
+            renewals: boolean;
+            language: components["schemas"]["Language"];
+            silenced: components["schemas"]["SilencedAddress"][];
+            /** Format: int32 */
+            version: number;
+        };
         /**
          * Format: email
          * @description E-mail address.
@@ -1880,15 +1965,38 @@ export interface components {
         };
         /** @description An e-mail that was or will be sent. */
         Notification: {
-            notificationId: components["schemas"]["Uuid"];
+            /**
+             * Format: uuid
+             * @description UUID, RFC 9562.
+             */
+            notificationId: string | null;
             subject: components["schemas"]["NotificationSubject"];
-            partnerId: components["schemas"]["Uuid"];
-            customerId: components["schemas"]["Uuid"];
+            /**
+             * Format: uuid
+             * @description UUID, RFC 9562.
+             */
+            partnerId: string | null;
+            /**
+             * Format: uuid
+             * @description UUID, RFC 9562.
+             */
+            customerId: string | null;
+            /**
+             * Format: uuid
+             * @description UUID, RFC 9562.
+             */
+            licenseId: string | null;
+            /** @description When it is due, or was. */
+            dueAt: components["schemas"]["Instant"];
             recipient: string;
             outcome: components["schemas"]["NotificationOutcome"];
             /** @description What the mail server last objected to, or why it could not be reached; null when all is well. */
             failure: string | null;
-            createdAt: components["schemas"]["Instant"];
+            /**
+             * Format: date-time
+             * @description Instant, RFC 3339, UTC.
+             */
+            createdAt: string | null;
             /**
              * Format: date-time
              * @description Instant, RFC 3339, UTC.
@@ -1896,16 +2004,34 @@ export interface components {
             sentAt: string | null;
         };
         /**
-         * @description `failed`: the mail server refused it for good. `pending`: not sent yet, and still tried.
+         * @description `scheduled`: not written yet; will be, on its day, if nothing changes. `pending`: not sent yet, and still tried. `failed`: the mail
+         *     server refused it for good. `bounced`: it was sent, and came back. `cancelled`: it was no longer true before it could be sent.
          * @enum {string}
          */
-        NotificationOutcome: "pending" | "sent" | "failed";
+        NotificationOutcome: "scheduled" | "pending" | "sent" | "failed" | "bounced" | "cancelled";
         NotificationPage: {
             items: components["schemas"]["Notification"][];
             nextCursor: string | null;
         };
+        NotificationSettings: {
+            customerId: components["schemas"]["Uuid"];
+            contacts: boolean;
+            recipients: components["schemas"]["EmailAddress"][];
+            thresholds: components["schemas"]["ThresholdDays"][];
+            expirations: boolean;
+            renewals: boolean;
+            language: components["schemas"]["Language"];
+            /** @description Addresses that have unsubscribed or cannot be reached: they are told nothing. */
+            silenced: components["schemas"]["SilencedAddress"][];
+            /** Format: int32 */
+            version: number;
+        };
         /** @enum {string} */
-        NotificationSubject: "licenses_transferred" | "licenses_activated" | "controller_relinked";
+        NotificationSubject: "licenses_transferred" | "licenses_activated" | "controller_relinked" | "maintenance_expiring" | "maintenance_renewed" | "notification_test" | "webhook_disabled";
+        /** @description To whom a test e-mail goes: those who would be told. */
+        NotificationTest: {
+            recipients: string[];
+        };
         OAuthToken: {
             access_token: string;
             /** @enum {string} */
@@ -2057,6 +2183,29 @@ export interface components {
              */
             softwareVersion: string;
         };
+        /** @description Digests of a partner about all its customers/projects, or of Customer Success about all partners. */
+        PutDigestSettingsRequest: {
+            recipients: components["schemas"]["EmailAddress"][];
+            thresholds: components["schemas"]["ThresholdDays"][];
+            expirations: boolean;
+            renewals: boolean;
+            language: components["schemas"]["Language"];
+        };
+        /** @description Who is told, when and in which language (rule 11). */
+        PutNotificationSettingsRequest: {
+            /** @description Whether the contacts of the customer/project are told, each in its own language. */
+            contacts: boolean;
+            /** @description Further addresses that are told. */
+            recipients: components["schemas"]["EmailAddress"][];
+            /** @description When maintenance is about to expire. */
+            thresholds: components["schemas"]["ThresholdDays"][];
+            /** @description Tell of maintenance that is about to expire. */
+            expirations: boolean;
+            /** @description Tell of maintenance that was renewed. */
+            renewals: boolean;
+            /** @description Of the further addresses. */
+            language: components["schemas"]["Language"];
+        };
         ReasonRequest: {
             /**
              * @description Why, as the license's history tells it.
@@ -2094,6 +2243,12 @@ export interface components {
             issuedAt: components["schemas"]["Instant"];
             jws: string;
         };
+        SilencedAddress: {
+            email: string;
+            /** @enum {string} */
+            reason: "unsubscribed" | "bounced";
+            since: components["schemas"]["Instant"];
+        };
         /**
          * @description SmartServer version as the vendor writes it.
          * @example 3.3 Update 1
@@ -2119,6 +2274,11 @@ export interface components {
             until: string | null;
             checkedAt: components["schemas"]["Instant"];
         };
+        /**
+         * Format: int32
+         * @description Days before expiry; 0 is the day itself.
+         */
+        ThresholdDays: number;
         Transfer: {
             transferId: components["schemas"]["Uuid"];
             partnerId: components["schemas"]["Uuid"];
@@ -4305,6 +4465,245 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    getNotificationSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customerId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description customer_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    putNotificationSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["schemas"]["EntityTag"];
+            };
+            path: {
+                customerId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "contacts": true,
+                 *       "recipients": [
+                 *         "integrator@example.com"
+                 *       ],
+                 *       "thresholds": [
+                 *         0
+                 *       ],
+                 *       "expirations": true,
+                 *       "renewals": true,
+                 *       "language": "en"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutNotificationSettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description customer_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    testNotificationSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["schemas"]["IdempotencyKey"];
+            };
+            path: {
+                customerId: components["schemas"]["Uuid"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationTest"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description customer_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getLicenseChange: {
         parameters: {
             query?: never;
@@ -5220,6 +5619,167 @@ export interface operations {
                 };
             };
             403: components["responses"]["ScopeMissing"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getDigestSettings: {
+        parameters: {
+            query?: {
+                /** @description Customer Success: those of this partner instead of its own. */
+                partnerId?: components["schemas"]["Uuid"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DigestSettings"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description partner_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    putDigestSettings: {
+        parameters: {
+            query?: {
+                /** @description Customer Success: those of this partner instead of its own. */
+                partnerId?: components["schemas"]["Uuid"];
+            };
+            header?: {
+                "If-Match"?: components["schemas"]["EntityTag"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "recipients": [
+                 *         "integrator@example.com"
+                 *       ],
+                 *       "thresholds": [
+                 *         0
+                 *       ],
+                 *       "expirations": true,
+                 *       "renewals": true,
+                 *       "language": "en"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutDigestSettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DigestSettings"];
+                };
+            };
+            /** @description validation_failed, malformed_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description partner_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
         };

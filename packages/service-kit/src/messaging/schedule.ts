@@ -1,0 +1,63 @@
+import { type QueueName, SCHEDULES, type ScheduleName } from '@smartserver/contracts';
+import type { Logger } from '../logger.ts';
+import type { OpenQueues } from './open-queues.ts';
+import type { Subscription } from './subscription.ts';
+
+/** Something that is done again and again, by whichever process is free. */
+export type Schedule = { close(): Promise<void> };
+
+/** The queues may forget a schedule, as they may forget anything: it is set anew. Set twice, it is one. */
+const SET_EVERY_MS = 60_000;
+
+/** Milliseconds, where they are to be others than usual. */
+export type ScheduleTiming = { everyMs?: number; setEveryMs?: number };
+
+type ScheduleDeps = {
+  queues: OpenQueues;
+  subscribe: (queue: QueueName, receive: () => Promise<{ kind: 'done' }>) => Subscription;
+  logger: Logger;
+};
+
+/**
+ * A BullMQ job scheduler, which all processes share, and a worker of this process. A run whose process ends, or stands still, is
+ * begun again by another: `work` must stand that. One that fails waits for the next.
+ */
+export const startSchedule = (
+  deps: ScheduleDeps,
+  name: ScheduleName,
+  work: () => Promise<void>,
+  { everyMs = SCHEDULES[name].everySeconds * 1_000, setEveryMs = SET_EVERY_MS }: ScheduleTiming = {},
+): Schedule => {
+  const { queues, logger } = deps;
+  // Its queue carries no events, so it is none of those that services consume.
+  const queue = name as string as QueueName;
+
+  const set = (): void => {
+    const template = { name, opts: { removeOnComplete: true, removeOnFail: true, stackTraceLimit: 0 } };
+    queues
+      .use(queue, (open) => open.upsertJobScheduler(name, { every: everyMs }, template))
+      .catch((err: unknown) => logger.debug({ err, schedule: name }, 'a schedule could not be set'));
+  };
+
+  let running: Promise<void> | null = null;
+  const run = async (): Promise<{ kind: 'done' }> => {
+    // One that takes longer than the interval is not begun a second time here.
+    running ??= work()
+      .catch((err: unknown) => logger.error({ err, schedule: name }, 'a scheduled run failed: the next one follows'))
+      .finally(() => {
+        running = null;
+      });
+    await running;
+    return { kind: 'done' };
+  };
+
+  const subscription = deps.subscribe(queue, run);
+  set();
+  const timer = setInterval(set, setEveryMs).unref();
+  return {
+    close: async () => {
+      clearInterval(timer);
+      await subscription.close();
+    },
+  };
+};

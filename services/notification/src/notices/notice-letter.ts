@@ -1,0 +1,112 @@
+import type { Language } from '@smartserver/contracts';
+import { type Letter, oneLine } from '../emails/letter.ts';
+import { instantText } from '../emails/letters.ts';
+import { WORDS } from '../emails/words.ts';
+import { NOTICE_WORDS } from './notice-words.ts';
+
+/** One license of a digest. Names are as people typed them. */
+export type NoticeLine = {
+  licenseId: string;
+  partnerName: string;
+  customerName: string;
+  segmentName: string;
+  installCode: string;
+  deviceCount: number;
+  expiresAt: Date;
+  /** A renewal has been bought, and waits to be activated. */
+  renewalBought: boolean;
+};
+
+export type DigestAddressee = { name: string; language: Language; audience: 'account' | 'partner' | 'staff' };
+
+type Digest = { lines: readonly NoticeLine[] /** Of those that are not in `lines`. */; more: number; now: Date };
+
+/** Maintenance that ends: what, where, for how many devices, what happens then and what to do. */
+export function expiringLetter(to: DigestAddressee, { lines, more, now }: Digest): Letter {
+  const words = NOTICE_WORDS[to.language];
+  const { expiring } = words;
+  const counts = countsOf(to.language, lines, more, now);
+  const bought = lines.some((line) => line.renewalBought);
+  return {
+    ...frame(to, lines, more),
+    headline: expiring.headline(counts),
+    paragraphs: [expiring.text(counts), expiring.after, ...moreText(to.language, more)],
+    table: table(to, lines, {
+      caption: expiring.caption,
+      until: words.labels.expires,
+      renewal: bought,
+      now,
+    }),
+    advice: { heading: expiring.todo, text: bought ? `${expiring.adviceBought} ${expiring.advice}` : expiring.advice },
+  };
+}
+
+/** Maintenance that goes on: the lines are the renewals. */
+export function renewedLetter(to: DigestAddressee, { lines, more, now }: Digest): Letter {
+  const words = NOTICE_WORDS[to.language];
+  const { renewed } = words;
+  const counts = countsOf(to.language, lines, more, now);
+  return {
+    ...frame(to, lines, more),
+    headline: renewed.headline(counts),
+    paragraphs: [renewed.text(counts), ...moreText(to.language, more)],
+    table: table(to, lines, { caption: renewed.caption, until: words.labels.until, renewal: false, now }),
+    advice: { heading: renewed.todo, text: renewed.advice },
+  };
+}
+
+function frame(to: DigestAddressee, lines: readonly NoticeLine[], more: number) {
+  const names = [...new Set(lines.map((line) => oneLine(line.customerName)))];
+  const shown = names.length > 3 || more > 0 ? `${names.slice(0, 3).join(', ')} …` : names.join(', ');
+  return {
+    language: to.language,
+    greeting: WORDS[to.language].greeting(oneLine(to.name)),
+    facts: [],
+    footer: NOTICE_WORDS[to.language].footer[to.audience](shown),
+  };
+}
+
+const moreText = (language: Language, more: number): string[] => (more > 0 ? [NOTICE_WORDS[language].more(more)] : []);
+
+function countsOf(language: Language, lines: readonly NoticeLine[], more: number, now: Date) {
+  const [first] = lines.toSorted((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime());
+  return {
+    licenses: lines.length + more,
+    expired: lines.filter(({ expiresAt }) => expiresAt <= now).length,
+    segment: oneLine(first?.segmentName ?? ''),
+    day: first === undefined ? '' : dayText(first.expiresAt, language),
+  };
+}
+
+function table(
+  { language, audience }: DigestAddressee,
+  lines: readonly NoticeLine[],
+  options: { caption: string; until: string; renewal: boolean; now: Date },
+): Letter['table'] {
+  const { labels, bought } = NOTICE_WORDS[language];
+  const number = new Intl.NumberFormat(language);
+  const cells = (line: NoticeLine): [string, string][] => {
+    const instant = instantText(line.expiresAt.toISOString(), language);
+    return [
+      ...(audience === 'staff' ? [[labels.partner, oneLine(line.partnerName)] as [string, string]] : []),
+      [labels.segmentController, oneLine(line.segmentName)],
+      [labels.installCode, line.installCode],
+      [labels.customer, oneLine(line.customerName)],
+      [labels.devices, number.format(line.deviceCount)],
+      [options.until, line.expiresAt <= options.now ? `${instant} (${labels.expired})` : instant],
+      ...(options.renewal ? [[labels.renewal, line.renewalBought ? bought : '–'] as [string, string]] : []),
+      [labels.licenseId, line.licenseId],
+    ];
+  };
+  const rows = lines.map(cells);
+  return {
+    caption: options.caption,
+    columns: rows[0]?.map(([label]) => label) ?? [],
+    rows: rows.map((row) => row.map(([, value]) => value)),
+  };
+}
+
+const dayText = (instant: Date, language: Language): string =>
+  new Intl.DateTimeFormat(language === 'de' ? 'de-DE' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(
+    instant,
+  );

@@ -1,0 +1,293 @@
+import { asInstallCode } from '@smartserver/contracts';
+import { actors } from '@smartserver/testing';
+import { sql } from 'kysely';
+import { DEFAULT_SETTINGS } from '../src/settings/settings.ts';
+import { licenseId, NoticeBench } from './notice-bench.ts';
+import {
+  anna,
+  customerA,
+  customerB,
+  customerChanged,
+  jens,
+  licenseChanged,
+  movedOff,
+  partnerA,
+  partnerB,
+} from './support.ts';
+
+const bench = NoticeBench.install();
+const END = '2027-03-01T12:00:00.000Z';
+const context = { actor: actors.staff(), requestId: '1', traceparent: null, idempotency: null };
+const putSettings = async (change: Partial<typeof DEFAULT_SETTINGS>, customerId: string = customerA) => {
+  const { version: _, ...defaults } = DEFAULT_SETTINGS;
+  return bench.settings.put(customerId, { ...defaults, ...change }, () => undefined, context);
+};
+
+beforeEach(async () => {
+  bench.clock.set('2026-03-01T12:00:00.000Z');
+  await bench.arrive(customerChanged({ contacts: [anna] }));
+});
+
+describe('the days of rule 11', () => {
+  test('each threshold is told once, on its day from the hour on, however often the run comes', async () => {
+    await bench.activate(1, END);
+    for (let day = Date.parse('2026-11-25'); day <= Date.parse('2027-03-05'); day += 86_400_000) {
+      for (const hour of ['05:59', '06:00', '06:15', '23:45']) {
+        await bench.runAt(`${new Date(day).toISOString().slice(0, 10)}T${hour}:00.000Z`);
+      }
+    }
+    const days = ['2026-12-01', '2026-12-31', '2027-01-30', '2027-02-22', '2027-02-28', '2027-03-01'];
+    expect(await bench.told()).toEqual(days.map((day) => [day, anna.email, 'maintenance_expiring', [1]]));
+  });
+
+  test('after a downtime the nearest due one is told, not all', async () => {
+    await bench.activate(1, END);
+    await bench.runAt('2026-12-01T06:00:00.000Z');
+    await bench.runAt('2027-02-24T17:00:00.000Z');
+    await bench.runAt('2027-02-28T06:00:00.000Z');
+    expect(await bench.told()).toEqual([
+      ['2026-12-01', anna.email, 'maintenance_expiring', [1]],
+      ['2027-02-24', anna.email, 'maintenance_expiring', [1]],
+      ['2027-02-28', anna.email, 'maintenance_expiring', [1]],
+    ]);
+  });
+
+  test('a clock that is set back tells nothing again', async () => {
+    await bench.activate(1, END);
+    await bench.runAt('2026-12-01T06:00:00.000Z');
+    await bench.runAt('2026-11-01T06:00:00.000Z');
+    await bench.activate(1, END, { license: { version: 2, note: 'edited' }, move: { activationVersion: 2 } });
+    await bench.runAt('2026-12-01T07:00:00.000Z');
+    expect(await bench.told()).toHaveLength(1);
+  });
+
+  test('runs at the same time, as of several processes, tell once and in one e-mail', async () => {
+    for (let n = 1; n <= 30; n += 1) await bench.activate(n, END);
+    bench.clock.set('2026-12-01T06:00:00.000Z');
+    await Promise.all([bench.run(), bench.run(), bench.run()]);
+    await bench.run();
+    const told = await bench.told();
+    expect(told).toHaveLength(1);
+    expect(told[0]?.[3]).toHaveLength(30);
+  });
+});
+
+describe('digests', () => {
+  test('a recipient in several accounts of a partner gets one e-mail, of another partner another one', async () => {
+    await bench.arrive(
+      customerChanged({ customerId: customerB, name: 'P-Building 2', contacts: [anna, jens] }),
+      customerChanged({ customerId: partnerB as never, partnerId: partnerB, name: 'Other', contacts: [anna] }),
+    );
+    await bench.activate(1, END);
+    await bench.activate(2, END, { license: { customerId: customerB } });
+    await bench.activate(3, END, { license: { customerId: partnerB as never, partnerId: partnerB } });
+    await bench.runAt('2026-12-01T06:00:00.000Z');
+    const day = '2026-12-01';
+    const told = await bench.told();
+    expect(told).toHaveLength(3);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        [day, anna.email, 'maintenance_expiring', [1, 2]],
+        [day, jens.email, 'maintenance_expiring', [2]],
+        [day, anna.email, 'maintenance_expiring', [3]],
+      ]),
+    );
+    const emails = await bench.emails();
+    for (const { partner_id, body_text } of emails) {
+      expect(body_text.includes('Other')).toBe(partner_id === partnerB);
+      expect(body_text.includes('P-Building 2') && partner_id === partnerB).toBe(false);
+    }
+  });
+
+  test('partners and Customer Success are told of theirs, by thresholds of their own, and only where they ask', async () => {
+    await sql`insert into partners (partner_id, name, version) values (${partnerA}, 'Integrator A', 1)
+      on conflict do nothing`.execute(bench.database.kysely);
+    await sql`insert into digest_settings (partner_id, recipients, thresholds, expirations, renewals, language, version, told_through)
+      values (${partnerA}, '{a@integrator.example}', '{45}', true, true, 'de', 1, '2026-11-01'),
+             (null, '{cs@vendor.example}', '{90,10}', true, true, 'en', 1, '2026-11-01')`.execute(
+      bench.database.kysely,
+    );
+    await putSettings({ contacts: false });
+    await bench.activate(1, END);
+    await bench.activate(2, END);
+    for (const day of ['2026-12-01', '2026-12-02', '2027-01-15', '2027-02-19', '2027-02-20']) {
+      await bench.runAt(`${day}T06:00:00.000Z`);
+      await bench.run();
+    }
+    expect(await bench.told()).toEqual([
+      ['2026-12-01', 'cs@vendor.example', 'maintenance_expiring', [1, 2]],
+      ['2027-01-15', 'a@integrator.example', 'maintenance_expiring', [1, 2]],
+      ['2027-02-19', 'cs@vendor.example', 'maintenance_expiring', [1, 2]],
+    ]);
+    const emails = await bench.emails();
+    expect(emails.map(({ partner_id, customer_id }) => [partner_id, customer_id])).toEqual([
+      [null, customerA],
+      [partnerA, customerA],
+      [null, customerA],
+    ]);
+    expect(emails[0]?.body_text).toContain('Integrator A');
+    expect(emails[1]?.headline).toContain('Wartungslizenzen');
+  });
+});
+
+describe('of what is not told', () => {
+  test.each([
+    ['revoked', [licenseChanged({ licenseId: licenseId(1), version: 2, standing: 'revoked' })]],
+    ['suspended', [licenseChanged({ licenseId: licenseId(1), version: 2, standing: 'suspended' })]],
+    ['returned', [movedOff([{ licenseId: licenseId(1), activationVersion: 2, expiresAt: END }])]],
+  ])('a license that was %s', async (_name, events) => {
+    await bench.activate(1, END);
+    await bench.arrive(...events);
+    await bench.runAt('2026-12-01T06:00:00.000Z');
+    expect(await bench.told()).toEqual([]);
+  });
+
+  test('one that renewals on the same controller go on with; of a part of the devices, the rest', async () => {
+    await bench.activate(1, END);
+    bench.clock.set('2026-11-20T10:00:00.000Z');
+    const renewal = { renews: licenseId(1), deviceCount: 400 };
+    await bench.activate(2, '2028-03-01T12:00:00.000Z', { license: renewal });
+    await bench.runAt('2026-11-20T10:15:00.000Z');
+    await bench.runAt('2026-12-01T06:00:00.000Z');
+    const [renewed, partly] = await bench.emails();
+    expect(renewed?.headline).toBe('Maintenance on Building 1 was renewed until 1 March 2028');
+    expect(partly?.body_text).toMatch(/Devices:\s+600\n/);
+    await bench.activate(3, '2028-03-01T12:00:00.000Z', { license: { ...renewal, deviceCount: 600 } });
+    for (const day of ['2026-12-31', '2027-03-01', '2027-03-02']) await bench.runAt(`${day}T06:00:00.000Z`);
+    expect((await bench.told()).map(([day, , subject, licenses]) => [day, subject, licenses])).toEqual([
+      ['2026-11-20', 'maintenance_renewed', [2]],
+      ['2026-12-01', 'maintenance_expiring', [1]],
+      ['2026-12-31', 'maintenance_renewed', [3]],
+    ]);
+  });
+
+  test('a renewal on another controller, or only bought, changes nothing; the latter is pointed out', async () => {
+    const elsewhere = { installCode: asInstallCode('0302E1C2A8F40099'), segmentName: 'Building 9' };
+    await bench.activate(1, END);
+    await bench.activate(2, '2028-03-01T12:00:00.000Z', { license: { renews: licenseId(1) }, place: elsewhere });
+    await bench.arrive(licenseChanged({ licenseId: licenseId(3), renews: licenseId(1) }));
+    await bench.runAt('2026-12-01T06:00:00.000Z');
+    const expiring = (await bench.emails()).find(({ subject }) => subject === 'maintenance_expiring');
+    expect(expiring?.body_text).toMatch(/Renewal:\s+bought, to be activated/);
+  });
+
+  test('somebody who has been silenced, or is told by no setting', async () => {
+    await bench.arrive(customerChanged({ contacts: [anna, jens], version: 2 }));
+    await sql`insert into silences (partner_id, customer_id, email, reason, since)
+      values (${partnerA}, ${customerA}, ${anna.email}, 'unsubscribed', now())`.execute(bench.database.kysely);
+    await bench.activate(1, END);
+    await bench.runAt('2026-12-01T06:00:00.000Z');
+    expect((await bench.told()).map(([, recipient]) => recipient)).toEqual([jens.email]);
+    await putSettings({ expirations: false });
+    await bench.runAt('2026-12-31T06:00:00.000Z');
+    expect(await bench.told()).toHaveLength(1);
+  });
+
+  test('a day that was over before somebody was added', async () => {
+    await bench.activate(1, END);
+    await bench.runAt('2026-12-01T06:00:00.000Z');
+    await bench.arrive(customerChanged({ contacts: [anna, jens], version: 2 }));
+    await bench.runAt('2026-12-02T06:00:00.000Z');
+    expect((await bench.told()).map(([, recipient]) => recipient)).toEqual([anna.email]);
+    await bench.runAt('2026-12-31T06:00:00.000Z');
+    expect(await bench.told()).toHaveLength(3);
+  });
+});
+
+describe('a renewal', () => {
+  test('is told once when its term is dated, also after a return and a re-activation, and not of a part of a split', async () => {
+    await bench.activate(1, END);
+    await bench.activate(2, '2028-03-01T12:00:00.000Z', { license: { renews: licenseId(1) } });
+    await bench.run();
+    await bench.arrive(movedOff([{ licenseId: licenseId(2), activationVersion: 2 }]));
+    bench.clock.advance(86_400_000);
+    const begun = '2026-03-01T12:00:00.000Z';
+    for (const n of [2, 4]) {
+      const license = { renews: licenseId(1), version: 3, deviceCount: 500, firstActivatedAt: begun };
+      await bench.activate(n, '2028-03-01T12:00:00.000Z', { license, move: { activationVersion: 3 } });
+    }
+    await bench.run();
+    expect(await bench.told()).toEqual([['2026-03-01', anna.email, 'maintenance_renewed', [2]]]);
+  });
+
+  test('is not told where the switch is off', async () => {
+    await putSettings({ renewals: false });
+    await bench.activate(1, END);
+    await bench.activate(2, '2028-03-01T12:00:00.000Z', { license: { renews: licenseId(1) } });
+    await bench.run();
+    expect(await bench.told()).toEqual([]);
+  });
+});
+
+describe('what is no longer true before it could be sent is cancelled', () => {
+  beforeEach(async () => {
+    await bench.activate(1, END);
+    await bench.activate(2, END, { license: { deviceCount: 70 } });
+    await bench.runAt('2026-12-01T06:00:00.000Z');
+    expect(await bench.outcomes()).toEqual(['pending']);
+  });
+
+  test('once all that an e-mail tells of is void', async () => {
+    await bench.arrive(licenseChanged({ licenseId: licenseId(1), version: 2, standing: 'revoked' }));
+    expect(await bench.outcomes()).toEqual(['pending']);
+    await bench.activate(3, '2028-03-01T12:00:00.000Z', { license: { renews: licenseId(2), deviceCount: 70 } });
+    expect(await bench.outcomes()).toEqual(['cancelled']);
+    await bench.run();
+    expect((await bench.told()).map(([, , subject]) => subject)).toEqual([
+      'maintenance_expiring',
+      'maintenance_renewed',
+    ]);
+  });
+
+  test.each([
+    ['the recipient is no contact any more', () => bench.arrive(customerChanged({ contacts: [jens], version: 2 }))],
+    ['contacts are not to be told', () => putSettings({ contacts: false })],
+    ['expirations are switched off', () => putSettings({ expirations: false })],
+    ['the threshold is not wanted', () => putSettings({ thresholds: [60] })],
+  ])('when %s', async (_name, change) => {
+    await change();
+    expect(await bench.outcomes()).toEqual(['cancelled']);
+  });
+
+  test('what was sent stays sent', async () => {
+    await sql`update emails set outcome = 'sent', sent_at = now()`.execute(bench.database.kysely);
+    await putSettings({ expirations: false });
+    expect(await bench.outcomes()).toEqual(['sent']);
+  });
+});
+
+test('settings count from the day on which they are made', async () => {
+  await bench.activate(1, END);
+  await bench.runAt('2026-12-01T06:00:00.000Z');
+  bench.clock.set('2026-12-11T09:00:00.000Z');
+  await putSettings({ thresholds: [85, 80, 10] });
+  await bench.run();
+  await bench.runAt('2027-02-19T06:00:00.000Z');
+  expect((await bench.told()).map(([day]) => day)).toEqual(['2026-12-01', '2026-12-11', '2027-02-19']);
+});
+
+test('webhooks tell of each threshold once, whoever gets e-mails, and that it has expired on the day after', async () => {
+  await sql`insert into webhook_endpoints (endpoint_id, partner_id, url, description, event_types, sealed_secret,
+      secret_created_at, created_at)
+    values (gen_random_uuid(), ${partnerA}, 'https://a.example', '', '{maintenance.expiring,maintenance.expired,maintenance.renewed}',
+      'x', now(), now())`.execute(bench.database.kysely);
+  await putSettings({ contacts: false, recipients: [], thresholds: [30, 0] });
+  await bench.activate(1, END);
+  await bench.activate(2, '2028-03-01T12:00:00.000Z', { license: { renews: licenseId(1), deviceCount: 10 } });
+  for (const day of ['2026-03-02', '2027-01-30', '2027-01-31', '2027-03-01', '2027-03-02', '2027-03-03']) {
+    await bench.runAt(`${day}T06:00:00.000Z`);
+    await bench.run();
+  }
+  const { rows } = await sql<{ type: string; payload: string }>`
+    select type, payload from webhook_messages order by message_id`.execute(bench.database.kysely);
+  const said = rows.map(({ type, payload }) => {
+    const { timestamp, data } = JSON.parse(payload);
+    return [type, timestamp.slice(0, 10), data.licenseId, data.deviceCount];
+  });
+  expect(said).toEqual([
+    ['maintenance.renewed', '2026-03-02', licenseId(2), 10],
+    ['maintenance.expiring', '2027-01-30', licenseId(1), 990],
+    ['maintenance.expiring', '2027-03-01', licenseId(1), 990],
+    ['maintenance.expired', '2027-03-02', licenseId(1), 990],
+  ]);
+});
