@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { compareVersions, parseVersion } from '../src/index.ts';
+import { compareVersions, parseVersion, versionKey } from '../src/index.ts';
 
 const written = fc.oneof(
   fc.tuple(fc.nat(20), fc.nat(9)).map(([major, minor]) => `${major}.${minor}`),
@@ -24,6 +24,20 @@ test('versions are in a total order, and the same only where their numbers are',
       }
     }),
     { numRuns: 5000 },
+  );
+});
+
+test('the key of a version is in the same order, number by number', () => {
+  const compare = (one: number[], other: number[]): number => {
+    const at = one.findIndex((number, index) => number !== other[index]);
+    return at === -1 ? 0 : (one[at] ?? 0) - (other[at] ?? 0);
+  };
+  fc.assert(
+    fc.property(written, written, (...texts) => {
+      const [one, other] = texts.map(parseVersion);
+      if (!one || !other) throw new Error('unreadable');
+      expect(Math.sign(compare(versionKey(one), versionKey(other)))).toBe(Math.sign(compareVersions(one, other)));
+    }),
   );
 });
 

@@ -65,6 +65,7 @@ test('the return is told, with the activation it ends', async () => {
         deviceCount: 1000,
         activationId: expect.any(String),
         activatedAt: new Date(harness.clock.now().getTime() - 1_000).toISOString(),
+        startsAt: '2026-03-01T12:00:00.000Z',
         expiresAt: expect.stringMatching(/^2027-03-01/),
         activationVersion: 2,
       },

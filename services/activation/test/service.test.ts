@@ -20,6 +20,8 @@ import {
 } from '@smartserver/testing';
 import type { ActivationTables } from '../src/db.ts';
 import { activationConfig, activationMigrations, startActivation } from '../src/index.ts';
+import { classOfRelease } from '../src/releases/release-store.ts';
+import { release } from './maintenance-given.ts';
 
 const environment = {
   PORT: '8083',
@@ -99,6 +101,32 @@ test('the whole service learns of a license from its queue, activates it, tells 
   const ready = await service.app.inject('/readyz');
   expect(ready.json()).toEqual({ status: 'ready', checks: { database: 'ok', queues: 'ok', signing: 'ok' } });
 
+  await service.stop();
+  await messaging.close();
+  await queues.drop();
+  await database.close();
+}, 60_000);
+
+test('the whole service learns of the catalogue of releases from its queue', async () => {
+  const database = await createTestDatabase<ActivationTables>({
+    directories: [activationMigrations],
+    service: 'activation',
+  });
+  const queues = await createEmptyDatabase();
+  const config = activationConfig({
+    ...environment,
+    ...signingEnvironment(),
+    NODE_ENV: 'test',
+    DATABASE_URL: database.url,
+    QUEUE_URL: queues.url,
+  });
+  const service = await startActivation(config, { logger: testLogger(), jwks: testVerifier.jwks });
+  const messaging = openMessaging({ url: queues.url, logger: testLogger() });
+  const news = release({});
+  await messaging.publish('activation-releases', [{ id: news.id, type: news.type, data: news }]);
+  const known = async () =>
+    (await classOfRelease(database.kysely, { major: 4, minor: 6, update: 0, build: null })) ?? null;
+  expect(await eventually(known, { timeoutMs: 20_000 })).toBe('platform');
   await service.stop();
   await messaging.close();
   await queues.drop();

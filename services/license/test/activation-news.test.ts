@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { License, LicenseHistoryPage } from '@smartserver/contracts';
 import { actors, expectProblem } from '@smartserver/testing';
+import { sql } from 'kysely';
+import { licenseMigrations } from '../src/migrations.ts';
 import {
   answerOf,
   givenAssigned,
@@ -110,6 +114,43 @@ test('news that arrive in any order lead to the same license and the same histor
       .executeTakeFirst();
     expect(row?.first_activated_at).toEqual(new Date('2026-03-01T13:00:00.000Z'));
   }
+});
+
+test('when a term starts is known from the news that tells it; news of before, which does not, takes nothing away', async () => {
+  const startsAt = '2026-09-01T00:00:00.000Z';
+  const { license, customerId, url } = await givenAssigned(harness, MAINTENANCE);
+  const moves = [
+    moveOf('licenses.activated.1', license, customerId, { version: 1, ...TERM }),
+    moveOf('licenses.returned.1', license, customerId, { version: 2, ...TERM, startsAt }),
+    moveOf('licenses.activated.1', license, customerId, { version: 3, ...TERM }),
+  ];
+  const known: (string | null)[] = [];
+  for (const move of moves) {
+    await harness.take(move);
+    known.push((await read(url)).startsAt);
+  }
+  expect(known).toEqual([null, startsAt, startsAt]);
+});
+
+test('the start of terms that were told before it was kept is found, that of a renewal by what it renews', async () => {
+  const [one, two] = [await givenAssigned(harness, MAINTENANCE), await givenAssigned(harness, MAINTENANCE)];
+  const first = '2024-02-29T10:00:00.000Z';
+  const dated = (
+    licenseId: string,
+    set: { first_activated_at: string; expires_at: string; term_years: number },
+    renews: string | null,
+  ) =>
+    sql`update licenses set first_activated_at = ${set.first_activated_at}, expires_at = ${set.expires_at},
+      term_years = ${set.term_years}, renews = ${renews}, starts_at = null where license_id = ${licenseId}`.execute(
+      harness.database.kysely,
+    );
+  const expires_at = '2028-02-29T10:00:00.000Z';
+  await dated(one.license.licenseId, { first_activated_at: first, expires_at, term_years: 4 }, null);
+  const queued = { first_activated_at: first, expires_at: '2029-02-28T10:00:00.000Z', term_years: 1 };
+  await dated(two.license.licenseId, queued, one.license.licenseId);
+  const migration = readFileSync(join(licenseMigrations, '0002_renewals.sql'), 'utf8');
+  await sql.raw(migration.slice(migration.indexOf('update licenses'))).execute(harness.database.kysely);
+  expect([(await read(one.url)).startsAt, (await read(two.url)).startsAt]).toEqual([first, expires_at]);
 });
 
 test('moves of the same instant keep the order in which activation decided them', async () => {

@@ -16,11 +16,12 @@ export type ActivationMove = {
  */
 export const afterMove = (license: LicenseState, move: ActivationMove): LicenseState => {
   const firstActivatedAt = earlier(license.firstActivatedAt, move.activatedAt);
+  // A term starts once; news of before does not tell when.
+  const startsAt = license.startsAt ?? move.startsAt;
   if (move.activationVersion <= license.activationVersion) {
-    const { startsAt, expiresAt } = license.expiresAt === null ? move : license;
-    return { ...license, firstActivatedAt, startsAt, expiresAt };
+    return { ...license, firstActivatedAt, startsAt, expiresAt: license.expiresAt ?? move.expiresAt };
   }
-  const { installCode, activatedAt, startsAt, expiresAt, activationVersion } = move;
+  const { installCode, activatedAt, expiresAt, activationVersion } = move;
   const controller = installCode === null ? null : { installCode, activatedAt };
   return { ...license, controller, startsAt, expiresAt, activationVersion, firstActivatedAt };
 };
