@@ -22,6 +22,7 @@ import { priorityQueue } from './sending/priority-queue.ts';
 import { createSender, type Sender, senderLimits } from './sending/sender.ts';
 import { smtpTransport } from './sending/transport.ts';
 import { signInQueue } from './sign-ins/sign-in-store.ts';
+import { tellOwner } from './webhooks/disabled-service.ts';
 import { webhookQueue } from './webhooks/outbound-store.ts';
 import { createPost } from './webhooks/post.ts';
 import { dnsResolver } from './webhooks/resolver.ts';
@@ -99,7 +100,7 @@ function senderOf(config: NotificationConfig, { database, clock, logger }: Found
 
 function webhookSenderOf(
   config: NotificationConfig,
-  { database, clock, logger }: Foundation<NotificationTables>,
+  { database, clock, ids, logger }: Foundation<NotificationTables>,
   seal: Seal,
   rules: TargetRules,
 ): WebhookSender {
@@ -107,7 +108,7 @@ function webhookSenderOf(
   const attemptMs = config.WEBHOOK_TIMEOUT_SECONDS * 1_000;
   return createWebhookSender(
     {
-      queue: webhookQueue(database.kysely),
+      queue: webhookQueue(database.kysely, tellOwner({ clock, ids, mailDomain: config.MAIL_DOMAIN })),
       post: createPost({ resolve: dnsResolver(), rules, timeoutMs: attemptMs }),
       seal,
       clock,

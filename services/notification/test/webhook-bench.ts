@@ -1,5 +1,7 @@
 import type { WebhookDelivery } from '@smartserver/contracts';
+import { systemIds } from '@smartserver/service-kit';
 import { actors, startWebhookSink, type WebhookSink } from '@smartserver/testing';
+import { tellOwner } from '../src/webhooks/disabled-service.ts';
 import type { WebhookQueue } from '../src/webhooks/outbound.ts';
 import { webhookQueue } from '../src/webhooks/outbound-store.ts';
 import { createPost, type Post } from '../src/webhooks/post.ts';
@@ -28,7 +30,8 @@ export class WebhookBench {
   }
 
   get queue(): WebhookQueue {
-    return webhookQueue(this.api.database.kysely);
+    const { clock, database } = this.api;
+    return webhookQueue(database.kysely, tellOwner({ clock, ids: systemIds, mailDomain: 'mail.example' }));
   }
 
   async receiver(): Promise<WebhookSink> {

@@ -51,7 +51,8 @@ export const insertEndpoint = async (
 };
 
 export const emptyWebhooks = (db: Kysely<NotificationTables>) =>
-  sql`truncate webhook_endpoints, webhook_messages, webhook_deliveries, inbox, emails, customers`.execute(db);
+  sql`truncate webhook_endpoints, webhook_messages, webhook_deliveries, inbox, emails, customers,
+    digest_settings`.execute(db);
 
 /** What each endpoint is to be told, oldest first. */
 export const toldTo = async (db: Kysely<NotificationTables>, endpointId: string) => {

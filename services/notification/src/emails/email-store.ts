@@ -116,3 +116,19 @@ export function emailQueue(db: Kysely<NotificationTables>): EmailQueue {
     },
   };
 }
+
+/** E-mails about disabled webhook endpoints that an owner has been sent, or will be. @param partnerId null: Customer Success */
+export const countDisabledEmails = async (
+  trx: Transaction<NotificationTables>,
+  partnerId: string | null,
+  since: Date,
+): Promise<number> => {
+  const { count } = await trx
+    .selectFrom('emails')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('subject', '=', 'webhook_disabled')
+    .where('partner_id', partnerId === null ? 'is' : '=', partnerId)
+    .where('created_at', '>', since)
+    .executeTakeFirstOrThrow();
+  return count;
+};

@@ -1,6 +1,7 @@
 import type { Language, LicenseId } from '@smartserver/contracts';
 import { asInstallCode } from '@smartserver/contracts';
 import { signInLetter } from '../sign-ins/sign-in-letter.ts';
+import { disabledLetter } from '../webhooks/disabled-letter.ts';
 import type { Letter, Unsubscribe } from './letter.ts';
 import { type Addressee, activatedLetter, relinkedLetter, transferredLetter } from './letters.ts';
 
@@ -33,6 +34,14 @@ const LETTERS: Record<string, (to: Addressee) => Letter> = {
       AT,
     ),
   'controller-relinked': (to) => relinkedLetter(to, { installCode: INSTALL_CODE, at: AT }),
+  'webhook-disabled': ({ language }) =>
+    disabledLetter(language, {
+      endpointId: '01927f6e-2c1a-7a3e-9b58-2f6f0c6b6d11',
+      host: 'integrator.example',
+      description: 'Warehouse system',
+      reason: 'failing',
+      at: new Date(AT),
+    }),
   'sign-in-code': ({ language }) => signInLetter({ code: '402817', language }, new Date(AT)),
 };
 

@@ -1,19 +1,22 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { NotificationTables } from '../db.ts';
+import type { NotificationTables, WebhookEndpointRow } from '../db.ts';
 import { giveUpPending } from './endpoint-store.ts';
 import type { EndpointFate, FailedAttempt, Lease, LeasedWebhook, LeaseOptions, WebhookQueue } from './outbound.ts';
 import { DISABLE_AFTER } from './retries.ts';
 
 type Trx = Transaction<NotificationTables>;
 
+/** Told in the transaction that disables an endpoint, so that its owner learns of it once. */
+export type OnDisabled = (trx: Trx, endpoint: WebhookEndpointRow, reason: 'failing' | 'gone') => Promise<void>;
+
 /**
  * The queue of deliveries in the database. Each change takes the row of the endpoint before that of the delivery, as the API does,
  * so that two never wait for each other.
  */
-export function webhookQueue(db: Kysely<NotificationTables>): WebhookQueue {
+export function webhookQueue(db: Kysely<NotificationTables>, onDisabled: OnDisabled): WebhookQueue {
   const fail = async (lease: Lease, attempt: FailedAttempt, gone: boolean): Promise<EndpointFate> =>
     db.transaction().execute(async (trx) => {
-      const reason = await noteFailure(trx, lease.endpointId, attempt.at, gone);
+      const disabled = await noteFailure(trx, lease.endpointId, attempt.at, gone);
       await trx
         .updateTable('webhook_deliveries')
         .set((eb) => ({
@@ -28,8 +31,9 @@ export function webhookQueue(db: Kysely<NotificationTables>): WebhookQueue {
         .where('status', '=', 'pending')
         .where('attempts', '=', lease.attempts)
         .execute();
-      if (reason === null) return 'enabled';
+      if (disabled === null) return 'enabled';
       await giveUpPending(trx, lease.endpointId);
+      await onDisabled(trx, disabled.endpoint, disabled.reason);
       return 'disabled';
     });
 
@@ -112,10 +116,12 @@ async function takeDue(db: Kysely<NotificationTables>, options: LeaseOptions): P
   return rows;
 }
 
-/** @returns why the endpoint is disabled from now on; null where it is not, or was before */
-async function noteFailure(trx: Trx, endpointId: string, at: Date, gone: boolean): Promise<'failing' | 'gone' | null> {
+type Disabled = { endpoint: WebhookEndpointRow; reason: 'failing' | 'gone' };
+
+/** @returns the endpoint, if it is disabled from now on; null where it is not, or was before */
+async function noteFailure(trx: Trx, endpointId: string, at: Date, gone: boolean): Promise<Disabled | null> {
   const longAgo = new Date(at.getTime() - DISABLE_AFTER.milliseconds);
-  const { rows } = await sql<{ reason: 'failing' | 'gone' | null }>`
+  const { rows } = await sql<WebhookEndpointRow & { reason: Disabled['reason'] | null }>`
     update webhook_endpoints as endpoint
     set failing_since = coalesce(failing_since, ${at}), failed_attempts = failed_attempts + 1,
       enabled = reason is null, disabled_reason = reason, version = version + (reason is not null)::integer
@@ -127,6 +133,9 @@ async function noteFailure(trx: Trx, endpointId: string, at: Date, gone: boolean
       from webhook_endpoints where endpoint_id = ${endpointId} and enabled for update
     ) as fate
     where endpoint.endpoint_id = fate.endpoint_id
-    returning reason`.execute(trx);
-  return rows[0]?.reason ?? null;
+    returning endpoint.*, reason`.execute(trx);
+  const [row] = rows;
+  if (row === undefined || row.reason === null) return null;
+  const { reason, ...endpoint } = row;
+  return { endpoint, reason };
 }
