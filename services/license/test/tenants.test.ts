@@ -1,4 +1,4 @@
-import type { Actor, LicensePage, Problem } from '@smartserver/contracts';
+import type { Actor, LicensePage, Problem, Release } from '@smartserver/contracts';
 import { actors, expectProblem } from '@smartserver/testing';
 import { operations } from '../src/generated/operations.ts';
 import { givenAssigned, type Harness, startHarness, unknownId } from './harness.ts';
@@ -15,17 +15,30 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-/** A customer's license with a pending change. */
+/** A customer's license with a pending change, and a release of the catalogue, which is everybody's. */
 const given = async () => {
   const assigned = await givenAssigned(harness);
   const change = await harness.post(assigned.user, `${assigned.url}/take-back`);
-  return { ...assigned, changeId: String(change.json().changeId), licenseId: assigned.license.licenseId };
+  const release = await harness.post(harness.staff, '/v1/releases', newRelease());
+  return {
+    ...assigned,
+    changeId: String(change.json().changeId),
+    licenseId: assigned.license.licenseId,
+    releaseId: release.json<Release>().releaseId,
+  };
 };
 
-type Ids = { customerId: string; partnerId: string; licenseId: string; changeId: string };
+let releases = 0;
+const classOfRelease = { releaseClass: 'minor', releasedAt: '2026-06-01T00:00:00Z' };
+const newRelease = () => {
+  releases += 1;
+  return { version: `${releases}.0`, ...classOfRelease };
+};
+
+type Ids = { customerId: string; partnerId: string; licenseId: string; changeId: string; releaseId: string };
 type Kind = 'staff' | 'admin' | 'member' | 'viewer' | 'client' | 'customer' | 'holder' | 'cms';
 type Row = {
-  method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   url: (ids: Ids) => string;
   body?: (ids: Ids) => object;
   /** Kinds of actors whose token allows it. */
@@ -35,8 +48,10 @@ type Row = {
 };
 
 const ALL_READERS: Kind[] = ['staff', 'admin', 'member', 'viewer', 'client', 'customer', 'holder'];
+const EVERYBODY: Kind[] = [...ALL_READERS, 'cms'];
 const WRITERS: Kind[] = ['staff', 'admin', 'member', 'client'];
 const licenseUrl = (ids: Ids) => `/v1/licenses/${ids.licenseId}`;
+const releaseUrl = (ids: Ids) => `/v1/releases/${ids.releaseId}`;
 const reason = () => ({ reason: 'unpaid' });
 
 const ROWS: Record<string, Row> = {
@@ -90,6 +105,11 @@ const ROWS: Record<string, Row> = {
   },
   suspendLicense: { method: 'POST', url: (ids) => `${licenseUrl(ids)}/suspend`, body: reason, may: ['staff'] },
   reinstateLicense: { method: 'POST', url: (ids) => `${licenseUrl(ids)}/reinstate`, body: reason, may: ['staff'] },
+  listReleases: { method: 'GET', url: () => '/v1/releases', may: EVERYBODY },
+  getRelease: { method: 'GET', url: releaseUrl, may: EVERYBODY },
+  createRelease: { method: 'POST', url: () => '/v1/releases', body: newRelease, may: ['staff'] },
+  updateRelease: { method: 'PUT', url: releaseUrl, body: () => classOfRelease, may: ['staff'] },
+  deleteRelease: { method: 'DELETE', url: releaseUrl, may: ['staff'] },
   revokeLicense: { method: 'POST', url: (ids) => `${licenseUrl(ids)}/revoke`, body: reason, may: ['staff'] },
 };
 
@@ -114,9 +134,11 @@ const actorOf = (kind: Kind): Actor => {
 const KINDS: Kind[] = ['staff', 'admin', 'member', 'viewer', 'client', 'customer', 'holder', 'cms'];
 
 const ask = (actor: Actor | null, row: Row, ids: Ids) => {
-  const headers = row.method === 'PATCH' ? { 'if-match': '*' } : {};
+  const headers = { 'if-match': '*' };
   if (row.method === 'GET') return harness.get(actor, row.url(ids));
   if (row.method === 'PATCH') return harness.patch(actor, row.url(ids), row.body?.(ids) ?? {}, headers);
+  if (row.method === 'PUT') return harness.put(actor, row.url(ids), row.body?.(ids) ?? {}, headers);
+  if (row.method === 'DELETE') return harness.delete(actor, row.url(ids));
   return harness.post(actor, row.url(ids), row.body?.(ids));
 };
 
@@ -133,7 +155,7 @@ test('each kind of actor may do what the table says, and nothing else', async ()
     for (const kind of KINDS) {
       const { statusCode } = await ask(actorOf(kind), row, own);
       // 409: it may, but the license has a pending change.
-      const allowed = row.may.includes(kind) ? [200, 201, 409] : [403];
+      const allowed = row.may.includes(kind) ? [200, 201, 204, 409] : [403];
       expect({ operation, kind, ok: allowed.includes(statusCode) ? true : statusCode }).toEqual({
         operation,
         kind,
