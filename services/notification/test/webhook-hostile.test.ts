@@ -170,3 +170,19 @@ test('what hangs again and again leaves at least half of the sender to the other
   const busy = new Map(hanging.map((id) => [id, 1]));
   expect(await bench.queue.lease({ ...due, failing: true, busy })).toEqual([]);
 });
+
+test('nobody’s old backlog keeps other endpoints waiting, also where more are due than can be sent', async () => {
+  const old = [];
+  for (let n = 0; n < 6; n += 1) old.push((await bench.endpoint('http://127.0.0.1:9999/')).endpointId);
+  for (const id of old) await bench.send(id, 10);
+  bench.api.clock.advance(60_000);
+  const { endpointId } = await bench.endpoint('http://127.0.0.1:9999/');
+  await bench.send(endpointId);
+  const now = bench.api.clock.now();
+  // Taken for no time at all, so that all of it is due each time. By chance alone it would be passed over once in 10^11.
+  const due = { failing: false, limit: 2, perEndpoint: 1, busy: new Map<string, number>(), now, leaseEnd: now };
+  let taken = 0;
+  for (let n = 0; n < 80; n += 1)
+    taken += (await bench.queue.lease(due)).filter((each) => each.endpointId === endpointId).length;
+  expect(taken).toBeGreaterThan(0);
+});

@@ -75,7 +75,8 @@ export function webhookQueue(db: Kysely<NotificationTables>, onDisabled: OnDisab
 }
 
 /**
- * Due deliveries, each endpoint's share of them: endpoints that have something pending are found by jumping from one to the next in
+ * Due deliveries, each endpoint's share of them, the oldest first; where not all can be taken, chance decides between endpoints, so
+ * that nobody's old backlog keeps others waiting. Endpoints that have something pending are found by jumping from one to the next in
  * the index, so that what waits for one of them costs the others nothing, however much it is.
  */
 async function takeDue(db: Kysely<NotificationTables>, options: LeaseOptions): Promise<LeasedWebhook[]> {
@@ -97,12 +98,12 @@ async function takeDue(db: Kysely<NotificationTables>, options: LeaseOptions): P
       left join unnest(${[...busy.keys()]}::uuid[], ${[...busy.values()]}::integer[]) as busy (endpoint_id, count)
         on busy.endpoint_id = endpoint.endpoint_id
       cross join lateral (
-        select endpoint_id, message_id, next_attempt_at from webhook_deliveries
+        select endpoint_id, message_id from webhook_deliveries
         where endpoint_id = endpoint.endpoint_id and status = 'pending' and next_attempt_at <= ${now}
         order by next_attempt_at limit greatest(${perEndpoint}::integer - coalesce(busy.count, 0), 0)
         for update skip locked
       ) as delivery
-      order by delivery.next_attempt_at limit ${limit}
+      order by random() limit ${limit}
     )
     update webhook_deliveries as delivery set attempts = delivery.attempts + 1, next_attempt_at = ${leaseEnd}
     from due, webhook_endpoints as endpoint, webhook_messages as message
