@@ -44,7 +44,7 @@ export class WebhookBench {
   sender(
     options: { timeoutMs?: number; limits?: Partial<WebhookSenderLimits>; queue?: WebhookQueue; post?: Post } = {},
   ) {
-    const { timeoutMs = 1_000, limits, queue = this.queue } = options;
+    const { timeoutMs = 10_000, limits, queue = this.queue } = options;
     const { clock, logger } = this.api;
     const real = createPost({ resolve: dnsResolver(), rules: { allowInsecure: true }, timeoutMs });
     const timing = { attemptMs: timeoutMs, recordMs: 15_000 };
