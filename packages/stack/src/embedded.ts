@@ -64,6 +64,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     queueUrl: databases.queue,
     jwksUrl: `${url}/.well-known/jwks.json`,
     smtpUrl: `smtp://127.0.0.1:${mail.port}`,
+    publicUrl: url,
   });
 
   const account = await startAccount(accountConfig(environments.account), { logger });

@@ -6,6 +6,8 @@ export type ServiceEnvironmentOptions = {
   queueUrl: string;
   jwksUrl: string;
   smtpUrl: string;
+  /** Where the gateway answers. */
+  publicUrl: string;
   secrets: StackSecrets;
 };
 
@@ -44,6 +46,7 @@ export function serviceEnvironments(options: ServiceEnvironmentOptions): Record<
       WEBHOOKS_ALLOW_INSECURE_TARGETS: 'true',
       MAIL_FROM: 'SmartServer Licensing <licensing@smartserver.example>',
       MAIL_DOMAIN: 'smartserver.example',
+      PUBLIC_URL: options.publicUrl,
     }),
   };
 }

@@ -9,6 +9,8 @@ export type SunkMail = {
   text: string;
   html: string | null;
   messageId: string;
+  /** Each as it came, with its name. */
+  headerLines: string[];
   receivedAt: Date;
 };
 
@@ -47,6 +49,7 @@ export const startMailSink = async (options: { port?: number; host?: string } = 
             text: mail.text ?? '',
             html: mail.html || null,
             messageId: mail.messageId ?? '',
+            headerLines: mail.headerLines.map(({ line }) => line),
             receivedAt: new Date(),
           });
           done();

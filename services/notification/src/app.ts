@@ -11,6 +11,7 @@ import {
 import type { FastifyInstance } from 'fastify';
 import type { NotificationTables } from './db.ts';
 import { operations } from './generated/operations.ts';
+import { registerFormParser } from './http/form-parser.ts';
 import { NotificationService } from './notifications/notification-service.ts';
 import { NotificationsController } from './notifications/notifications.controller.ts';
 import { DigestService } from './settings/digest-service.ts';
@@ -18,6 +19,9 @@ import { DigestSettingsController } from './settings/digest-settings.controller.
 import { NotificationSettingsController } from './settings/notification-settings.controller.ts';
 import { SettingsService } from './settings/settings-service.ts';
 import { TestEmailService } from './settings/test-email-service.ts';
+import type { UnsubscribeLinks } from './unsubscribing/unsubscribe-link.ts';
+import { UnsubscribeService } from './unsubscribing/unsubscribe-service.ts';
+import { UnsubscriptionsController } from './unsubscribing/unsubscriptions.controller.ts';
 import { WebhookDeliveryService } from './webhooks/delivery-service.ts';
 import { type WebhookDeps, WebhookEndpointService } from './webhooks/endpoint-service.ts';
 import { WebhookDeliveriesController } from './webhooks/webhook-deliveries.controller.ts';
@@ -32,6 +36,7 @@ export type AppDeps = {
   /** Woken after each change: there may be e-mails to be sent. */
   relay: { wake(): void };
   mailDomain: string;
+  links: UnsubscribeLinks;
   webhooks: Pick<WebhookDeps, 'relay' | 'seal' | 'rules'>;
   /** Waits for news of other services; in real time unless told otherwise. */
   eventually?: typeof eventuallyInTime;
@@ -58,10 +63,14 @@ export function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         new TestEmailService(settings),
       ),
       NotificationsController: new NotificationsController(new NotificationService(database)),
+      UnsubscriptionsController: new UnsubscriptionsController(
+        new UnsubscribeService({ database, links: deps.links, clock }),
+      ),
       WebhookDeliveriesController: new WebhookDeliveriesController(new WebhookDeliveryService(webhooks)),
       WebhookEndpointsController: new WebhookEndpointsController(new WebhookEndpointService(webhooks)),
     },
     verifier,
     readiness,
+    plugins: registerFormParser,
   });
 }

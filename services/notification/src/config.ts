@@ -8,6 +8,13 @@ const smtpAddress = makeValidator<string>((text) => {
   return text;
 });
 
+const publicAddress = makeValidator<string>((text) => {
+  if (!URL.canParse(text) || !['http:', 'https:'].includes(new URL(text).protocol)) {
+    throw new TypeError('not an address of http, https');
+  }
+  return text;
+});
+
 const positive = makeValidator<number>((text) => {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 10_000)
@@ -40,6 +47,14 @@ const spec = {
     devDefault: 'smartserver.localhost',
     desc: 'Right-hand side of Message-IDs: a domain of the sender',
   }),
+  MAIL_RETURN_PATH: str({
+    default: '',
+    desc: 'Address that mail servers send reports to about what they cannot deliver; that of MAIL_FROM if empty',
+  }),
+  PUBLIC_URL: publicAddress({
+    devDefault: 'http://127.0.0.1:8080',
+    desc: 'Where people reach the gateway: for links in e-mails',
+  }),
   MAIL_SEAL_KEY: mailSealKey,
   MAIL_CONNECTIONS: positive({ default: 5, desc: 'Connections to the mail server' }),
   MAIL_TIMEOUT_SECONDS: positive({
@@ -67,10 +82,16 @@ const spec = {
   }),
 };
 
-/** Configuration of the notification service. In production SMTP_URL, MAIL_FROM, MAIL_DOMAIN, MAIL_SEAL_KEY and WEBHOOK_SEAL_KEY must be given. */
+/** Configuration of the notification service. In production SMTP_URL, MAIL_FROM, MAIL_DOMAIN, PUBLIC_URL, MAIL_SEAL_KEY and WEBHOOK_SEAL_KEY must be given. */
 export type NotificationConfig = ReturnType<typeof notificationConfig>;
 
 /** @throws ConfigError that names every faulty variable */
 export const notificationConfig = (env: NodeJS.ProcessEnv) =>
   // Without it, envalid would take an unset NODE_ENV for production when it looks for defaults.
   loadConfig({ NODE_ENV: 'development', ...env }, spec);
+
+/** The part of the configuration that commands read. @throws ConfigError that names every faulty variable */
+export const commandConfig = (env: NodeJS.ProcessEnv) => {
+  const { NODE_ENV, LOG_LEVEL, DATABASE_URL, DATABASE_POOL_SIZE } = serviceConfig;
+  return loadConfig(env, { NODE_ENV, LOG_LEVEL, DATABASE_URL, DATABASE_POOL_SIZE });
+};

@@ -22,6 +22,7 @@ import { priorityQueue } from './sending/priority-queue.ts';
 import { createSender, type Sender, senderLimits } from './sending/sender.ts';
 import { smtpTransport } from './sending/transport.ts';
 import { signInQueue } from './sign-ins/sign-in-store.ts';
+import { createUnsubscribeLinks, type UnsubscribeLinks } from './unsubscribing/unsubscribe-link.ts';
 import { tellOwner } from './webhooks/disabled-service.ts';
 import { webhookQueue } from './webhooks/outbound-store.ts';
 import { createPost } from './webhooks/post.ts';
@@ -38,11 +39,12 @@ export async function startNotification(config: NotificationConfig, deps: Servic
   const webhookSeal = createSeal(config.WEBHOOK_SEAL_KEY);
   const rules = { allowInsecure: config.WEBHOOKS_ALLOW_INSECURE_TARGETS };
   const webhookSender = webhookSenderOf(config, base, webhookSeal, rules);
-  const sender = senderOf(config, base);
+  const links = createUnsubscribeLinks({ secret: config.MAIL_SEAL_KEY, publicUrl: config.PUBLIC_URL });
+  const sender = senderOf(config, base, links);
   const { MAIL_DOMAIN: mailDomain, NOTICE_HOUR: noticeHour } = config;
   // Not ready without the mail server? No: what is to be sent waits for it, and the API answers without it.
   const webhooks = { relay: webhookSender, seal: webhookSeal, rules };
-  const app = await buildApp({ ...base, verifier, relay: sender, mailDomain, webhooks });
+  const app = await buildApp({ ...base, verifier, relay: sender, mailDomain, links, webhooks });
   // This service publishes nothing: what a commit wakes are the senders.
   const relay = {
     wake() {
@@ -60,7 +62,7 @@ export async function startNotification(config: NotificationConfig, deps: Servic
     relay,
   });
   const notices = messaging.schedule('notification-notices', () =>
-    runNotices({ ...base, mailDomain, noticeHour, relay }),
+    runNotices({ ...base, mailDomain, links, noticeHour, relay }),
   );
 
   const stop = stopInOrder(logger, [
@@ -80,7 +82,11 @@ export async function startNotification(config: NotificationConfig, deps: Servic
   return { name, app, stop };
 }
 
-function senderOf(config: NotificationConfig, { database, clock, logger }: Foundation<NotificationTables>): Sender {
+function senderOf(
+  config: NotificationConfig,
+  { database, clock, logger }: Foundation<NotificationTables>,
+  links: UnsubscribeLinks,
+): Sender {
   const attemptMs = config.MAIL_TIMEOUT_SECONDS * 1_000;
   const { SMTP_URL: url, MAIL_FROM: from, MAIL_CONNECTIONS: connections, MAIL_PER_SECOND: perSecond } = config;
   const { MAIL_DOMAIN: mailDomain, MAIL_SEAL_KEY } = config;
@@ -88,8 +94,8 @@ function senderOf(config: NotificationConfig, { database, clock, logger }: Found
   const signIns = signInQueue({ db, seal: createSeal(MAIL_SEAL_KEY), mailDomain, logger });
   return createSender(
     {
-      queue: priorityQueue(signIns, emailQueue(db)),
-      transport: smtpTransport({ url, from, connections, timeoutMs: attemptMs }),
+      queue: priorityQueue(signIns, emailQueue(db, links)),
+      transport: smtpTransport({ url, from, returnPath: config.MAIL_RETURN_PATH, connections, timeoutMs: attemptMs }),
       clock,
       logger,
       timing: { attemptMs, recordMs: attemptMs },

@@ -28,6 +28,7 @@ import {
   jens,
   partnerA,
   partnerB,
+  testLinks,
   transferred,
 } from './support.ts';
 
@@ -44,6 +45,7 @@ beforeAll(async () => {
     verifier: testVerifier,
     relay: fakeRelay,
     mailDomain: 'mail.example',
+    links: testLinks,
     clock,
     ids: systemIds,
     logger: testLogger(),
@@ -64,7 +66,7 @@ beforeAll(async () => {
   await deliver(database, handlers, transferred({ customerId: customerB, partnerId: partnerB }));
 
   // One of partner A's four e-mails was sent, another one failed.
-  const queue = emailQueue(database.kysely);
+  const queue = emailQueue(database.kysely, testLinks);
   const lease = { limit: 5, now: clock.now(), leaseEnd: clock.now() };
   const leased = await queue.lease(lease);
   const first = leased.find((email) => email.recipient === anna.email);

@@ -7,7 +7,7 @@ import type { NotificationTables } from '../src/db.ts';
 import { notificationMigrations } from '../src/migrations.ts';
 import { runNotices } from '../src/notices/notice-run-service.ts';
 import { SettingsService } from '../src/settings/settings-service.ts';
-import { allEmails, licenseChanged, movedOn } from './support.ts';
+import { allEmails, licenseChanged, movedOn, testLinks } from './support.ts';
 
 export const licenseId = (n: number): LicenseId =>
   `00000000-0000-4000-8000-${String(n).padStart(12, '0')}` as LicenseId;
@@ -79,6 +79,7 @@ export class NoticeBench {
       clock,
       ids: systemIds,
       mailDomain: 'mail.example',
+      links: testLinks,
       noticeHour: 6,
       relay: fakeRelay,
       logger: testLogger(),

@@ -28,6 +28,7 @@ import {
   jens,
   partnerA,
   partnerB,
+  testLinks,
 } from './support.ts';
 
 const clock = testClock();
@@ -53,6 +54,7 @@ beforeAll(async () => {
     ids: systemIds,
     relay: fakeRelay,
     mailDomain: 'mail.example',
+    links: testLinks,
     logger: testLogger(),
     webhooks: { relay: fakeRelay, seal: { seal: () => '', open: () => null }, rules: { allowInsecure: false } },
     eventually: (read) => read(),
@@ -172,7 +174,7 @@ describe('settings of an account', () => {
 describe('a test e-mail', () => {
   test('goes to everybody who would be told, and to no silenced address; the same key sends it once', async () => {
     await sql`insert into silences (partner_id, customer_id, email, reason, since)
-      values (${partnerA}, null, ${jens.email}, 'bounced', now())`.execute(database.kysely);
+      values (${partnerA}, null, ${jens.email}, 'unsubscribed', now())`.execute(database.kysely);
     await call('PUT', address, partner, { version: 0, body: { ...defaults, recipients: ['facility@example.com'] } });
     const key = 'test-1';
     const answers = await Promise.all([1, 2].map(() => call('POST', `${address}/test`, partner, { key })));

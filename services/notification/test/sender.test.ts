@@ -2,7 +2,7 @@ import type { EmailQueue } from '../src/emails/email.ts';
 import { emailQueue } from '../src/emails/email-store.ts';
 import type { MailTransport } from '../src/sending/transport.ts';
 import { leaseMs, SendingBench } from './sending-bench.ts';
-import { anna, jens } from './support.ts';
+import { anna, jens, testLinks } from './support.ts';
 
 const bench = SendingBench.install();
 
@@ -44,7 +44,7 @@ test('a sender that leases at the same moment takes other e-mails, and does not 
   await bench.queueEmails(2);
   const due = { now: bench.clock.now(), leaseEnd: new Date(bench.clock.now().getTime() + leaseMs) };
   await bench.database.kysely.transaction().execute(async (trx) => {
-    const first = await emailQueue(trx).lease({ ...due, limit: 1 });
+    const first = await emailQueue(trx, testLinks).lease({ ...due, limit: 1 });
     // The first one's statement has not committed yet.
     const others = await bench.queue.lease({ ...due, limit: 10 });
     expect(first).toHaveLength(1);

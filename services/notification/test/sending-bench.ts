@@ -17,7 +17,7 @@ import { notificationMigrations } from '../src/migrations.ts';
 import { leaseMsOf } from '../src/sending/delivery.ts';
 import { createSender, type Sender, type SenderLimits, senderLimits } from '../src/sending/sender.ts';
 import { type MailTransport, smtpTransport } from '../src/sending/transport.ts';
-import { allEmails, anna, customerChanged, jens, transferred } from './support.ts';
+import { allEmails, anna, customerChanged, jens, testLinks, transferred } from './support.ts';
 
 const timing = { attemptMs: 60_000, recordMs: 60_000 };
 export const leaseMs = leaseMsOf(timing);
@@ -59,7 +59,7 @@ export class SendingBench {
     return this.parts.database;
   }
   get queue(): EmailQueue {
-    return emailQueue(this.database.kysely);
+    return emailQueue(this.database.kysely, testLinks);
   }
 
   transport(): MailTransport {
@@ -67,6 +67,7 @@ export class SendingBench {
     const transport = smtpTransport({
       url,
       from: 'SmartServer <licenses@mail.example>',
+      returnPath: '',
       connections: 5,
       timeoutMs: timing.attemptMs,
     });

@@ -66,7 +66,7 @@ test('the whole service turns events from its queues into one e-mail per contact
 describe('the configuration', () => {
   test('in production a missing mail server, sender, domain or key stops the start, by name', () => {
     expect(() => notificationConfig({ ...environment, NODE_ENV: 'production' })).toThrow(
-      'SMTP_URL is missing; MAIL_FROM is missing; MAIL_DOMAIN is missing; MAIL_SEAL_KEY is missing; WEBHOOK_SEAL_KEY is missing',
+      'SMTP_URL is missing; MAIL_FROM is missing; MAIL_DOMAIN is missing; PUBLIC_URL is missing; MAIL_SEAL_KEY is missing; WEBHOOK_SEAL_KEY is missing',
     );
   });
 

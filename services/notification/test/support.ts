@@ -4,6 +4,7 @@ import { systemIds } from '@smartserver/service-kit';
 import { makeEvent } from '@smartserver/testing';
 import type { Kysely } from 'kysely';
 import type { NotificationTables } from '../src/db.ts';
+import { createUnsubscribeLinks } from '../src/unsubscribing/unsubscribe-link.ts';
 
 export const partnerA = '0b5d3f57-36c7-4a3c-8f52-60d5f1a4b0c7' as PartnerId;
 export const partnerB = '9a1e0c52-4d5f-4e36-9a4b-3d2f1c0b7e66' as PartnerId;
@@ -109,6 +110,11 @@ export const movedOff = (licenses: Partial<Move>[], place: Place = {}) =>
 
 export const relinked = (customerIds: CustomerId[]) =>
   makeEvent('controller.relinked.1', { installCode, customerIds, at: '2026-03-01T12:00:00.000Z' });
+
+export const testLinks = createUnsubscribeLinks({
+  secret: Buffer.alloc(32, 'secret of the tests'),
+  publicUrl: 'https://licensing.example.com',
+});
 
 /** Every e-mail of a database, oldest first. */
 export const allEmails = (db: Kysely<NotificationTables>) =>

@@ -15,6 +15,7 @@ import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../src/app.ts';
 import type { NotificationTables } from '../src/db.ts';
 import { notificationMigrations } from '../src/migrations.ts';
+import { testLinks } from './support.ts';
 import { emptyWebhooks } from './webhook-support.ts';
 
 export const seal = createSeal(Buffer.alloc(32, 7));
@@ -65,6 +66,7 @@ export class WebhookApi {
       verifier: testVerifier,
       relay: fakeRelay,
       mailDomain: 'mail.example',
+      links: testLinks,
       clock: this.clock,
       ids: systemIds,
       logger: this.logger,

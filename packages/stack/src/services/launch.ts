@@ -45,7 +45,7 @@ export const freePort = (): Promise<number> =>
 
 /** Runs the migrations of every service, each in a process, as a deployment does. */
 export async function migrateAll(options: Pick<LaunchOptions, 'databases' | 'secrets' | 'onLine'>): Promise<void> {
-  const environments = serviceEnvironments({ ...options, queueUrl: '', jwksUrl: '', smtpUrl: '' });
+  const environments = serviceEnvironments({ ...options, queueUrl: '', jwksUrl: '', smtpUrl: '', publicUrl: '' });
   await Promise.all(
     SERVICES.map(async (name) => {
       const job = new ManagedProcess({
@@ -70,7 +70,8 @@ export async function launchServices(options: LaunchOptions): Promise<LaunchedSe
   const gateways: ManagedProcess[] = [];
   const accountPort = await freePort();
   const jwksUrl = `http://127.0.0.1:${accountPort}/.well-known/jwks.json`;
-  const environments = serviceEnvironments({ ...options, jwksUrl });
+  const publicUrl = `http://127.0.0.1:${options.gateway.port}`;
+  const environments = serviceEnvironments({ ...options, jwksUrl, publicUrl });
 
   const manage = (name: string, kind: string, port: number, environment: NodeJS.ProcessEnv, host = '127.0.0.1') =>
     new ManagedProcess({

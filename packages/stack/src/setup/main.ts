@@ -46,6 +46,8 @@ function setup(): void {
     'SMTP_URL=smtp://mail:1025',
     'MAIL_FROM=SmartServer Licensing <licensing@example.com>',
     'MAIL_DOMAIN=example.com',
+    '# Where people reach the gateway: for links in e-mails.',
+    'PUBLIC_URL=http://127.0.0.1:8080',
   ];
   writeFileSync(ROOT_KEY, keys.rootPrivateKey, { mode: 0o600, flag: 'wx' });
   writeFileSync(ENVIRONMENT, `${lines.join('\n')}\n`, { mode: 0o600, flag: 'wx' });
@@ -55,7 +57,7 @@ function setup(): void {
   Its passphrase, shown only now:   ${passphrase}
   Its fingerprint, for the gateways: ${keys.rootFingerprint}
 
-Next: set SMTP_URL, MAIL_FROM and MAIL_DOMAIN in .env, then
+Next: set SMTP_URL, MAIL_FROM, MAIL_DOMAIN and PUBLIC_URL in .env, then
   docker compose up --build --detach
   docker compose exec account node services/account/dist/main.js create-staff --email you@example.com`);
 }

@@ -1,7 +1,8 @@
 import type { NotificationSubject } from '@smartserver/contracts';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { NotificationTables } from '../db.ts';
-import type { EmailQueue, Lease, NewEmail } from './email.ts';
+import type { UnsubscribeLinks } from '../unsubscribing/unsubscribe-link.ts';
+import { type EmailQueue, type Lease, type NewEmail, UNSUBSCRIBABLE } from './email.ts';
 
 /** Adds e-mails to be sent. One that exists for its event, account and address already is left as it is. */
 export async function insertEmails(trx: Transaction<NotificationTables>, emails: NewEmail[]): Promise<void> {
@@ -50,7 +51,7 @@ export async function lastEmails(
 }
 
 /** The queue of e-mails in the database. */
-export function emailQueue(db: Kysely<NotificationTables>): EmailQueue {
+export function emailQueue(db: Kysely<NotificationTables>, links: Pick<UnsubscribeLinks, 'urlOf'>): EmailQueue {
   const leased = ({ emailId, attempts }: Lease) =>
     db
       .updateTable('emails')
@@ -89,11 +90,15 @@ export function emailQueue(db: Kysely<NotificationTables>): EmailQueue {
           'emails.headline',
           'emails.body_text as text',
           'emails.body_html as html',
+          'emails.subject',
           'emails.attempts',
           'emails.deferrals',
         ])
         .execute();
-      return rows;
+      return rows.map(({ subject, ...email }) => ({
+        ...email,
+        unsubscribeUrl: UNSUBSCRIBABLE.includes(subject) ? links.urlOf(email.emailId) : null,
+      }));
     },
 
     async recordSent({ emailId }, at) {

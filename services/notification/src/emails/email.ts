@@ -2,6 +2,9 @@ import type { Language, NotificationSubject } from '@smartserver/contracts';
 import { v5 } from 'uuid';
 import type { RenderedLetter } from './letter.ts';
 
+/** E-mails that come by themselves, and that one may do without. */
+export const UNSUBSCRIBABLE: readonly NotificationSubject[] = ['maintenance_expiring', 'maintenance_renewed'];
+
 export type NewEmail = {
   emailId: string;
   /** Null: it is about several. */
@@ -29,6 +32,8 @@ export type LeasedEmail = {
   headline: string;
   text: string;
   html: string;
+  /** The way out, of e-mails that come by themselves. */
+  unsubscribeUrl: string | null;
   attempts: number;
   deferrals: number;
 };

@@ -161,6 +161,63 @@ export const operations: Operation[] = [
     ]
   },
   {
+    "operationId": "getUnsubscription",
+    "controller": "UnsubscriptionsController",
+    "method": "get",
+    "httpMethod": "GET",
+    "path": "/v1/unsubscriptions/{token}",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "token"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": null
+  },
+  {
+    "operationId": "createUnsubscription",
+    "controller": "UnsubscriptionsController",
+    "method": "unsubscribe",
+    "httpMethod": "POST",
+    "path": "/v1/unsubscriptions/{token}",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "token"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": null
+  },
+  {
+    "operationId": "undoUnsubscription",
+    "controller": "UnsubscriptionsController",
+    "method": "undo",
+    "httpMethod": "POST",
+    "path": "/v1/unsubscriptions/{token}/undo",
+    "arguments": [
+      {
+        "in": "request",
+        "name": "request"
+      },
+      {
+        "in": "path",
+        "name": "token"
+      }
+    ],
+    "successStatus": 200,
+    "scopes": null
+  },
+  {
     "operationId": "listWebhookEndpoints",
     "controller": "WebhookEndpointsController",
     "method": "list",

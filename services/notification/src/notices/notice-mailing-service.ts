@@ -1,12 +1,14 @@
 import { messageIdFor, type NewEmail } from '../emails/email.ts';
 import { insertEmails } from '../emails/email-store.ts';
 import { renderLetter } from '../emails/render-letter.tsx';
+import type { UnsubscribeLinks } from '../unsubscribing/unsubscribe-link.ts';
+import { UNSUBSCRIBE_WORDS } from '../unsubscribing/unsubscribe-words.ts';
 import type { NoticeDeps } from './account-notices-service.ts';
 import type { Day } from './day.ts';
 import { expiringLetter, renewedLetter } from './notice-letter.ts';
 import { isFoundOut, ownersWithUnwritten, putIntoEmail, takeUnwritten, type Unwritten } from './unwritten-store.ts';
 
-type MailingDeps = NoticeDeps & { mailDomain: string };
+type MailingDeps = NoticeDeps & { mailDomain: string; links: Pick<UnsubscribeLinks, 'urlOf'> };
 
 /** E-mails of one transaction: each is rendered in it. */
 const BATCH = 20;
@@ -54,7 +56,10 @@ async function writeEmailsOf(deps: MailingDeps, owner: string | null): Promise<n
           recipientName: first.name,
           language: first.language,
           messageId: messageIdFor(emailId, owner ?? '', first.email, deps.mailDomain),
-          letter: renderLetter(write(first, { lines: digest.lines, more: digest.count - digest.lines.length, now })),
+          letter: renderLetter(write(first, { lines: digest.lines, more: digest.count - digest.lines.length, now }), {
+            label: UNSUBSCRIBE_WORDS[first.language].link,
+            url: deps.links.urlOf(emailId),
+          }),
           createdAt: now,
         });
       }

@@ -1,4 +1,5 @@
 import type { Logger } from '@smartserver/service-kit';
+import type { UnsubscribeLinks } from '../unsubscribing/unsubscribe-link.ts';
 import { makeAccountNotices, type NoticeDeps } from './account-notices-service.ts';
 import { noticeDay } from './day.ts';
 import { makeDigestNotices } from './digest-notices-service.ts';
@@ -7,6 +8,7 @@ import { makeRenewalNotices } from './renewal-notices-service.ts';
 
 export type NoticeRunDeps = NoticeDeps & {
   mailDomain: string;
+  links: Pick<UnsubscribeLinks, 'urlOf'>;
   /** Hour of the day, UTC, from which the notices of the day are made. */
   noticeHour: number;
   /** Woken when there is something to be sent. */

@@ -37,6 +37,13 @@ export async function voidEnded(trx: Trx, of: { licenseIds: string[]; notRunning
   );
 }
 
+/** What one address would still be told of a partner's accounts, or in the digests of Customer Success (null). */
+export const voidTo = (trx: Trx, partnerId: string | null, recipient: string): Promise<void> =>
+  voidNotices(
+    trx,
+    sql`partner_id is not distinct from ${partnerId}::uuid and lower(recipient) = ${recipient.toLowerCase()}`,
+  );
+
 type Wanted = {
   recipients: readonly Recipient[];
   thresholds: readonly number[];

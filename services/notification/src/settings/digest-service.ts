@@ -6,7 +6,7 @@ import { isPartner, lockPartner } from '../partners/partner-store.ts';
 import { ownerOfNew } from '../tenancy.ts';
 import { DEFAULT_DIGEST, tidy, toDigestSettings } from './settings.ts';
 import type { SettingsDeps } from './settings-service.ts';
-import { findDigest, listSilences, lockStaffDigest, saveDigest } from './settings-store.ts';
+import { findDigest, liftBounces, listSilences, lockStaffDigest, saveDigest } from './settings-store.ts';
 
 /** Digests of a partner over all its accounts, and of Customer Success over all partners. */
 export class DigestService {
@@ -38,6 +38,7 @@ export class DigestService {
       const settings = { ...tidy(request), version: version + 1 };
       // What is due today is told today.
       await saveDigest(trx, partnerId, settings, addDays(dayOf(this.deps.clock.now()), -1));
+      await liftBounces(trx, partnerId, settings.recipients);
       await voidUnwantedDigests(trx, partnerId);
       return toDigestSettings(partnerId, settings, await listSilences(trx, { partnerId, customerId: null }));
     });

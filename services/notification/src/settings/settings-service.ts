@@ -17,7 +17,7 @@ import { replan } from '../notices/plan-service.ts';
 import { licensesOnControllers } from '../notices/term-reader.ts';
 import { voidUnwanted } from '../notices/void-service.ts';
 import { DEFAULT_SETTINGS, tidy, toNotificationSettings } from './settings.ts';
-import { findSettings, listSilences, saveSettings } from './settings-store.ts';
+import { findSettings, liftBounces, listSilences, saveSettings } from './settings-store.ts';
 
 export type SettingsDeps = {
   database: Database<NotificationTables>;
@@ -58,6 +58,8 @@ export class SettingsService {
       requireVersion(version);
       const settings = { ...tidy(request), version: version + 1 };
       await saveSettings(trx, customer, settings);
+      const told = [...settings.recipients, ...customer.contacts.map(({ email }) => email)];
+      await liftBounces(trx, customer.partnerId, told);
       await this.#apply(trx, customer.customerId);
       return toNotificationSettings(customer.customerId, settings, await listSilences(trx, customer));
     });

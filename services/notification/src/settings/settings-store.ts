@@ -74,6 +74,16 @@ export const listSilences = (db: Db, of: { partnerId: string | null; customerId:
     .orderBy('since')
     .execute();
 
+/** Saved settings give addresses that could not be reached another try: they may have been mended. */
+export async function liftBounces(trx: Trx, partnerId: string | null, emails: readonly string[]): Promise<void> {
+  await trx
+    .deleteFrom('silences')
+    .where('partner_id', 'is not distinct from', partnerId)
+    .where('reason', '=', 'bounced')
+    .where('email', '=', sql<string>`any(${emails.map((email) => email.toLowerCase())}::text[])`)
+    .execute();
+}
+
 /** Customer Success is no row: changes of its settings, which may have none yet, take turns by this. */
 export async function lockStaffDigest(trx: Trx): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('digest of customer success', 0))`.execute(trx);

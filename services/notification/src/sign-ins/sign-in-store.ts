@@ -121,6 +121,7 @@ const toEmail = (row: SignInRow, message: PortalCodeMessage | null, mailDomain: 
       language: message.language,
       messageId: messageIdFor(row.email_id, row.challenge_id, message.recipient, mailDomain),
       ...renderLetter(signInLetter(message, row.expires_at)),
+      unsubscribeUrl: null,
       attempts: row.attempts,
       deferrals: row.deferrals,
     },

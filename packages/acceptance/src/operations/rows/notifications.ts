@@ -1,11 +1,25 @@
 import type { ActorName } from '../actors.ts';
-import { ANY_VERSION, plain, READERS, type Row, WRITERS } from './row.ts';
+import { ANY_VERSION, ANYONE, plain, READERS, type Row, WRITERS } from './row.ts';
 
 const SETTINGS_READERS: readonly ActorName[] = [...READERS, 'cms'];
 const SETTINGS_WRITERS: readonly ActorName[] = [...WRITERS, 'cms'];
 
 const digests = () => ({ recipients: ['service@integrator.example'], thresholds: [30], ...SWITCHES });
 const SWITCHES = { expirations: true, renewals: true, language: 'en' };
+
+/** The link alone is the permission: whoever has it is anyone. One that was not made here leads nowhere, for all alike. */
+const unsubscriptionRow = (operationId: string): Row => ({
+  operationId,
+  allowed: ANYONE,
+  cases: [
+    {
+      about: 'path/token',
+      missing: 'not_found',
+      targets: ['unknown'],
+      request: ({ customerId }) => ({ path: { token: `${customerId.replaceAll('-', '')}${'A'.repeat(22)}` } }),
+    },
+  ],
+});
 
 /** Notifications, and who is told of what. */
 export const notificationRows: Row[] = [
@@ -76,4 +90,5 @@ export const notificationRows: Row[] = [
       },
     ],
   },
+  ...['getUnsubscription', 'createUnsubscription', 'undoUnsubscription'].map(unsubscriptionRow),
 ];
