@@ -23,7 +23,7 @@ export type Notification = {
   subject: NotificationSubject;
   /** Null in a digest of Customer Success. */
   partnerId: Uuid | null;
-  /** Null where it is about several customers/projects. */
+  /** Null where it is about several customers/projects, and of a digest that was sent to a partner or to Customer Success. */
   customerId: Uuid | null;
   /** Of a scheduled one: the license that it will be about; it may share its e-mail with others. */
   licenseId: Uuid | null;

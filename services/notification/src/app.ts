@@ -14,6 +14,7 @@ import { operations } from './generated/operations.ts';
 import { registerFormParser } from './http/form-parser.ts';
 import { NotificationService } from './notifications/notification-service.ts';
 import { NotificationsController } from './notifications/notifications.controller.ts';
+import { ScheduledService } from './notifications/scheduled-service.ts';
 import { DigestService } from './settings/digest-service.ts';
 import { DigestSettingsController } from './settings/digest-settings.controller.ts';
 import { NotificationSettingsController } from './settings/notification-settings.controller.ts';
@@ -36,6 +37,8 @@ export type AppDeps = {
   /** Woken after each change: there may be e-mails to be sent. */
   relay: { wake(): void };
   mailDomain: string;
+  /** Hour of the day, UTC, from which the notices of the day are made. */
+  noticeHour: number;
   links: UnsubscribeLinks;
   webhooks: Pick<WebhookDeps, 'relay' | 'seal' | 'rules'>;
   /** Waits for news of other services; in real time unless told otherwise. */
@@ -62,7 +65,10 @@ export function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         new SettingsService(settings),
         new TestEmailService(settings),
       ),
-      NotificationsController: new NotificationsController(new NotificationService(database)),
+      NotificationsController: new NotificationsController(
+        new NotificationService(database),
+        new ScheduledService(database, clock, deps.noticeHour),
+      ),
       UnsubscriptionsController: new UnsubscriptionsController(
         new UnsubscribeService({ database, links: deps.links, clock }),
       ),

@@ -20,13 +20,16 @@ export const visibleTo = (tenant: Tenant, table: 'emails' | 'customers' | 'maint
   }
 };
 
-/** The same for webhook endpoints: staff sees all, a partner its own; those of Customer Success are no partner's. */
-export const endpointsOf = (tenant: Tenant): Expression<SqlBool> => {
+/**
+ * The same for what organisations have of their own, webhook endpoints and digests: staff sees all, a partner its own; those of
+ * Customer Success are no partner's.
+ */
+export const ownedBy = (tenant: Tenant, table: 'webhook_endpoints' | 'digest_settings'): Expression<SqlBool> => {
   switch (tenant.kind) {
     case 'everything':
       return sql<SqlBool>`true`;
     case 'partner':
-      return sql<SqlBool>`webhook_endpoints.partner_id = ${tenant.partnerId}`;
+      return sql<SqlBool>`${sql.ref(`${table}.partner_id`)} = ${tenant.partnerId}`;
     default:
       return sql<SqlBool>`false`;
   }

@@ -44,7 +44,7 @@ export async function startNotification(config: NotificationConfig, deps: Servic
   const { MAIL_DOMAIN: mailDomain, NOTICE_HOUR: noticeHour } = config;
   // Not ready without the mail server? No: what is to be sent waits for it, and the API answers without it.
   const webhooks = { relay: webhookSender, seal: webhookSeal, rules };
-  const app = await buildApp({ ...base, verifier, relay: sender, mailDomain, links, webhooks });
+  const app = await buildApp({ ...base, verifier, relay: sender, mailDomain, noticeHour, links, webhooks });
   // This service publishes nothing: what a commit wakes are the senders.
   const relay = {
     wake() {

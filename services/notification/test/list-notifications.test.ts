@@ -44,6 +44,7 @@ beforeAll(async () => {
     database,
     verifier: testVerifier,
     relay: fakeRelay,
+    noticeHour: 6,
     mailDomain: 'mail.example',
     links: testLinks,
     clock,

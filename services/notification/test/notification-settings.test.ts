@@ -53,6 +53,7 @@ beforeAll(async () => {
     clock,
     ids: systemIds,
     relay: fakeRelay,
+    noticeHour: 6,
     mailDomain: 'mail.example',
     links: testLinks,
     logger: testLogger(),

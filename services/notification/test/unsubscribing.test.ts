@@ -22,6 +22,7 @@ beforeAll(async () => {
     database: bench.database,
     verifier: testVerifier,
     relay: fakeRelay,
+    noticeHour: 6,
     mailDomain: 'mail.example',
     links: testLinks,
     clock: bench.clock,

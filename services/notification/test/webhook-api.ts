@@ -65,6 +65,7 @@ export class WebhookApi {
       database: this.database,
       verifier: testVerifier,
       relay: fakeRelay,
+      noticeHour: 6,
       mailDomain: 'mail.example',
       links: testLinks,
       clock: this.clock,

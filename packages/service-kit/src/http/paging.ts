@@ -1,7 +1,7 @@
 import { problem } from './problems.ts';
 
-/** What the list is sorted by: row ids, or a text that PostgreSQL compares as it is. */
-export type CursorKey = 'uuid' | 'text';
+/** What the list is sorted by: row ids, a text that PostgreSQL compares as it is, or keys of another form. */
+export type CursorKey = 'uuid' | 'text' | ((key: string) => boolean);
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -21,8 +21,13 @@ export const decodeCursor = (cursor: string | undefined, key: CursorKey = 'uuid'
   if (cursor === undefined) return null;
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
   const isOurs = text !== '' && encodeCursor(text) === cursor && !text.includes('\0');
-  if (!isOurs || (key === 'uuid' && !UUID.test(text))) throw badCursor();
+  if (!isOurs || !hasForm(text, key)) throw badCursor();
   return text;
+};
+
+const hasForm = (text: string, key: CursorKey): boolean => {
+  if (typeof key === 'function') return key(text);
+  return key === 'text' || UUID.test(text);
 };
 
 const encodeCursor = (key: string): string => Buffer.from(key, 'utf8').toString('base64url');

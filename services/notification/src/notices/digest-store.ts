@@ -1,17 +1,11 @@
-import type { PutDigestSettingsRequest } from '@smartserver/contracts';
-import { sql, type Transaction } from 'kysely';
+import type { Tenant } from '@smartserver/service-kit';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { NotificationTables } from '../db.ts';
+import { ownedBy } from '../tenancy.ts';
 import type { Day } from './day.ts';
+import type { Digest } from './digest.ts';
 
 type Trx = Transaction<NotificationTables>;
-
-/** Digests of a partner, or of Customer Success, with the day up to which they have been told. */
-export type Digest = PutDigestSettingsRequest & {
-  partnerId: string | null;
-  toldThrough: Day;
-  /** In lower case. */
-  silenced: Set<string>;
-};
 
 const COLUMNS = sql`
   partner_id as "partnerId", told_through::text as "toldThrough", recipients, thresholds, expirations, renewals, language,
@@ -42,4 +36,15 @@ export async function setToldThrough(trx: Trx, partnerId: string | null, day: Da
   await sql`
     update digest_settings set told_through = ${day}::date
     where partner_id is not distinct from ${partnerId}::uuid`.execute(trx);
+}
+
+/** Those that the caller may see, by their partner; Customer Success's own by null. */
+export async function visibleDigests(
+  db: Kysely<NotificationTables>,
+  tenant: Tenant,
+): Promise<Map<string | null, Digest>> {
+  const { rows } = await sql<Row>`
+    select ${COLUMNS} from digest_settings
+    where recipients <> '{}' and ${ownedBy(tenant, 'digest_settings')}`.execute(db);
+  return new Map(rows.map((row) => [row.partnerId, toDigest(row)]));
 }

@@ -19,7 +19,8 @@ export type KnownTerm = Renewal & {
 /** A term in an account: one that is on a controller is in one. */
 export type AccountTerm = KnownTerm & { customerId: string };
 
-const columns = <O>(query: SelectQueryBuilder<NotificationTables, 'maintenance_terms', O>) =>
+/** Takes the columns of a term. */
+export const columns = <O>(query: SelectQueryBuilder<NotificationTables, 'maintenance_terms', O>) =>
   query.select([
     'maintenance_terms.license_id as licenseId',
     'maintenance_terms.device_count as deviceCount',

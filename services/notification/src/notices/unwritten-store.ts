@@ -89,7 +89,8 @@ export async function putIntoEmail(
         where renewal.renews = notices.license_id and renewal.standing = 'good' and renewal.expires_at is null
       ) as "renewalBought",
       count(*) over () as count,
-      min(notices.customer_id::text) over () = max(notices.customer_id::text) over () as "oneAccount"
+      (min(notices.customer_id::text) over () = max(notices.customer_id::text) over ()
+        and bool_and(notices.audience = 'account') over ()) as "oneAccount"
     from notices
       join maintenance_terms term using (license_id)
       join customers on customers.customer_id = notices.customer_id

@@ -1,13 +1,13 @@
-import type { Notification, NotificationOutcome, NotificationPage } from '@smartserver/contracts';
+import type { Notification, NotificationPage } from '@smartserver/contracts';
 import { type Database, decodeCursor, type RequestContext, tenantOf, toPage } from '@smartserver/service-kit';
 import type { NotificationTables } from '../db.ts';
-import { findNotifications, type NotificationRow } from './notification-store.ts';
+import { findNotifications, type NotificationRow, type WrittenOutcome } from './notification-store.ts';
 
-const defaultLimit = 50;
+export const defaultLimit = 50;
 
 export type NotificationQuery = {
   customerId?: string;
-  outcome?: NotificationOutcome;
+  outcome?: WrittenOutcome;
   limit?: number;
   cursor?: string;
 };

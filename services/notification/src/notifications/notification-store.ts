@@ -4,10 +4,13 @@ import type { Kysely } from 'kysely';
 import type { NotificationTables } from '../db.ts';
 import { visibleTo } from '../tenancy.ts';
 
+/** Of an e-mail that exists. */
+export type WrittenOutcome = Exclude<NotificationOutcome, 'scheduled'>;
+
 export type NotificationFilter = {
   tenant: Tenant;
   customerId: string | null;
-  outcome: NotificationOutcome | null;
+  outcome: WrittenOutcome | null;
   /** Row id of the last one seen. */
   after: string | null;
   limit: number;

@@ -21,14 +21,19 @@ import {
 } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { NotificationService } from './notification-service.ts';
+import type { ScheduledService } from './scheduled-service.ts';
 
 @Route('v1/notifications')
 @Tags('Notifications')
 export class NotificationsController {
-  constructor(private readonly notifications: NotificationService) {}
+  constructor(
+    private readonly notifications: NotificationService,
+    private readonly scheduled: ScheduledService,
+  ) {}
 
   /**
-   * E-mails to the contacts of customers/projects: what was sent, to whom, with which outcome; newest first.
+   * E-mails: what was sent, to whom, with which outcome; newest first. With `outcome=scheduled` instead what is to be sent before
+   * maintenance expires, if nothing changes: the next one of each license and recipient, the soonest first.
    * @summary List notifications
    * @param customerId Only those about this customer/project.
    * @param outcome Only those with this outcome.
@@ -65,6 +70,9 @@ export class NotificationsController {
     @Query() limit?: PageLimit,
     @Query() cursor?: PageCursor,
   ): Promise<NotificationPage> {
-    return this.notifications.list(contextOf(request), { customerId, outcome, limit, cursor });
+    const query = { customerId, limit, cursor };
+    return outcome === 'scheduled'
+      ? this.scheduled.list(contextOf(request), query)
+      : this.notifications.list(contextOf(request), { ...query, outcome });
   }
 }

@@ -1,14 +1,14 @@
 import type { Tenant } from '@smartserver/service-kit';
 import { type Insertable, type Kysely, sql, type Transaction, type Updateable } from 'kysely';
 import type { NotificationTables, WebhookEndpointRow } from '../db.ts';
-import { endpointsOf } from '../tenancy.ts';
+import { ownedBy } from '../tenancy.ts';
 
 type Db = Kysely<NotificationTables>;
 type Trx = Transaction<NotificationTables>;
 type Endpoints = NotificationTables['webhook_endpoints'];
 
 const visibleEndpoints = (db: Db, tenant: Tenant) =>
-  db.selectFrom('webhook_endpoints').selectAll('webhook_endpoints').where(endpointsOf(tenant));
+  db.selectFrom('webhook_endpoints').selectAll('webhook_endpoints').where(ownedBy(tenant, 'webhook_endpoints'));
 
 /** An endpoint that the caller may see, or null. */
 export const findEndpoint = async (db: Db, tenant: Tenant, endpointId: string): Promise<WebhookEndpointRow | null> =>

@@ -803,7 +803,8 @@ export interface paths {
         };
         /**
          * List notifications
-         * @description E-mails to the contacts of customers/projects: what was sent, to whom, with which outcome; newest first.
+         * @description E-mails: what was sent, to whom, with which outcome; newest first. With `outcome=scheduled` instead what is to be sent before
+         *     maintenance expires, if nothing changes: the next one of each license and recipient, the soonest first.
          */
         get: operations["listNotifications"];
         put?: never;
