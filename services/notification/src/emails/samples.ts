@@ -1,6 +1,9 @@
 import type { Language, LicenseId } from '@smartserver/contracts';
 import { asInstallCode } from '@smartserver/contracts';
+import { expiringLetter, type NoticeLine, renewedLetter } from '../notices/notice-letter.ts';
+import { testLetter } from '../settings/test-letter.ts';
 import { signInLetter } from '../sign-ins/sign-in-letter.ts';
+import { UNSUBSCRIBE_WORDS } from '../unsubscribing/unsubscribe-words.ts';
 import { disabledLetter } from '../webhooks/disabled-letter.ts';
 import type { Letter, Unsubscribe } from './letter.ts';
 import { type Addressee, activatedLetter, relinkedLetter, transferredLetter } from './letters.ts';
@@ -23,6 +26,36 @@ const ACTIVE = LICENSES.map((license) => ({
   activationVersion: 1,
 }));
 
+const LINES: NoticeLine[] = [
+  { segment: 'Building 1', code: 'F40011', customer: 'P2022-0208', devices: 1000, until: '2026-03-01T10:00:00.000Z' },
+  {
+    segment: 'Warehouse north',
+    code: 'F40012',
+    customer: 'P-Gebäude 1',
+    devices: 200,
+    until: '2026-03-08T12:00:00.000Z',
+  },
+].map(({ segment, code, customer, devices, until }, index) => ({
+  licenseId: LICENSES[index]?.licenseId ?? '',
+  partnerName: 'Integrator Ltd.',
+  customerName: customer,
+  segmentName: segment,
+  installCode: `0302E1C2A8${code}`,
+  deviceCount: devices,
+  expiresAt: new Date(until),
+  renewalBought: index === 0,
+}));
+const DIGEST = { lines: LINES, more: 0, now: new Date(AT) };
+
+/** Those that can be unsubscribed from. */
+const NOTICES: Record<string, (to: Addressee) => Letter> = {
+  'maintenance-expiring-account': (to) =>
+    expiringLetter({ ...to, audience: 'account' }, { ...DIGEST, lines: LINES.slice(1) }),
+  'maintenance-expiring-partner': (to) => expiringLetter({ ...to, name: '', audience: 'partner' }, DIGEST),
+  'maintenance-expiring-staff': (to) => expiringLetter({ ...to, name: '', audience: 'staff' }, { ...DIGEST, more: 37 }),
+  'maintenance-renewed': (to) => renewedLetter({ ...to, audience: 'account' }, { ...DIGEST, lines: LINES.slice(1) }),
+};
+
 const LETTERS: Record<string, (to: Addressee) => Letter> = {
   'licenses-transferred': (to) => transferredLetter(to, { licenses: LICENSES }, AT),
   'licenses-activated': (to) =>
@@ -34,6 +67,7 @@ const LETTERS: Record<string, (to: Addressee) => Letter> = {
       AT,
     ),
   'controller-relinked': (to) => relinkedLetter(to, { installCode: INSTALL_CODE, at: AT }),
+  'notification-test': (to) => testLetter(to, { thresholds: [90, 60, 30, 7, 1, 0], expirations: true, renewals: true }),
   'webhook-disabled': ({ language }) =>
     disabledLetter(language, {
       endpointId: '01927f6e-2c1a-7a3e-9b58-2f6f0c6b6d11',
@@ -50,7 +84,17 @@ const READERS: Record<Language, Addressee> = {
   de: { name: 'Jens Müller', language: 'de', customerName: 'P-Gebäude 1' },
 };
 
+const unsubscribe = (language: Language): Unsubscribe => ({
+  label: UNSUBSCRIBE_WORDS[language].link,
+  url: 'https://licenses.example.com/unsubscribe/sample',
+});
+
 export const samples = (): Sample[] =>
-  Object.entries(LETTERS).flatMap(([name, write]) =>
-    Object.values(READERS).map((to) => ({ name, language: to.language, letter: write(to), unsubscribe: null })),
+  Object.entries({ ...LETTERS, ...NOTICES }).flatMap(([name, write]) =>
+    Object.values(READERS).map((to) => ({
+      name,
+      language: to.language,
+      letter: write(to),
+      unsubscribe: name in NOTICES ? unsubscribe(to.language) : null,
+    })),
   );
