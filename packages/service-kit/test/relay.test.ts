@@ -66,8 +66,15 @@ const recordEvents = (events: Parameters<typeof recordEvent>[3][]) =>
 const record = (n = 1) =>
   recordEvents(
     Array.from({ length: n }, () => ({
-      type: 'partner.changed.1',
-      data: { partnerId: 'p' as never, name: 'n', version: 1 },
+      type: 'controller.changed.1',
+      data: {
+        installCode: '0302E1C2A8F40011' as never,
+        partnerId: 'p' as never,
+        customerId: 'c' as never,
+        deviceKey: null,
+        licenseCount: 0,
+        version: 1,
+      },
     })),
   );
 

@@ -115,6 +115,8 @@ export const startRig = async (backend: 'postgres' | 'redis'): Promise<Rig> => {
             { type: 'partner.changed.1', data: { partnerId: systemIds.random() as never, name, version: 1 } },
           );
         }
+        // Of the consumers of this event only one is here.
+        await trx.deleteFrom('outbox').where('queue', '<>', 'license-accounts').execute();
         return ids;
       }),
     relay: (timing) => {

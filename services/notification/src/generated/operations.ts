@@ -193,6 +193,10 @@ export const operations: Operation[] = [
       {
         "in": "path",
         "name": "token"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,
@@ -212,6 +216,10 @@ export const operations: Operation[] = [
       {
         "in": "path",
         "name": "token"
+      },
+      {
+        "in": "header",
+        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,

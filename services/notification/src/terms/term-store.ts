@@ -48,6 +48,7 @@ export async function saveMoves(trx: Transaction<NotificationTables>, moves: Mov
         device_count: license.deviceCount,
         activation_version: license.activationVersion,
         first_moved_at: new Date(license.activatedAt),
+        starts_at: license.startsAt === null ? null : new Date(license.startsAt),
         expires_at: license.expiresAt === null ? null : new Date(license.expiresAt),
         ...place,
       })
@@ -67,6 +68,7 @@ export async function saveMoves(trx: Transaction<NotificationTables>, moves: Mov
             .else(eb.ref('maintenance_terms.segment_name'))
             .end(),
           first_moved_at: sql<Date>`least(maintenance_terms.first_moved_at, excluded.first_moved_at)`,
+          starts_at: sql<Date>`coalesce(maintenance_terms.starts_at, excluded.starts_at)`,
           expires_at: sql<Date>`coalesce(maintenance_terms.expires_at, excluded.expires_at)`,
         })),
       )

@@ -1,6 +1,6 @@
-import type { Problem } from '@smartserver/contracts';
+import type { IdempotencyKey, Problem } from '@smartserver/contracts';
 import { setHeader } from '@smartserver/service-kit';
-import { Get, OperationId, Path, Post, Request, Response, Route, SuccessResponse, Tags } from '@tsoa/runtime';
+import { Get, Header, OperationId, Path, Post, Request, Response, Route, SuccessResponse, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import { renderUnsubscribePage, UNSUBSCRIBE_PAGE_POLICY } from './unsubscribe-page.tsx';
 import type { SubscriptionState, UnsubscribeService } from './unsubscribe-service.ts';
@@ -38,7 +38,11 @@ export class UnsubscriptionsController {
   @OperationId('createUnsubscription')
   @SuccessResponse(200, 'OK', 'text/html')
   @Response<Problem>(404, 'not_found')
-  async unsubscribe(@Request() request: FastifyRequest, @Path() token: UnsubscribeToken): Promise<string> {
+  async unsubscribe(
+    @Request() request: FastifyRequest,
+    @Path() token: UnsubscribeToken,
+    @Header('Idempotency-Key') _key?: IdempotencyKey,
+  ): Promise<string> {
     return page(request, token, await this.service.unsubscribe(token));
   }
 
@@ -50,7 +54,11 @@ export class UnsubscriptionsController {
   @OperationId('undoUnsubscription')
   @SuccessResponse(200, 'OK', 'text/html')
   @Response<Problem>(404, 'not_found')
-  async undo(@Request() request: FastifyRequest, @Path() token: UnsubscribeToken): Promise<string> {
+  async undo(
+    @Request() request: FastifyRequest,
+    @Path() token: UnsubscribeToken,
+    @Header('Idempotency-Key') _key?: IdempotencyKey,
+  ): Promise<string> {
     return page(request, token, await this.service.undo(token));
   }
 }
