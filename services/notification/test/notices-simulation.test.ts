@@ -1,8 +1,13 @@
 import { asInstallCode, type CustomerId, type EventEnvelope, type PartnerId } from '@smartserver/contracts';
+import { type EventHandler, type Handlers, receiveEvents, systemIds } from '@smartserver/service-kit';
 import { actors, fakeRelay } from '@smartserver/testing';
 import { sql } from 'kysely';
-import { voidUnwanted } from '../src/notices/void-service.ts';
+import { notificationHandlers } from '../src/consumers/index.ts';
+import { onLicensesMoved } from '../src/consumers/licenses-moved.ts';
+import type { NotificationTables } from '../src/db.ts';
 import { DigestService } from '../src/settings/digest-service.ts';
+import { TermService } from '../src/terms/term-service.ts';
+import { type Subscription, silence, unsilence } from '../src/unsubscribing/unsubscribe-store.ts';
 import { licenseId, NoticeBench } from './notice-bench.ts';
 import { type Action, partnerOf, STAFF } from './simulation/actions.ts';
 import { Model } from './simulation/model.ts';
@@ -12,7 +17,9 @@ import { customerChanged, licenseChanged, movedOff, movedOn } from './support.ts
 const LONG = process.env.DOSE === 'long';
 const CONTROLLERS = Number(process.env.NOTICE_CONTROLLERS ?? (LONG ? 20_000 : 200));
 const DAYS = Number(process.env.NOTICE_DAYS ?? (LONG ? 3 * 365 + 1 : 480));
-const AT_ONCE = 4;
+const AT_ONCE = 3;
+/** Events in one transaction. */
+const PARCEL = 50;
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 const bench = NoticeBench.install();
@@ -22,11 +29,17 @@ const customerId = (account: number) => uuid(1, account) as CustomerId;
 const partnerId = (partner: number) => uuid(2, partner) as PartnerId;
 const context = { actor: actors.staff(), requestId: '1', traceparent: null, idempotency: null };
 
+type LicenseAction = Extract<Action, { license: number }>;
+
 /** The versions that the services would count. */
 class World {
   private readonly versions = new Map<string, number>();
+  private readonly handlers: Handlers<NotificationTables> = {
+    ...notificationHandlers({ clock: bench.clock, ids: systemIds, mailDomain: 'mail.example' }),
+    // What is told of an activation itself is another test's matter.
+    'licenses.activated.1': onLicensesMoved(new TermService(bench.clock)),
+  };
   private readonly licenses = new Map<number, Extract<Action, { do: 'activate' }> & { begun: string }>();
-
   private readonly roots = new Map<number, number>();
 
   private next(key: string): number {
@@ -44,27 +57,43 @@ class World {
       const digests = new DigestService({ database, clock, relay: fakeRelay, eventually: (read) => read() });
       const named = action.partner === STAFF ? undefined : partnerId(action.partner);
       await digests.put(named, { ...action.settings, language: 'en' }, ignore, context);
-    } else if (action.do === 'silence') {
-      await bench.database.kysely.transaction().execute(async (trx) => {
-        await sql`insert into silences (partner_id, customer_id, email, reason, since)
-          values (${partnerId(partnerOf(action.account))}, ${customerId(action.account)}, ${action.email}, 'unsubscribed', now())
-          on conflict do nothing`.execute(trx);
-        await voidUnwanted(trx, customerId(action.account));
-      });
+    } else if (action.do === 'silence' || action.do === 'unsilence') {
+      const of = { partnerId: action.partner === STAFF ? null : partnerId(action.partner), recipient: action.email };
+      const subscription: Subscription = { ...of, language: 'en' };
+      await bench.database.kysely
+        .transaction()
+        .execute((trx) =>
+          action.do === 'silence'
+            ? silence(trx, subscription, 'unsubscribed', new Date(at))
+            : unsilence(trx, subscription),
+        );
     } else {
-      const occurredAt = new Date(at).toISOString();
-      for (const event of this.events(action, occurredAt))
-        await bench.arrive({ ...event, occurredAt } as EventEnvelope);
+      await this.arrive(this.events(action, new Date(at).toISOString()));
     }
   }
 
+  /** What happens to licenses, as parcels of the queues tell it: many events in one transaction, several at the same time. */
   async applyAll(actions: readonly Action[], at: number): Promise<void> {
-    for (const action of actions) await this.apply(action, at);
+    const lanes: EventEnvelope[][] = Array.from({ length: AT_ONCE }, () => []);
+    for (const [n, family] of this.familiesOf(actions).entries()) {
+      for (const action of family) lanes[n % AT_ONCE]?.push(...this.events(action, new Date(at).toISOString()));
+    }
+    await Promise.all(lanes.map((lane) => this.arrive(lane)));
+  }
+
+  private async arrive(events: readonly EventEnvelope[]): Promise<void> {
+    for (let next = 0; next < events.length; next += PARCEL) {
+      const parcel = events.slice(next, next + PARCEL);
+      await receiveEvents(
+        bench.database,
+        parcel.map((event) => ({ event, handler: this.handlers[event.type] as EventHandler<NotificationTables> })),
+      );
+    }
   }
 
   /** Of a license and its renewals, one thing happens after the other; of others it may happen at the same time. */
-  familiesOf(actions: readonly Action[]): Action[][] {
-    const families = new Map<number, Action[]>();
+  private familiesOf(actions: readonly Action[]): LicenseAction[][] {
+    const families = new Map<number, LicenseAction[]>();
     for (const action of actions) {
       if (!('license' in action)) continue;
       const { license } = action;
@@ -75,7 +104,14 @@ class World {
     return [...families.values()];
   }
 
-  private events(action: Exclude<Action, { do: 'settings' | 'digest' | 'silence' }>, at: string) {
+  private events(
+    action: Exclude<Action, { do: 'settings' | 'digest' | 'silence' | 'unsilence' }>,
+    at: string,
+  ): EventEnvelope[] {
+    return this.newsOf(action, at).map((event) => ({ ...event, occurredAt: at }) as EventEnvelope);
+  }
+
+  private newsOf(action: Parameters<World['events']>[0], at: string) {
     if (action.do === 'contacts') {
       const contacts = action.contacts.map((email) => ({ email, name: '', language: 'en' as const }));
       const of = { customerId: customerId(action.account), partnerId: partnerId(partnerOf(action.account)) };
@@ -117,8 +153,7 @@ class World {
 
 async function actuallyTold(): Promise<string[]> {
   const { rows } = await sql<{ about: string; outcome: string; lines: string }>`
-    select to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || ' '
-        || coalesce(right(e.partner_id::text, 1), 'staff') || ' ' || lower(e.recipient) || ' ' || substr(e.subject, 13) as about,
+    select (extract(epoch from e.created_at) * 1000)::bigint || ' ' || coalesce(right(e.partner_id::text, 1), ${String(STAFF)}) || ' ' || lower(e.recipient) || ' ' || substr(e.subject, 13) as about,
       e.outcome,
       (select string_agg(right(n.license_id::text, 12)::int || ':' || coalesce(n.threshold::text, 'null'), ' '
          order by right(n.license_id::text, 12)::int, n.threshold)
@@ -144,6 +179,8 @@ test(
       select ('00000002-0000-4000-8000-00000000000' || n)::uuid, 'Partner ' || n, 1 from generate_series(0, 9) as n
       on conflict do nothing`.execute(bench.database.kysely);
     for (let day = 0; day < DAYS; day += 1) {
+      // As autovacuum would in as many days.
+      if (day % 30 === 0) await sql`analyze maintenance_terms, notices, emails`.execute(bench.database.kysely);
       const [isDown, isMailDown] = [down(0.02), mailDown(0.02)];
       model.newDay(dayAt(day, 0));
       for (const hour of [5, 12]) {
@@ -155,10 +192,7 @@ test(
         }
         const actions = script.ofLicenses(at);
         for (const action of actions) model.apply(action, at);
-        const families = world.familiesOf(actions);
-        for (let next = 0; next < families.length; next += AT_ONCE) {
-          await Promise.all(families.slice(next, next + AT_ONCE).map((family) => world.applyAll(family, at)));
-        }
+        await world.applyAll(actions, at);
         if (isDown) continue;
         const runAt = dayAt(day, hour + 1);
         bench.clock.set(new Date(runAt).toISOString());

@@ -10,8 +10,10 @@ export type Settings = {
 export type Action =
   | { do: 'contacts'; account: number; contacts: string[] }
   | { do: 'settings'; account: number; settings: Settings }
-  | { do: 'silence'; account: number; email: string }
-  /** `partner` -1: Customer Success. */
+  /** Of one partner's e-mails; `partner` -1: of Customer Success's. */
+  | { do: 'silence'; partner: number; email: string }
+  | { do: 'unsilence'; partner: number; email: string }
+  /** The same partners. */
   | { do: 'digest'; partner: number; settings: Omit<Settings, 'contacts'> }
   | {
       do: 'activate';
@@ -26,7 +28,13 @@ export type Action =
   | { do: 'move'; license: number; controller: number }
   | { do: 'standing'; license: number; standing: 'good' | 'suspended' | 'revoked' };
 
-export type Slot = { at: number; actions: Action[] };
+export const DEFAULTS: Settings = {
+  contacts: true,
+  recipients: [],
+  thresholds: [90, 60, 30, 7, 1, 0],
+  expirations: true,
+  renewals: true,
+};
 
 export const DAY = 86_400_000;
 export const START = Date.parse('2026-01-01T00:00:00.000Z');

@@ -62,15 +62,16 @@ export class Script {
       if (first || this.chance(0.004)) actions.push({ do: 'contacts', account, contacts: this.some(emails) });
       if (this.chance(0.004))
         actions.push({ do: 'settings', account, settings: this.settings([...emails, 'boss@example.com']) });
-      if (this.chance(0.0004))
-        actions.push({ do: 'silence', account, email: emails[this.below(3)]?.toLowerCase() ?? '' });
     }
     for (let partner = STAFF; partner < PARTNERS; partner += 1) {
+      const emails = [`digest${partner}@example.com`, ...(partner === STAFF ? [] : ['everywhere@example.com'])];
+      if (this.chance(0.01)) {
+        const some = [...emails, ...this.addresses(this.below(ACCOUNTS))];
+        const email = (some[this.below(some.length)] ?? '').toLowerCase();
+        actions.push({ do: this.chance(0.5) ? 'silence' : 'unsilence', partner, email });
+      }
       if (!this.chance(first ? 0.5 : 0.006)) continue;
-      const { contacts: _, ...settings } = this.settings([
-        `digest${partner}@example.com`,
-        ...(partner === STAFF ? [] : ['everywhere@example.com']),
-      ]);
+      const { contacts: _, ...settings } = this.settings(emails);
       actions.push({ do: 'digest', partner, settings });
     }
     return actions;
