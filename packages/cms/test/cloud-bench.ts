@@ -9,6 +9,7 @@ import {
   type LicenseKind,
   type QueueName,
 } from '@smartserver/contracts';
+import { notificationConfig, notificationMigrations, startNotification } from '@smartserver/notification';
 import {
   type KitTables,
   type Messaging,
@@ -28,7 +29,7 @@ import {
 
 type Fault = (answer: () => Promise<Response>) => Promise<Response>;
 
-/** The real account and activation services on real databases and queues; what lies between them and the CMS can fail. */
+/** The real account, activation and notification services on real databases and queues; what lies between them and the CMS can fail. */
 export class CloudBench {
   readonly clock: TestClock = testClock();
   readonly partnerId = randomUUID();
@@ -38,6 +39,7 @@ export class CloudBench {
   private faults: { path: RegExp; fault: Fault }[] = [];
   private account!: RunningService;
   private activation!: RunningService;
+  private notification!: RunningService;
   private messaging!: Messaging;
   private accounts!: Awaited<ReturnType<typeof createTestDatabase<KitTables>>>;
   private cleanUps: (() => Promise<unknown>)[] = [];
@@ -47,6 +49,7 @@ export class CloudBench {
     const queues = await createEmptyDatabase();
     this.accounts = await createTestDatabase<KitTables>({ directories: [accountMigrations], service: 'account' });
     const activations = await createTestDatabase({ directories: [activationMigrations], service: 'activation' });
+    const notifications = await createTestDatabase({ directories: [notificationMigrations], service: 'notification' });
     const common = { NODE_ENV: 'test', PORT: '8080', QUEUE_URL: queues.url, JWKS_URL: 'http://127.0.0.1:1/jwks.json' };
     const secret = randomBytes(32).toString('base64');
     this.account = await startAccount(
@@ -54,18 +57,26 @@ export class CloudBench {
       { clock, logger: testLogger() },
     );
     const { app } = this.account;
-    this.activation = await startActivation(activationConfig({ ...common, DATABASE_URL: activations.url }), {
+    const deps = {
       clock,
       logger: testLogger(),
       jwks: async () => (await app.inject('/.well-known/jwks.json')).json(),
-    });
+    };
+    this.activation = await startActivation(activationConfig({ ...common, DATABASE_URL: activations.url }), deps);
+    // Nobody takes its e-mails: what the CMS asks of it does not wait for them.
+    this.notification = await startNotification(
+      notificationConfig({ ...common, DATABASE_URL: notifications.url, SMTP_URL: 'smtp://127.0.0.1:1' }),
+      deps,
+    );
     this.messaging = openMessaging({ url: queues.url, logger: testLogger() });
     this.cleanUps = [
       () => this.messaging.close(),
+      () => this.notification.stop(),
       () => this.activation.stop(),
       () => this.account.stop(),
       () => queues.drop(),
       () => activations.close(),
+      () => notifications.close(),
       () => this.accounts.close(),
     ];
     await this.accounts.pool.query(
@@ -86,13 +97,15 @@ export class CloudBench {
        values ($1, $2, $3, $4, lower($4), $5)`,
       [customerId, this.partnerId, randomUUID(), name, this.clock.now()],
     );
-    await this.tell('activation-accounts', 'customer.changed.1', {
+    const news: EventPayloads['customer.changed.1'] = {
       customerId: asCustomerId(customerId),
       partnerId: asPartnerId(this.partnerId),
       name,
       contacts: [],
       version: 1,
-    });
+    };
+    await this.tell('activation-accounts', 'customer.changed.1', news);
+    await this.tell('notification-accounts', 'customer.changed.1', news);
     return customerId;
   }
 
@@ -134,7 +147,7 @@ export class CloudBench {
     const headers = Object.fromEntries(new Headers(init?.headers));
     const method = init?.method ?? 'GET';
     this.requests.push({ method, path: pathname, key: headers['idempotency-key'] ?? null });
-    const { app } = /^\/v1\/(cms|portal)\//.test(pathname) ? this.account : this.activation;
+    const { app } = this.serviceOf(pathname);
     const answer = async (): Promise<Response> => {
       const payload = typeof init?.body === 'string' ? { payload: init.body } : {};
       const reply = await app.inject({ method: method as 'GET', url: `${pathname}${search}`, headers, ...payload });
@@ -147,6 +160,11 @@ export class CloudBench {
     const [met] = index < 0 ? [] : this.faults.splice(index, 1);
     return met ? met.fault(answer) : answer();
   };
+
+  private serviceOf(path: string): RunningService {
+    if (/^\/v1\/(cms|portal)\//.test(path)) return this.account;
+    return path.includes('/notification-settings') ? this.notification : this.activation;
+  }
 
   private async tell<T extends 'customer.changed.1' | 'license.changed.1'>(
     queue: QueueName,

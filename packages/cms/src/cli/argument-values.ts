@@ -1,3 +1,4 @@
+import type { Language } from '@smartserver/contracts';
 import { normalizeInstallCode, parseVersion, type ReleaseClass, type SmartServerVersion } from '@smartserver/rules';
 import { UsageError } from './usage-error.ts';
 
@@ -63,4 +64,37 @@ export function readReleaseClass(text: string): ReleaseClass {
   if (!releaseClasses.includes(text))
     throw new UsageError(`--release-class must be one of ${releaseClasses.join(', ')}.`);
   return text as ReleaseClass;
+}
+
+/** @param option by which it was given */
+export function readSwitch(option: string, text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new UsageError(`${option} must be on or off.`);
+  return text === 'on';
+}
+
+export function readLanguage(text: string): Language {
+  if (text !== 'en' && text !== 'de') throw new UsageError('--language must be en or de.');
+  return text;
+}
+
+/** A list with commas between; `none` is an empty one. */
+const readList = (text: string): string[] => {
+  const items = text.split(',').map((item) => item.trim());
+  return text.trim() === 'none' ? [] : [...new Set(items)];
+};
+
+export function readThresholds(text: string): number[] {
+  const items = readList(text);
+  if (!items.every((item) => /^\d{1,3}$/.test(item) && Number(item) <= 730)) {
+    throw new UsageError('--thresholds must be days from 0 to 730 with commas between, or none.');
+  }
+  return items.map(Number);
+}
+
+export function readRecipients(text: string): string[] {
+  const items = readList(text);
+  if (!items.every((item) => /^[^\s@]+@[^\s@]+$/.test(item))) {
+    throw new UsageError('--recipients must be e-mail addresses with commas between, or none.');
+  }
+  return items;
 }

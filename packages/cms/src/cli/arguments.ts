@@ -1,12 +1,17 @@
 import { parseArgs } from 'node:util';
+import type { PutNotificationSettingsRequest } from '@smartserver/contracts';
 import type { ReleaseClass } from '@smartserver/rules';
 import {
   isUuid,
   readCustomerId,
   readInstallCode,
+  readLanguage,
   readName,
   readPath,
+  readRecipients,
   readReleaseClass,
+  readSwitch,
+  readThresholds,
   readUrl,
   readVersion,
   type VersionText,
@@ -26,6 +31,13 @@ const options = {
   to: { type: 'string' },
   from: { type: 'string' },
   'release-class': { type: 'string' },
+  recipients: { type: 'string' },
+  contacts: { type: 'string' },
+  thresholds: { type: 'string' },
+  expirations: { type: 'string' },
+  renewals: { type: 'string' },
+  language: { type: 'string' },
+  test: { type: 'boolean', default: false },
   'user-type': { type: 'string', default: 'owner' },
   all: { type: 'boolean', default: false },
   yes: { type: 'boolean', default: false },
@@ -46,6 +58,7 @@ const commands = {
   verify: 'nothing',
   coverage: 'nothing',
   'upgrade-check': 'nothing',
+  notifications: 'nothing',
 } as const;
 export type CommandName = keyof typeof commands;
 
@@ -60,6 +73,8 @@ export type Arguments = {
   offline: boolean;
   /** What `upgrade-check` is asked: `to` is always given then. */
   upgrade: { to: VersionText | undefined; from: VersionText | undefined; releaseClass: ReleaseClass | undefined };
+  /** What `notifications` is to change; nothing: it shows them. `test`: it sends a test e-mail. */
+  notifications: { change: Partial<PutNotificationSettingsRequest>; test: boolean };
   /** The license file that `add` is given. */
   file: string;
   /** Where `request` and `return --offline` write. */
@@ -95,6 +110,7 @@ export function readArguments(argv: readonly string[]): Arguments {
       from: map(values.from, (text) => readVersion('--from', text)),
       releaseClass: map(values['release-class'], readReleaseClass),
     },
+    notifications: { change: notificationChange(values), test: values.test },
     file: rest[0] ?? '',
     out: map(values.out, readPath),
     yes: values.yes,
@@ -109,6 +125,18 @@ export function readArguments(argv: readonly string[]): Arguments {
       softwareVersion: map(values['software-version'], (text) => readName(text, 50)),
       rootKeyFile: values['root-key'],
     },
+  };
+}
+
+function notificationChange(values: ReturnType<typeof parse>['values']): Partial<PutNotificationSettingsRequest> {
+  const { contacts, recipients, thresholds, expirations, renewals, language } = values;
+  return {
+    ...(contacts === undefined ? {} : { contacts: readSwitch('--contacts', contacts) }),
+    ...(recipients === undefined ? {} : { recipients: readRecipients(recipients) }),
+    ...(thresholds === undefined ? {} : { thresholds: readThresholds(thresholds) }),
+    ...(expirations === undefined ? {} : { expirations: readSwitch('--expirations', expirations) }),
+    ...(renewals === undefined ? {} : { renewals: readSwitch('--renewals', renewals) }),
+    ...(language === undefined ? {} : { language: readLanguage(language) }),
   };
 }
 
@@ -144,6 +172,11 @@ function requireFitting(command: CommandName, values: ReturnType<typeof parse>['
   }
   if (out !== undefined && command !== 'request' && !(command === 'return' && offline)) {
     throw new UsageError('--out goes with request and return --offline.');
+  }
+  if (command !== 'notifications' && (values.test || Object.keys(notificationChange(values)).length > 0)) {
+    throw new UsageError(
+      '--contacts, --recipients, --thresholds, --expirations, --renewals, --language and --test go with notifications.',
+    );
   }
   if (command === 'upgrade-check') {
     if (to === undefined) throw new UsageError('upgrade-check needs --to VERSION.');

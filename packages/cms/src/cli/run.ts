@@ -11,6 +11,7 @@ import { download } from './commands/download.ts';
 import { init } from './commands/init.ts';
 import { licenses } from './commands/licenses.ts';
 import { link } from './commands/link.ts';
+import { notifications } from './commands/notifications.ts';
 import { request } from './commands/request.ts';
 import { returnLicenses } from './commands/return.ts';
 import { upgradeCheck } from './commands/upgrade-check.ts';
@@ -32,6 +33,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
   verify,
   coverage,
   'upgrade-check': upgradeCheck,
+  notifications,
 };
 
 /** The machine this process runs on. */

@@ -8,6 +8,10 @@ With network
   available                                              licenses that the account has in the cloud
   download LICENSE_ID… | --all                           download licenses from the cloud and activate them here
   return LICENSE_ID… | --all [--yes]                     transfer licenses back to the cloud
+  notifications                                          who is told by e-mail that maintenance ends, and when
+       [--contacts on|off] [--recipients A@B,C@D|none]    … or changes it
+       [--thresholds DAYS,DAYS|none] [--expirations on|off] [--renewals on|off] [--language en|de]
+       [--test]                                          … and sends all of them a test e-mail
 
 Without network
   init --install-code CODE --root-key FILE               set up a SmartServer that never sees the network

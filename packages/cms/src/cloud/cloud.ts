@@ -8,7 +8,10 @@ import type {
   CreateReturnsRequest,
   CreateUpgradeCheckRequest,
   LicenseKeys,
+  NotificationSettings,
+  NotificationTest,
   PutControllerRequest,
+  PutNotificationSettingsRequest,
   ReturnsResult,
   SignedLicenseDocument,
   UpgradeCheck,
@@ -76,6 +79,24 @@ export class Cloud {
     return asked(this.api.get(`${this.controllerPath()}/coverage`, { token }));
   }
 
+  /** Who is told of the account's maintenance, when and how. */
+  async notificationSettings(): Promise<NotificationSettings> {
+    const { token } = await this.session();
+    return asked(this.api.get(this.settingsPath(), { token }));
+  }
+
+  /** @throws CmsProblem precondition_failed when they have changed since `version` */
+  async putNotificationSettings(body: PutNotificationSettingsRequest, version: number): Promise<NotificationSettings> {
+    const { token } = await this.session();
+    return asked(this.api.put(this.settingsPath(), { token, body, ifMatch: `"${version}"` }));
+  }
+
+  /** Sends everybody who is told a test e-mail. */
+  async testNotifications(): Promise<NotificationTest> {
+    const { token } = await this.session();
+    return asked(this.api.post(`${this.settingsPath()}/test`, { token }));
+  }
+
   /** The newest document; null when the one with this serial is the newest. */
   async document(serial: number | null): Promise<SignedLicenseDocument | null> {
     const { token } = await this.session();
@@ -126,6 +147,10 @@ export class Cloud {
       cursor = page.nextCursor;
     } while (cursor !== null);
     return items;
+  }
+
+  private settingsPath(): string {
+    return `/v1/customers/${this.identity.customerId}/notification-settings`;
   }
 
   private controllerPath(): string {

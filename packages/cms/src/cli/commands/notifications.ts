@@ -1,0 +1,59 @@
+import type { NotificationSettings, PutNotificationSettingsRequest } from '@smartserver/contracts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { CmsProblem } from '../../problem.ts';
+import { type Command, cloudOf, linkedSettingsOf, signIn } from '../command.ts';
+import { facts, instantText, printable, table } from '../text.ts';
+
+/** Shows who is told of the account's maintenance, and changes it; with --test sends all of them an e-mail. */
+export const notifications: Command = async (invocation) => {
+  const { change, test } = invocation.arguments.notifications;
+  const cloud = await cloudOf(invocation, await linkedSettingsOf(invocation));
+  const { customerName } = await signIn(cloud, invocation.terminal);
+  const settings = Object.keys(change).length > 0 ? await edit(cloud, change) : await cloud.notificationSettings();
+  const tested = test ? (await cloud.testNotifications()).recipients : null;
+  return {
+    json: { ...settings, ...(tested === null ? {} : { tested }) },
+    text: [inWords(settings, customerName), ...(tested === null ? [] : ['', testedText(tested)])].join('\n'),
+  };
+};
+
+/** Somebody else may edit them at the same time, in a portal: then once more, on what they are now. */
+async function edit(cloud: Cloud, change: Partial<PutNotificationSettingsRequest>): Promise<NotificationSettings> {
+  try {
+    return await put(cloud, change);
+  } catch (error) {
+    if (!(error instanceof CmsProblem) || error.code !== 'precondition_failed') throw error;
+    return put(cloud, change);
+  }
+}
+
+async function put(cloud: Cloud, change: Partial<PutNotificationSettingsRequest>): Promise<NotificationSettings> {
+  const { customerId: _, silenced: __, version, ...current } = await cloud.notificationSettings();
+  return cloud.putNotificationSettings({ ...current, ...change }, version);
+}
+
+const onOff = (on: boolean): string => (on ? 'on' : 'off');
+const list = (items: readonly (string | number)[]): string =>
+  items.length === 0 ? 'none' : printable(items.join(', '));
+
+function inWords(settings: NotificationSettings, customerName: string): string {
+  const { contacts, recipients, thresholds, expirations, renewals, language, silenced } = settings;
+  const rows = silenced.map(({ email, reason, since }) => [printable(email), reason, instantText(since)]);
+  return [
+    facts([
+      ['Customer/project', printable(customerName)],
+      ['Contacts are told', onOff(contacts)],
+      ['Further recipients', list(recipients)],
+      ['Their language', language],
+      ['Expirations', onOff(expirations)],
+      ['Days before expiry', list(thresholds)],
+      ['Renewals', onOff(renewals)],
+    ]),
+    ...(rows.length === 0 ? [] : ['', table(['Told nothing', 'Why', 'Since'], rows)]),
+  ].join('\n');
+}
+
+const testedText = (recipients: readonly string[]): string =>
+  recipients.length === 0
+    ? 'There is nobody to send a test e-mail to.'
+    : `A test e-mail goes to ${printable(recipients.join(', '))}.`;
