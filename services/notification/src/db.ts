@@ -7,7 +7,7 @@ import type {
   WebhookEndpoint,
   WebhookEventType,
 } from '@smartserver/contracts';
-import type { KitTables } from '@smartserver/service-kit';
+import type { Database, KitTables } from '@smartserver/service-kit';
 import type { ColumnType, Generated, Selectable } from 'kysely';
 import type { Contact } from './customers/customer.ts';
 
@@ -200,3 +200,5 @@ export interface NotificationTables extends KitTables {
   webhook_endpoints: WebhookEndpointsTable;
   webhook_messages: WebhookMessagesTable;
 }
+
+export type NotificationDatabase = Database<NotificationTables>;

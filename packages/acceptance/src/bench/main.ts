@@ -6,6 +6,7 @@ import { activationFigures } from './activation.ts';
 import { embeddedFigures } from './embedded.ts';
 import { TokenMint } from './estate.ts';
 import type { Figure } from './figure.ts';
+import { noticeFigures } from './notices.ts';
 import { readFigures } from './read.ts';
 
 const { values } = parseArgs({
@@ -37,6 +38,7 @@ async function processFigures(): Promise<Figure[]> {
 /** `npm run bench`: each figure next to its floor, measured alternately in one run. `--json FILE` writes them. */
 const figures = [
   ...(wanted('embedded') ? await embeddedFigures(rounds) : []),
+  ...(wanted('notices') ? await noticeFigures(rounds) : []),
   ...(wanted('read') || wanted('activation') ? await processFigures() : []),
 ];
 for (const { name, unit, ours, floor, ratio } of figures) {
