@@ -38,6 +38,8 @@ describe('the days of rule 11', () => {
     }
     const days = ['2026-12-01', '2026-12-31', '2027-01-30', '2027-02-22', '2027-02-28', '2027-03-01'];
     expect(await bench.told()).toEqual(days.map((day) => [day, anna.email, 'maintenance_expiring', [1]]));
+    const hours = (await bench.emails()).map((email) => email.created_at.toISOString().slice(11, 16));
+    expect(new Set(hours)).toEqual(new Set(['06:00']));
   });
 
   test('after a downtime the nearest due one is told, not all', async () => {
@@ -50,6 +52,10 @@ describe('the days of rule 11', () => {
       ['2027-02-24', anna.email, 'maintenance_expiring', [1]],
       ['2027-02-28', anna.email, 'maintenance_expiring', [1]],
     ]);
+    const { rows } = await sql<{ threshold: number }>`select threshold from notices order by threshold desc`.execute(
+      bench.database.kysely,
+    );
+    expect(rows.map(({ threshold }) => threshold)).toEqual([90, 7, 1]);
   });
 
   test('a clock that is set back tells nothing again', async () => {
@@ -208,6 +214,27 @@ describe('a renewal', () => {
     }
     await bench.run();
     expect(await bench.told()).toEqual([['2026-03-01', anna.email, 'maintenance_renewed', [2]]]);
+  });
+
+  test('is told in the digest of its own partner, and of Customer Success', async () => {
+    await sql`insert into digest_settings (partner_id, recipients, thresholds, expirations, renewals, language, version, told_through)
+      values (${partnerA}, '{a@integrator.example}', '{}', true, true, 'en', 1, '2026-11-01'),
+             (${partnerB}, '{b@integrator.example}', '{}', true, true, 'en', 1, '2026-11-01'),
+             (null, '{cs@vendor.example}', '{}', true, true, 'en', 1, '2026-11-01')`.execute(bench.database.kysely);
+    await bench.arrive(customerChanged({ customerId: customerB, partnerId: partnerB, contacts: [] }));
+    await putSettings({ contacts: false });
+    const ofB = { customerId: customerB, partnerId: partnerB };
+    await bench.activate(1, END);
+    await bench.activate(2, '2028-03-01T12:00:00.000Z', { license: { renews: licenseId(1) } });
+    await bench.activate(3, END, { license: ofB });
+    await bench.activate(4, '2028-03-01T12:00:00.000Z', { license: { ...ofB, renews: licenseId(3) } });
+    await bench.run();
+    const told = (await bench.told()).map(([, to, subject, licenses]) => [to, subject, licenses]);
+    expect(told.toSorted()).toEqual([
+      ['a@integrator.example', 'maintenance_renewed', [2]],
+      ['b@integrator.example', 'maintenance_renewed', [4]],
+      ['cs@vendor.example', 'maintenance_renewed', [2, 4]],
+    ]);
   });
 
   test('is not told where the switch is off', async () => {
