@@ -18,8 +18,8 @@ export type MailSink = {
   port: number;
   /** In the order in which they were taken. */
   messages: SunkMail[];
-  /** Answers each message with this SMTP code from now on, as 451 or 550; null takes them again. */
-  refuseWith(code: number | null): void;
+  /** Answers each message, or of so many one at random, with this SMTP code from now on, as 451 or 550; null takes them again. */
+  refuseWith(code: number | null, oneOf?: number): void;
   stop(): Promise<void>;
 };
 
@@ -31,13 +31,14 @@ export type MailSink = {
 export const startMailSink = async (options: { port?: number; host?: string } = {}): Promise<MailSink> => {
   const messages: SunkMail[] = [];
   let refusal: number | null = null;
+  let refusedOneOf = 1;
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     onData: (stream, session, done) => {
       simpleParser(stream).then(
         (mail) => {
-          if (refusal !== null) {
+          if (refusal !== null && Math.random() < 1 / refusedOneOf) {
             done(Object.assign(new Error('refused by the test'), { responseCode: refusal }));
             return;
           }
@@ -64,8 +65,9 @@ export const startMailSink = async (options: { port?: number; host?: string } = 
   return {
     port: (server.server.address() as AddressInfo).port,
     messages,
-    refuseWith: (code) => {
+    refuseWith: (code, oneOf = 1) => {
       refusal = code;
+      refusedOneOf = oneOf;
     },
     stop: () => new Promise((resolve) => server.close(resolve)),
   };

@@ -65,6 +65,7 @@ const spec = {
     default: 6,
     desc: 'Hour of the day, UTC, from which what is due that day is told: notices of maintenance that expires',
   }),
+  NOTICE_EVERY_SECONDS: positive({ default: 900, desc: 'How often what is due is looked for' }),
   MAIL_PER_SECOND: positive({ default: 20, desc: 'E-mails per second, at most' }),
   WEBHOOK_SEAL_KEY: secretKey({
     devDefault: Buffer.alloc(32, 'known to everybody'),

@@ -61,8 +61,10 @@ export async function startNotification(config: NotificationConfig, deps: Servic
     handlers: notificationHandlers({ clock, ids, mailDomain }),
     relay,
   });
-  const notices = messaging.schedule('notification-notices', () =>
-    runNotices({ ...base, mailDomain, links, noticeHour, relay }),
+  const notices = messaging.schedule(
+    'notification-notices',
+    () => runNotices({ ...base, mailDomain, links, noticeHour, relay }),
+    { everyMs: config.NOTICE_EVERY_SECONDS * 1_000 },
   );
 
   const stop = stopInOrder(logger, [
