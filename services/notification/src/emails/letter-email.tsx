@@ -31,6 +31,11 @@ export const LetterEmail = ({ letter, unsubscribe }: { letter: Letter; unsubscri
               {letter.headline}
             </Heading>
             <Text style={STYLES.text}>{letter.greeting}</Text>
+            {letter.code !== undefined && (
+              <Text style={STYLES.text}>
+                {letter.code.label} <span style={STYLES.code}>{letter.code.value}</span>
+              </Text>
+            )}
             {letter.paragraphs.map((paragraph) => (
               <Text key={paragraph} style={STYLES.text}>
                 {paragraph}

@@ -11,6 +11,15 @@ export const STYLES = {
   headline: { margin: '0 0 16px', fontSize: '22px', lineHeight: '28px', fontWeight: 600, overflowWrap: 'anywhere' },
   heading: { margin: '24px 0 4px', fontSize: '17px', lineHeight: '24px', fontWeight: 600 },
   text: { margin: '0 0 12px', fontSize: '16px', lineHeight: '24px', overflowWrap: 'anywhere' },
+  code: {
+    display: 'block',
+    margin: '8px 0',
+    fontSize: '34px',
+    lineHeight: '44px',
+    fontWeight: 600,
+    letterSpacing: '4px',
+    fontVariantNumeric: 'tabular-nums',
+  },
   facts: { width: '100%', borderCollapse: 'collapse', margin: '4px 0 8px' },
   label: {
     width: '38%',

@@ -4,7 +4,8 @@ import type { Letter, Unsubscribe } from './letter.ts';
 export function renderText(letter: Letter, unsubscribe: Unsubscribe | null): string {
   const width = Math.max(...letter.facts.map(({ label }) => label.length)) + 3;
   const facts = letter.facts.map(({ label, value }) => `${`${label}:`.padEnd(width)}${value}`);
-  const blocks = [letter.greeting, ...letter.paragraphs, facts.join('\n')];
+  const code = letter.code === undefined ? [] : [`${letter.code.label} ${letter.code.value}.`];
+  const blocks = [letter.greeting, ...code, ...letter.paragraphs, facts.join('\n')];
   if (letter.table) {
     const { caption, columns, rows } = letter.table;
     const entries = rows.map((row) =>

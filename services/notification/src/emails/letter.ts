@@ -6,6 +6,8 @@ export type Letter = {
   /** Becomes the subject and the heading. */
   headline: string;
   greeting: string;
+  /** What is to be typed in: `Your code is` and the code, which is shown large. */
+  code?: { label: string; value: string };
   paragraphs: string[];
   facts: { label: string; value: string }[];
   table: { caption: string; columns: string[]; rows: string[][] } | null;

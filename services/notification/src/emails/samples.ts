@@ -45,15 +45,15 @@ const LINES: NoticeLine[] = [
   expiresAt: new Date(until),
   renewalBought: index === 0,
 }));
-const DIGEST = { lines: LINES, more: 0, now: new Date(AT) };
+const DIGEST = { lines: LINES, more: 0, expired: 1, now: new Date(AT) };
+const ONE = { ...DIGEST, lines: LINES.slice(1), expired: 0 };
 
 /** Those that can be unsubscribed from. */
 const NOTICES: Record<string, (to: Addressee) => Letter> = {
-  'maintenance-expiring-account': (to) =>
-    expiringLetter({ ...to, audience: 'account' }, { ...DIGEST, lines: LINES.slice(1) }),
+  'maintenance-expiring-account': (to) => expiringLetter({ ...to, audience: 'account' }, ONE),
   'maintenance-expiring-partner': (to) => expiringLetter({ ...to, name: '', audience: 'partner' }, DIGEST),
   'maintenance-expiring-staff': (to) => expiringLetter({ ...to, name: '', audience: 'staff' }, { ...DIGEST, more: 37 }),
-  'maintenance-renewed': (to) => renewedLetter({ ...to, audience: 'account' }, { ...DIGEST, lines: LINES.slice(1) }),
+  'maintenance-renewed': (to) => renewedLetter({ ...to, audience: 'account' }, ONE),
 };
 
 const LETTERS: Record<string, (to: Addressee) => Letter> = {

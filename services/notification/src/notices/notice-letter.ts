@@ -19,14 +19,24 @@ export type NoticeLine = {
 
 export type DigestAddressee = { name: string; language: Language; audience: 'account' | 'partner' | 'staff' };
 
-type Digest = { lines: readonly NoticeLine[] /** Of those that are not in `lines`. */; more: number; now: Date };
+type Digest = {
+  /** The earliest expiry first. */
+  lines: readonly NoticeLine[];
+  /** How many are not in `lines`. */
+  more: number;
+  /** How many have expired, of all. */
+  expired: number;
+  now: Date;
+};
 
 /** Maintenance that ends: what, where, for how many devices, what happens then and what to do. */
-export function expiringLetter(to: DigestAddressee, { lines, more, now }: Digest): Letter {
+export function expiringLetter(to: DigestAddressee, digest: Digest): Letter {
+  const { lines, more, now } = digest;
   const words = NOTICE_WORDS[to.language];
   const { expiring } = words;
-  const counts = countsOf(to.language, lines, more, now);
+  const counts = countsOf(to.language, digest);
   const bought = lines.some((line) => line.renewalBought);
+  const toOrder = more > 0 || !lines.every((line) => line.renewalBought);
   return {
     ...frame(to, lines, more),
     headline: expiring.headline(counts),
@@ -37,21 +47,25 @@ export function expiringLetter(to: DigestAddressee, { lines, more, now }: Digest
       renewal: bought,
       now,
     }),
-    advice: { heading: expiring.todo, text: bought ? `${expiring.adviceBought} ${expiring.advice}` : expiring.advice },
+    advice: {
+      heading: expiring.todo,
+      text: [...(bought ? [expiring.adviceBought] : []), ...(toOrder ? [expiring.advice[to.audience]] : [])].join(' '),
+    },
   };
 }
 
 /** Maintenance that goes on: the lines are the renewals. */
-export function renewedLetter(to: DigestAddressee, { lines, more, now }: Digest): Letter {
+export function renewedLetter(to: DigestAddressee, digest: Digest): Letter {
+  const { lines, more, now } = digest;
   const words = NOTICE_WORDS[to.language];
   const { renewed } = words;
-  const counts = countsOf(to.language, lines, more, now);
+  const counts = countsOf(to.language, digest);
   return {
     ...frame(to, lines, more),
     headline: renewed.headline(counts),
     paragraphs: [renewed.text(counts), ...moreText(to.language, more)],
     table: table(to, lines, { caption: renewed.caption, until: words.labels.until, renewal: false, now }),
-    advice: { heading: renewed.todo, text: renewed.advice },
+    advice: { heading: renewed.todo, text: renewed.advice[to.audience] },
   };
 }
 
@@ -68,11 +82,11 @@ function frame(to: DigestAddressee, lines: readonly NoticeLine[], more: number) 
 
 const moreText = (language: Language, more: number): string[] => (more > 0 ? [NOTICE_WORDS[language].more(more)] : []);
 
-function countsOf(language: Language, lines: readonly NoticeLine[], more: number, now: Date) {
-  const [first] = lines.toSorted((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime());
+function countsOf(language: Language, { lines, more, expired }: Digest) {
+  const [first] = lines;
   return {
     licenses: lines.length + more,
-    expired: lines.filter(({ expiresAt }) => expiresAt <= now).length,
+    expired,
     segment: oneLine(first?.segmentName ?? ''),
     day: first === undefined ? '' : dayText(first.expiresAt, language),
   };

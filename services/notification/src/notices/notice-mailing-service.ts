@@ -40,11 +40,12 @@ async function writeEmailsOf(deps: MailingDeps, owner: string | null): Promise<n
       for (const { taken, ...unwritten } of found) {
         if (!taken) continue;
         const emailId = deps.ids.ordered();
-        const digest = await putIntoEmail(trx, owner, unwritten, emailId, MOST_LINES);
-        const [first] = digest.lines;
+        const now = deps.clock.now();
+        const digest = await putIntoEmail(trx, owner, unwritten, { emailId, limit: MOST_LINES, now });
+        const { lines, count, expired } = digest;
+        const [first] = lines;
         // Another process was quicker.
         if (first === undefined) continue;
-        const now = deps.clock.now();
         const write = unwritten.renewed ? renewedLetter : expiringLetter;
         emails.push({
           emailId,
@@ -56,7 +57,7 @@ async function writeEmailsOf(deps: MailingDeps, owner: string | null): Promise<n
           recipientName: first.name,
           language: first.language,
           messageId: messageIdFor(emailId, owner ?? '', first.email, deps.mailDomain),
-          letter: renderLetter(write(first, { lines: digest.lines, more: digest.count - digest.lines.length, now }), {
+          letter: renderLetter(write(first, { lines, more: count - lines.length, expired, now }), {
             label: UNSUBSCRIBE_WORDS[first.language].link,
             url: deps.links.urlOf(emailId),
           }),

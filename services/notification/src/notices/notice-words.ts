@@ -12,7 +12,7 @@ type NoticeWords = {
     after: string;
     caption: string;
     todo: string;
-    advice: string;
+    advice: Record<Audience, string>;
     adviceBought: string;
   };
   renewed: {
@@ -20,7 +20,7 @@ type NoticeWords = {
     text: (counts: Counts) => string;
     caption: string;
     todo: string;
-    advice: string;
+    advice: Record<Audience, string>;
   };
   more: (count: number) => string;
   labels: {
@@ -49,24 +49,32 @@ const en: NoticeWords = {
         ? `${licenses} maintenance licenses expire, the first on ${day}`
         : `${licenses} maintenance licenses expire or have expired`;
     },
-    text: ({ licenses, expired }) =>
-      `${licenses === 1 ? 'A maintenance license' : `${licenses} maintenance licenses`} ${
-        expired === licenses
-          ? licenses === 1
-            ? 'has expired'
-            : 'have expired'
-          : licenses === 1
-            ? 'is about to expire'
-            : 'expire soon'
-      }; where, for how many devices and when is listed below.`,
+    text: ({ licenses, expired }) => {
+      if (licenses === 1)
+        return `A maintenance license ${expired === 1 ? 'has expired' : 'is about to expire'}; where, for how many devices and when is listed below.`;
+      const rest = licenses - expired;
+      const what =
+        expired === 0
+          ? `${licenses} maintenance licenses expire soon`
+          : rest === 0
+            ? `${licenses} maintenance licenses have expired`
+            : `${expired} of ${licenses} maintenance licenses ${expired === 1 ? 'has' : 'have'} expired, and ${rest} ${rest === 1 ? 'expires' : 'expire'} soon`;
+      return `${what}; where, for how many devices and when is listed below.`;
+    },
     after:
       'All devices go on running, and can be managed and monitored as before. But without active maintenance a SmartServer cannot be upgraded to a new major or minor release, and there is no priority support for it.',
     caption: 'Maintenance',
     todo: 'What to do',
-    advice:
-      'Renew the maintenance: order a renewal from your SmartServer partner, or from EnOcean Customer Success, and quote the License IDs above. No day is lost by renewing early: a renewal begins when the present term ends.',
+    advice: {
+      account:
+        'Renew the maintenance: order a renewal from your SmartServer partner and quote the License IDs above. No day is lost by renewing early: a renewal begins when the present term ends.',
+      partner:
+        'Renew the maintenance: ask your customers, order renewals from EnOcean Customer Success for the License IDs above, and transfer them to the customers/projects. No day is lost by renewing early: a renewal begins when the present term ends.',
+      staff:
+        'Ask the partners above about their renewals, and add those that they order to their inventories. No day is lost by renewing early: a renewal begins when the present term ends.',
+    },
     adviceBought:
-      'A renewal that is marked “bought” only has to be activated: open the Manage Licenses dialog of the CMS on this SmartServer and download licenses from the cloud.',
+      'A renewal that is marked “bought” only has to be activated: in the CMS of the SmartServer it belongs to, open the Manage Licenses dialog and download licenses from the cloud.',
   },
   renewed: {
     headline: ({ licenses, segment, day }) =>
@@ -77,7 +85,11 @@ const en: NoticeWords = {
       `Maintenance was renewed: ${licenses === 1 ? 'the renewal' : `${licenses} renewals`} listed below ${licenses === 1 ? 'is' : 'are'} activated. Upgrades and priority support go on.`,
     caption: 'Renewals',
     todo: 'What to do',
-    advice: 'Nothing. If you did not expect this, contact your SmartServer partner, or EnOcean Customer Success.',
+    advice: {
+      account: 'Nothing. If you did not expect this, contact your SmartServer partner, or EnOcean Customer Success.',
+      partner: 'Nothing. If you did not expect this, contact EnOcean Customer Success.',
+      staff: 'Nothing: it is here for you to know.',
+    },
   },
   more: (count) => `${count} more are not listed here; the portal and the API list all of them.`,
   labels: {
@@ -115,24 +127,32 @@ const de: NoticeWords = {
         ? `${licenses} Wartungslizenzen laufen ab, die erste am ${day}`
         : `${licenses} Wartungslizenzen laufen ab oder sind abgelaufen`;
     },
-    text: ({ licenses, expired }) =>
-      `${licenses === 1 ? 'Eine Wartungslizenz' : `${licenses} Wartungslizenzen`} ${
-        expired === licenses
-          ? licenses === 1
-            ? 'ist abgelaufen'
-            : 'sind abgelaufen'
-          : licenses === 1
-            ? 'läuft bald ab'
-            : 'laufen bald ab'
-      }; wo, für wie viele Geräte und wann, steht unten.`,
+    text: ({ licenses, expired }) => {
+      if (licenses === 1)
+        return `Eine Wartungslizenz ${expired === 1 ? 'ist abgelaufen' : 'läuft bald ab'}; wo, für wie viele Geräte und wann, steht unten.`;
+      const rest = licenses - expired;
+      const what =
+        expired === 0
+          ? `${licenses} Wartungslizenzen laufen bald ab`
+          : rest === 0
+            ? `${licenses} Wartungslizenzen sind abgelaufen`
+            : `Von ${licenses} Wartungslizenzen ${expired === 1 ? 'ist 1' : `sind ${expired}`} abgelaufen, und ${rest} ${rest === 1 ? 'läuft' : 'laufen'} bald ab`;
+      return `${what}; wo, für wie viele Geräte und wann, steht unten.`;
+    },
     after:
       'Alle Geräte laufen weiter und können wie bisher verwaltet und überwacht werden. Ohne aktive Wartung kann ein SmartServer aber nicht auf eine neue Haupt- oder Nebenversion aktualisiert werden, und es gibt für ihn keinen bevorzugten Support.',
     caption: 'Wartung',
     todo: 'Was zu tun ist',
-    advice:
-      'Verlängern Sie die Wartung: Bestellen Sie eine Verlängerung bei Ihrem SmartServer-Partner oder bei EnOcean Customer Success und nennen Sie die oben genannten Lizenz-IDs. Wer früh verlängert, verliert keinen Tag: Die Verlängerung beginnt, wenn die jetzige Laufzeit endet.',
+    advice: {
+      account:
+        'Verlängern Sie die Wartung: Bestellen Sie eine Verlängerung bei Ihrem SmartServer-Partner und nennen Sie die oben genannten Lizenz-IDs. Wer früh verlängert, verliert keinen Tag: Die Verlängerung beginnt, wenn die jetzige Laufzeit endet.',
+      partner:
+        'Verlängern Sie die Wartung: Fragen Sie Ihre Kunden, bestellen Sie bei EnOcean Customer Success Verlängerungen zu den oben genannten Lizenz-IDs und übertragen Sie sie den Kunden/Projekten. Wer früh verlängert, verliert keinen Tag: Die Verlängerung beginnt, wenn die jetzige Laufzeit endet.',
+      staff:
+        'Fragen Sie die oben genannten Partner nach ihren Verlängerungen und nehmen Sie, was sie bestellen, in ihren Bestand auf. Wer früh verlängert, verliert keinen Tag: Die Verlängerung beginnt, wenn die jetzige Laufzeit endet.',
+    },
     adviceBought:
-      'Eine Verlängerung, die als „gekauft“ bezeichnet ist, muss nur noch aktiviert werden: Öffnen Sie im CMS dieses SmartServers den Dialog „Manage Licenses“ und laden Sie Lizenzen aus der Cloud herunter.',
+      'Eine Verlängerung, die als „gekauft“ bezeichnet ist, muss nur noch aktiviert werden: Öffnen Sie im CMS des zugehörigen SmartServers den Dialog „Manage Licenses“ und laden Sie Lizenzen aus der Cloud herunter.',
   },
   renewed: {
     headline: ({ licenses, segment, day }) =>
@@ -143,8 +163,12 @@ const de: NoticeWords = {
       `Wartung wurde verlängert: ${licenses === 1 ? 'Die unten genannte Verlängerung ist' : `Die ${licenses} unten genannten Verlängerungen sind`} aktiviert. Upgrades und bevorzugter Support laufen weiter.`,
     caption: 'Verlängerungen',
     todo: 'Was zu tun ist',
-    advice:
-      'Nichts. Falls Sie das nicht erwartet haben, wenden Sie sich an Ihren SmartServer-Partner oder an EnOcean Customer Success.',
+    advice: {
+      account:
+        'Nichts. Falls Sie das nicht erwartet haben, wenden Sie sich an Ihren SmartServer-Partner oder an EnOcean Customer Success.',
+      partner: 'Nichts. Falls Sie das nicht erwartet haben, wenden Sie sich an EnOcean Customer Success.',
+      staff: 'Nichts: Es steht hier zu Ihrer Kenntnis.',
+    },
   },
   more: (count) => `${count} weitere sind hier nicht aufgeführt; Portal und API nennen alle.`,
   labels: {

@@ -67,19 +67,25 @@ export async function takeUnwritten(
   return rows;
 }
 
-/** Puts the notices into an e-mail. @returns its first lines, the earliest expiry first, and how many there are in all */
+type Counted = {
+  /** All, and of them those that have expired. */
+  count: number;
+  expired: number;
+  oneAccount: boolean;
+};
+
+/** Puts the notices into an e-mail. @returns its first lines, the earliest expiry first, and what there is in all */
 export async function putIntoEmail(
   trx: Trx,
   owner: Owner,
   { recipient, renewed }: Unwritten,
-  emailId: string,
-  limit: number,
-): Promise<{ lines: UnwrittenLine[]; count: number; oneAccount: boolean }> {
+  email: { emailId: string; limit: number; now: Date },
+): Promise<Counted & { lines: UnwrittenLine[] }> {
   await sql`
-    update notices set email_id = ${emailId}
+    update notices set email_id = ${email.emailId}
     where email_id is null and not void and ${of(owner)} and lower(recipient) = ${recipient}
       and (threshold is null) = ${renewed}::boolean`.execute(trx);
-  const { rows } = await sql<UnwrittenLine & { count: number; oneAccount: boolean }>`
+  const { rows } = await sql<UnwrittenLine & Counted>`
     select notices.license_id as "licenseId", coalesce(partners.name, '') as "partnerName", customers.name as "customerName",
       coalesce(term.segment_name, '') as "segmentName", coalesce(term.install_code, '') as "installCode",
       notices.device_count as "deviceCount", notices.expires_at as "expiresAt", notices.customer_id as "customerId",
@@ -88,14 +94,15 @@ export async function putIntoEmail(
         select from maintenance_terms renewal
         where renewal.renews = notices.license_id and renewal.standing = 'good' and renewal.expires_at is null
       ) as "renewalBought",
-      count(*) over () as count,
+      (count(*) over ())::int as count, (count(*) filter (where notices.expires_at <= ${email.now}) over ())::int as expired,
       (min(notices.customer_id::text) over () = max(notices.customer_id::text) over ()
         and bool_and(notices.audience = 'account') over ()) as "oneAccount"
     from notices
       join maintenance_terms term using (license_id)
       join customers on customers.customer_id = notices.customer_id
       left join partners on partners.partner_id = term.partner_id
-    where notices.email_id = ${emailId}
-    order by notices.expires_at, notices.license_id limit ${limit}`.execute(trx);
-  return { lines: rows, count: rows[0]?.count ?? 0, oneAccount: rows[0]?.oneAccount ?? false };
+    where notices.email_id = ${email.emailId}
+    order by notices.expires_at, notices.license_id limit ${email.limit}`.execute(trx);
+  const { count, expired, oneAccount } = rows[0] ?? { count: 0, expired: 0, oneAccount: false };
+  return { lines: rows, count, expired, oneAccount };
 }

@@ -3,9 +3,9 @@ import type { Language } from '@smartserver/contracts';
 /** The words of an e-mail with a sign-in code. */
 type SignInWords = {
   headline: string;
-  code: (code: string) => string;
+  code: string;
   life: string;
-  labels: { code: string; until: string };
+  until: string;
   unexpected: string;
   advice: string;
   footer: string;
@@ -14,9 +14,9 @@ type SignInWords = {
 export const SIGN_IN_WORDS: Readonly<Record<Language, SignInWords>> = {
   en: {
     headline: 'Your sign-in code for the License Customer Portal',
-    code: (code) => `Your code is ${code}.`,
+    code: 'Your code is',
     life: 'It is valid for 10 minutes and signs you in once.',
-    labels: { code: 'Code', until: 'Valid until' },
+    until: 'Valid until',
     unexpected: 'If you did not ask for a code',
     advice:
       'Ignore this e-mail: nobody can sign in without the code. Do not pass it on; neither EnOcean nor your SmartServer partner will ever ask you for it.',
@@ -25,9 +25,9 @@ export const SIGN_IN_WORDS: Readonly<Record<Language, SignInWords>> = {
   },
   de: {
     headline: 'Ihr Anmeldecode für das License Customer Portal',
-    code: (code) => `Ihr Code lautet ${code}.`,
+    code: 'Ihr Code lautet',
     life: 'Er ist 10 Minuten gültig und meldet Sie einmal an.',
-    labels: { code: 'Code', until: 'Gültig bis' },
+    until: 'Gültig bis',
     unexpected: 'Falls Sie keinen Code angefordert haben',
     advice:
       'Ignorieren Sie diese E-Mail: Ohne den Code kann sich niemand anmelden. Geben Sie ihn nicht weiter; weder EnOcean noch Ihr SmartServer-Partner werden Sie je danach fragen.',
