@@ -29,6 +29,13 @@ export const notificationRows: Row[] = [
     cases: [
       plain(() => ({ query: { limit: '200' } })),
       { about: 'query/customerId', missing: 'empty', request: ({ customerId }) => ({ query: { customerId } }) },
+      // What will be sent is found in other tables.
+      plain(() => ({ query: { limit: '200', outcome: 'scheduled' } })),
+      {
+        about: 'query/customerId',
+        missing: 'empty',
+        request: ({ customerId }) => ({ query: { customerId, outcome: 'scheduled' } }),
+      },
     ],
   },
   {
