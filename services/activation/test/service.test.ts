@@ -42,7 +42,8 @@ const signingEnvironment = (rootKey = generateKey()) => {
   };
 };
 
-test('the whole service learns of a license from its queue, activates it, tells of it, and stops', async () => {
+/** A database and queues of its own, and what a service with these keys is told of them. */
+const surroundings = async (keys = signingEnvironment()) => {
   const database = await createTestDatabase<ActivationTables>({
     directories: [activationMigrations],
     service: 'activation',
@@ -50,11 +51,20 @@ test('the whole service learns of a license from its queue, activates it, tells 
   const queues = await createEmptyDatabase();
   const config = activationConfig({
     ...environment,
-    ...signingEnvironment(),
+    ...keys,
     NODE_ENV: 'test',
     DATABASE_URL: database.url,
     QUEUE_URL: queues.url,
   });
+  const drop = async () => {
+    await queues.drop();
+    await database.close();
+  };
+  return { database, queues, config, drop };
+};
+
+test('the whole service learns of a license from its queue, activates it, tells of it, and stops', async () => {
+  const { database, queues, config, drop } = await surroundings();
   const service = await startActivation(config, { logger: testLogger(), jwks: testVerifier.jwks });
   const messaging = openMessaging({ url: queues.url, logger: testLogger() });
 
@@ -103,23 +113,11 @@ test('the whole service learns of a license from its queue, activates it, tells 
 
   await service.stop();
   await messaging.close();
-  await queues.drop();
-  await database.close();
+  await drop();
 }, 60_000);
 
 test('the whole service learns of the catalogue of releases from its queue', async () => {
-  const database = await createTestDatabase<ActivationTables>({
-    directories: [activationMigrations],
-    service: 'activation',
-  });
-  const queues = await createEmptyDatabase();
-  const config = activationConfig({
-    ...environment,
-    ...signingEnvironment(),
-    NODE_ENV: 'test',
-    DATABASE_URL: database.url,
-    QUEUE_URL: queues.url,
-  });
+  const { database, queues, config, drop } = await surroundings();
   const service = await startActivation(config, { logger: testLogger(), jwks: testVerifier.jwks });
   const messaging = openMessaging({ url: queues.url, logger: testLogger() });
   const news = release({});
@@ -129,18 +127,13 @@ test('the whole service learns of the catalogue of releases from its queue', asy
   expect(await eventually(known, { timeoutMs: 20_000 })).toBe('platform');
   await service.stop();
   await messaging.close();
-  await queues.drop();
-  await database.close();
+  await drop();
 }, 60_000);
 
 test('a start with a key that another instance knows to be revoked fails, and leaves nothing open', async () => {
-  const database = await createTestDatabase<ActivationTables>({
-    directories: [activationMigrations],
-    service: 'activation',
-  });
-  const queues = await createEmptyDatabase();
   const rootKey = generateKey();
   const keys = signingEnvironment(rootKey);
+  const { database, config, drop } = await surroundings(keys);
   const { kid } = verifyCertificate(keys.LICENSE_SIGNING_CERTIFICATE, { rootPublicKey: rootKey });
   const issuedAt = new Date();
   const statement = issueRevocation({ rootKey, revokedKeyIds: [kid], issuedAt });
@@ -148,18 +141,10 @@ test('a start with a key that another instance knows to be revoked fails, and le
     .insertInto('key_revocations')
     .values({ root_kid: keyId(rootKey), issued_at: issuedAt, statement })
     .execute();
-  const config = activationConfig({
-    ...environment,
-    ...keys,
-    NODE_ENV: 'test',
-    DATABASE_URL: database.url,
-    QUEUE_URL: queues.url,
-  });
   const start = startActivation(config, { logger: testLogger(), jwks: testVerifier.jwks });
   await expect(start).rejects.toThrow('LICENSE_SIGNING_KEY was revoked');
   // Neither could be dropped while somebody is connected.
-  await queues.drop();
-  await database.close();
+  await drop();
 }, 60_000);
 
 test('development needs no keys; a start with keys that do not fit fails before anything is opened', async () => {
