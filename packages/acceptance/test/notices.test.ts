@@ -6,9 +6,9 @@ import { TestSystem } from '../src/system/system.ts';
 
 // Notices of maintenance by real processes: each is told once, whatever ends or stands still in between [guarantees.md 10, 13].
 
-const KILLS = dose(3, 50);
+const KILLS = dose(4, 100);
 /** E-mails that become due between one kill and the next. */
-const DUE = 60;
+const DUE = 100;
 const CONNECTIONS = 5;
 
 let system: TestSystem;
@@ -81,9 +81,11 @@ test(`after ${KILLS} times kill -9 and a mail server that refuses a third of all
   system.mail.refuseWith(451, 3);
   const wanted: string[] = [];
   for (let kill = 0; kill < KILLS; kill += 1) {
+    // At any moment from the making of the notices on; every other time right after the server's 250.
+    const moment =
+      kill % 2 === 0 ? sleep(Math.random() * 2_500) : system.mail.taken(1 + Math.floor(Math.random() * 40));
     wanted.push(...(await due(wanted.length, DUE)));
-    // From the making of the notices to the last e-mails.
-    await sleep(Math.random() * 2_500);
+    await moment;
     await killAll();
     await timePasses();
     await startAll();

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
@@ -20,6 +21,8 @@ export type MailSink = {
   messages: SunkMail[];
   /** Answers each message, or of so many one at random, with this SMTP code from now on, as 451 or 550; null takes them again. */
   refuseWith(code: number | null, oneOf?: number): void;
+  /** Resolves right after the 250 for so many further messages. */
+  taken(count: number): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -30,6 +33,7 @@ export type MailSink = {
  */
 export const startMailSink = async (options: { port?: number; host?: string } = {}): Promise<MailSink> => {
   const messages: SunkMail[] = [];
+  const news = new EventEmitter();
   let refusal: number | null = null;
   let refusedOneOf = 1;
   const server = new SMTPServer({
@@ -54,6 +58,7 @@ export const startMailSink = async (options: { port?: number; host?: string } = 
             receivedAt: new Date(),
           });
           done();
+          news.emit('taken');
         },
         (error: Error) => done(error),
       );
@@ -69,6 +74,17 @@ export const startMailSink = async (options: { port?: number; host?: string } = 
       refusal = code;
       refusedOneOf = oneOf;
     },
+    taken: (count) =>
+      new Promise((resolve) => {
+        let left = count;
+        const onTaken = () => {
+          left -= 1;
+          if (left > 0) return;
+          news.off('taken', onTaken);
+          resolve();
+        };
+        news.on('taken', onTaken);
+      }),
     stop: () => new Promise((resolve) => server.close(resolve)),
   };
 };

@@ -15,7 +15,7 @@ import { dayAt, Script } from './simulation/script.ts';
 import { customerChanged, licenseChanged, movedOff, movedOn } from './support.ts';
 
 const LONG = process.env.DOSE === 'long';
-const CONTROLLERS = Number(process.env.NOTICE_CONTROLLERS ?? (LONG ? 20_000 : 200));
+const CONTROLLERS = Number(process.env.NOTICE_CONTROLLERS ?? (LONG ? 20_000 : 120));
 const DAYS = Number(process.env.NOTICE_DAYS ?? (LONG ? 3 * 365 + 1 : 480));
 const AT_ONCE = 3;
 /** Events in one transaction. */

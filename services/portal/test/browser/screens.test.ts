@@ -47,7 +47,8 @@ describeInBrowser('every page', () => {
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await still(page);
-        expect(await accessibilityFaults(page)).toEqual([]);
+        // Colours are the same at every width.
+        if (colorScheme === 'light' || isMobile) expect(await accessibilityFaults(page)).toEqual([]);
         expect(await overflow(page)).toBe(0);
         if (PICTURES) {
           await page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`), fullPage: true });

@@ -55,7 +55,7 @@ export const makeWorld = async (url: string, staff: StaffLogin, contacts: string
       const mails = (await (await fetch(new URL('/dev/mail.json', url))).json()) as Mail[];
       const codes = mails
         .filter(({ to }) => to.includes(email))
-        .flatMap(({ text }) => /^Code:\s+(\d{6})$/m.exec(text)?.[1] ?? []);
+        .flatMap(({ text }) => / code is (\d{6})\./.exec(text)?.[1] ?? []);
       const code = codes[read.get(email) ?? 0];
       if (code !== undefined) {
         read.set(email, codes.length);
