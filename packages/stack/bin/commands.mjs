@@ -43,7 +43,7 @@ export const commands = {
   demo: { module: 'packages/stack/dist/demo/main.js' },
   cms: { module: 'packages/cms/dist/main.js' },
   keys: { module: 'packages/license-document/dist/cli/main.js' },
-  emails: { module: 'services/notification/dist/emails/main.js' },
+  emails: { module: 'services/notification/dist/samples/main.js' },
   generate: { steps: (args) => [[GENERATE, ...args], PORTAL_TYPES] },
   // With a path of your own: just that.
   test: { steps: (args) => (args.every(isOption) ? allTests(args) : [[JEST, ...args]]) },

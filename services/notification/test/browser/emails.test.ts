@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { accessibilityFaults, describeInBrowser, launch, overflow } from '@smartserver/testing/browser';
 import type { Browser } from 'playwright-core';
 import { renderLetter } from '../../src/emails/render-letter.tsx';
-import { samples } from '../../src/emails/samples.ts';
+import { samples } from '../../src/samples/samples.ts';
 
 /** `SCREENSHOTS=1 npx jest services/notification/test/browser` makes pictures to look at. */
 const PICTURES = process.env.SCREENSHOTS ? join(import.meta.dirname, '../../../../.data/emails') : null;

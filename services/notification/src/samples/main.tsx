@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { renderLetter } from './render-letter.tsx';
+import { renderLetter } from '../emails/render-letter.tsx';
 import { samples } from './samples.ts';
 
 /** `npm run emails [FOLDER]`: every e-mail with sample data, as HTML and as text, and a page that lists them. */

@@ -1,12 +1,12 @@
 import type { Language, LicenseId } from '@smartserver/contracts';
 import { asInstallCode } from '@smartserver/contracts';
+import type { Letter, Unsubscribe } from '../emails/letter.ts';
+import { type Addressee, activatedLetter, relinkedLetter, transferredLetter } from '../emails/letters.ts';
 import { expiringLetter, type NoticeLine, renewedLetter } from '../notices/notice-letter.ts';
 import { testLetter } from '../settings/test-letter.ts';
 import { signInLetter } from '../sign-ins/sign-in-letter.ts';
 import { UNSUBSCRIBE_WORDS } from '../unsubscribing/unsubscribe-words.ts';
 import { disabledLetter } from '../webhooks/disabled-letter.ts';
-import type { Letter, Unsubscribe } from './letter.ts';
-import { type Addressee, activatedLetter, relinkedLetter, transferredLetter } from './letters.ts';
 
 /** One of each e-mail, to look at. */
 export type Sample = { name: string; language: Language; letter: Letter; unsubscribe: Unsubscribe | null };
