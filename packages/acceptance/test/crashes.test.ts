@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dose } from '../src/system/dose.ts';
 import { Load } from '../src/system/load.ts';
-import type { People } from '../src/system/people.ts';
+import { type People, until } from '../src/system/people.ts';
 import { TestSystem } from '../src/system/system.ts';
 
 // Guarantees 2, 3, 10 and 11: kill -9 at random moments under load; the relay of a service lives and dies with its process.
@@ -112,20 +112,28 @@ describe('Redis may be lost at any time', () => {
     expect(await load.checkMail()).toEqual({ repeats: 0 });
   }, 900_000);
 
-  test('while Redis is away the API keeps answering, and all is told within 30 s of its return', async () => {
+  /** Milliseconds. */
+  const OUTAGE = dose(3_000, 300_000);
+
+  test(`while Redis is away for ${OUTAGE / 1_000} s the API keeps answering; workers go on within 30 s of its return, and catch up sooner than the outage lasted`, async () => {
     const load = await Load.prepare(system, people);
     system.mail.messages.length = 0;
     load.start();
     await sleep(300);
     await redis().kill();
     const before = load.activations;
-    await sleep(dose(3_000, 300_000));
+    await sleep(OUTAGE);
     expect(load.activations).toBeGreaterThan(before);
     await load.stop();
+    const told = await load.told();
     await redis().start();
     const returned = Date.now();
-    await load.check();
-    expect(Date.now() - returned).toBeLessThan(30_000);
-    expect(await load.checkMail()).toEqual({ repeats: 0 });
-  }, 900_000);
+    await until(async () => (await load.told()) > told, 'workers go on', 30);
+    const patience = Math.max(30_000, OUTAGE);
+    await load.check(patience / 1_000);
+    const seconds = (Date.now() - returned) / 1_000;
+    console.log(`${load.moves} moves were told ${seconds} s after the outage`);
+    expect(seconds).toBeLessThan(patience / 1_000);
+    expect(await load.checkMail(patience / 1_000)).toEqual({ repeats: 0 });
+  }, 1_800_000);
 });

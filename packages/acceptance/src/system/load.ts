@@ -73,8 +73,22 @@ export class Load {
     return [...this.ledger.values()].reduce((sum, counts) => sum + counts.activated, 0);
   }
 
-  /** What was acknowledged is there, and each event had its effect once: one history entry for each move, no more. */
-  async check(): Promise<void> {
+  /** Activations and returns. */
+  get moves(): number {
+    return [...this.ledger.values()].reduce((sum, counts) => sum + counts.activated + counts.returned, 0);
+  }
+
+  /** How many moves of one license its history has by now. */
+  async told(): Promise<number> {
+    const { activated, returned } = await this.history(this.workers[0]?.licenseIds[0] ?? '');
+    return activated + returned;
+  }
+
+  /**
+   * What was acknowledged is there, and each event had its effect once: one history entry for each move, no more.
+   * @param patience how many seconds an event may take
+   */
+  async check(patience = 90): Promise<void> {
     for (const { controller, active } of this.workers) {
       assert.deepEqual(new Set(await controller.licenses()), active);
     }
@@ -86,20 +100,20 @@ export class Load {
           return seen.activated + seen.returned >= counts.activated + counts.returned;
         },
         `the history of ${licenseId} has all ${counts.activated + counts.returned} moves`,
-        90,
+        patience,
       );
       assert.deepEqual({ licenseId, ...seen }, { licenseId, ...counts });
     }
   }
 
   /** One e-mail for each activation and contact; a repeat has the Message-ID of the first. */
-  async checkMail(): Promise<{ repeats: number }> {
+  async checkMail(patience = 90): Promise<{ repeats: number }> {
     // Its own contacts' mail only: a repeat to those of an earlier test may still be on its way.
     const isMine = (to: readonly string[]) => to.some((address) => this.emails.includes(address));
     const mine = () => this.system.mail.messages.filter(({ subject, to }) => isMine(to) && /activat/i.test(subject));
     const expected = this.activations * this.emails.length;
     const distinct = () => new Set(mine().map((message) => message.messageId)).size;
-    await until(async () => distinct() >= expected, `${expected} e-mails are sent`, 90);
+    await until(async () => distinct() >= expected, `${expected} e-mails are sent`, patience);
     // A late one too many would come within the sender's pause.
     await sleep(1_000);
     assert.equal(distinct(), expected);
