@@ -4,8 +4,12 @@ import { ACCESS_TOKEN, CMS_SCOPES } from '@smartserver/contracts';
 import { Client } from 'pg';
 import type { Shot } from './fire.ts';
 
-/** Licenses that each controller activates, one request each. */
+/** Licenses that each controller activates, one request after the other. */
 const LICENSES_EACH = 5;
+
+/** Controllers that take turns, more than there are connections: one waits for its answer before it asks again. */
+const AT_ONCE = 200;
+const TURN = AT_ONCE * LICENSES_EACH;
 
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
@@ -73,7 +77,7 @@ export class Estate {
 
   /** @param activations how many requests there will be at the most */
   async fill(databases: BenchDatabases, activations: number): Promise<void> {
-    const controllers = Math.ceil(activations / LICENSES_EACH);
+    const controllers = Math.ceil(activations / TURN) * AT_ONCE;
     for (let n = 0; n < controllers * LICENSES_EACH; n += 1) this.licenseIds.push(randomUUID());
     await withClient(databases.activation, async (client) => {
       await client.query(
@@ -106,16 +110,20 @@ export class Estate {
 
   /** Requests to activate one license each, as the CMS sends them: a controller opens one session and activates its licenses. */
   activations(mint: TokenMint | null): () => Shot {
-    let token = '';
+    const tokens = new Map<string, string>();
     return () => {
       const number = this.taken;
       this.taken += 1;
       const licenseId = this.licenseIds[number];
       if (licenseId === undefined) throw new Error('The bench has used up its licenses.');
-      const installCode = `${this.tag}${Math.floor(number / LICENSES_EACH)}`;
-      if (mint && number % LICENSES_EACH === 0) token = this.session(mint, installCode);
+      const installCode = `${this.tag}${Math.floor(number / TURN) * AT_ONCE + (number % AT_ONCE)}`;
       const headers: Record<string, string> = { 'content-type': 'application/json' };
-      if (mint) headers.authorization = `Bearer ${token}`;
+      if (mint) {
+        if (number % TURN === 0) tokens.clear();
+        const token = tokens.get(installCode) ?? this.session(mint, installCode);
+        tokens.set(installCode, token);
+        headers.authorization = `Bearer ${token}`;
+      }
       const body = JSON.stringify({ licenseIds: [licenseId] });
       return { method: 'POST', path: `/v1/controllers/${installCode}/activations`, headers, body };
     };
