@@ -23,7 +23,7 @@ export default {
   transform: { '^.+\\.[cm]?[jt]s$': swc({ tsx: false }), '^.+\\.tsx$': swc({ tsx: true }) },
   // Libraries that ship ES modules only: Jest's own module system needs them transformed.
   transformIgnorePatterns: [
-    '/node_modules/(?!.*(cookie|jose|uuid|get-jwks|execa|fastify-openapi-glue|@seriousme|@scure|@noble)/)',
+    '/node_modules/(?!.*(cookie|jose|uuid|get-jwks|get-port|execa|fastify-openapi-glue|@seriousme|@scure|@noble)/)',
   ],
   maxWorkers: 2,
   testTimeout: 30_000,

@@ -11,9 +11,9 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import getPort from 'get-port';
 import { Client } from 'pg';
 import { choosePlace, type Place } from './place.ts';
 
@@ -42,16 +42,6 @@ const SETTINGS: Record<string, string> = {
   log_min_messages: 'warning',
   timezone: 'UTC',
 };
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-      .once('error', reject)
-      .listen(0, '127.0.0.1', () => {
-        const address = server.address();
-        server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-      });
-  });
 
 /** A PostgreSQL server of this project's own: made where it is missing, started, stopped, or killed and started again by tests. */
 export class EmbeddedPostgres {
@@ -84,7 +74,7 @@ export class EmbeddedPostgres {
   async start(): Promise<void> {
     if (this.exists) await this.stopLeftover();
     else await this.initialise();
-    this.port ||= await freePort();
+    this.port ||= await getPort({ host: '127.0.0.1' });
     const settings = { ...SETTINGS, port: String(this.port), ...this.options.settings };
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     const log = openSync(this.logFile, 'a');

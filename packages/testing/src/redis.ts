@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import getPort from 'get-port';
 
 export type TestRedis = {
   url: string;
@@ -32,7 +33,7 @@ export const NO_REDIS = 'redis-server is not installed: apt-get install -y redis
 export const startRedis = async (): Promise<TestRedis> => {
   if (!hasRedis()) throw new Error(NO_REDIS);
   const folder = mkdtempSync(join(tmpdir(), 'smartserver-redis-'));
-  const port = await freePort();
+  const port = await getPort({ host: '127.0.0.1' });
   let server: ChildProcess | null = null;
   // An interrupted test run stops nothing in order.
   const killWithThisProcess = () => server?.kill('SIGKILL');
@@ -91,13 +92,4 @@ const send = async (port: number, words: string[]): Promise<string> => {
   } finally {
     socket.destroy();
   }
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('there is no free port');
-  return address.port;
 };

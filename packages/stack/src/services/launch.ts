@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
+import getPort from 'get-port';
 import type { StackSecrets } from '../data-folder.ts';
 import type { DatabaseName } from '../databases.ts';
 import { serviceEnvironments } from '../environment.ts';
@@ -32,16 +32,8 @@ export type LaunchedServices = {
 const SERVICES = ['account', 'license', 'activation', 'notification'] as const;
 const entry = (name: string): string => resolve(import.meta.dirname, '../../../../services', name, 'dist/main.js');
 
-/** A port that was free a moment ago. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-      .once('error', reject)
-      .listen(0, '127.0.0.1', () => {
-        const address = server.address();
-        server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-      });
-  });
+/** A port that is free; not given out again while whoever asked has not listened yet. */
+export const freePort = (): Promise<number> => getPort({ host: '127.0.0.1' });
 
 /** Runs the migrations of every service, each in a process, as a deployment does. */
 export async function migrateAll(options: Pick<LaunchOptions, 'databases' | 'secrets' | 'onLine'>): Promise<void> {

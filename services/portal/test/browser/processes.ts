@@ -1,22 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import getPort from 'get-port';
 
 const ROOT = resolve(import.meta.dirname, '../../../..');
 
 export type Running = { url: string; stop(): Promise<void> };
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
-};
 
 /** Starts a built program of the house and waits until `isReady` says so of its address or output. */
 const run = async (
@@ -28,7 +19,7 @@ const run = async (
   for (const needed of [entry, 'services/portal/dist/index.html']) {
     if (!existsSync(join(ROOT, needed))) throw new Error(`${needed} is not built. Use npm test, which builds first.`);
   }
-  const port = await freePort();
+  const port = await getPort({ host: '127.0.0.1' });
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [entry, ...args], {
     cwd: ROOT,
