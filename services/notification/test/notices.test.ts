@@ -177,6 +177,19 @@ describe('of what is not told', () => {
     expect(expiring?.body_text).toMatch(/Renewal:\s+bought, to be activated/);
   });
 
+  test('renewals that are bought for a part of the devices: the rest is still to be ordered', async () => {
+    await bench.activate(1, END);
+    for (const [n, deviceCount] of [
+      [2, 400],
+      [3, 300],
+    ] as const)
+      await bench.arrive(licenseChanged({ licenseId: licenseId(n), renews: licenseId(1), deviceCount }));
+    await bench.runAt('2026-12-01T06:00:00.000Z');
+    const [expiring] = await bench.emails();
+    expect(expiring?.body_text).toMatch(/Renewal:\s+bought for 700 of the devices, to be activated/);
+    expect(expiring?.body_text).toMatch('order a renewal from your SmartServer partner');
+  });
+
   test('somebody who has been silenced, or is told by no setting', async () => {
     await bench.arrive(customerChanged({ contacts: [anna, jens], version: 2 }));
     await sql`insert into silences (partner_id, customer_id, email, reason, since)

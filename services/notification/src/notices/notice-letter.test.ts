@@ -1,7 +1,7 @@
 import { type DigestAddressee, expiringLetter, type NoticeLine, renewedLetter } from './notice-letter.ts';
 
 const now = new Date('2026-03-01T12:00:00.000Z');
-const line = (segmentName: string, expiresAt: string, renewalBought = false): NoticeLine => ({
+const line = (segmentName: string, expiresAt: string): NoticeLine => ({
   licenseId: `license of ${segmentName}`,
   partnerName: 'Integrator Ltd.',
   customerName: 'P2022-0208',
@@ -9,7 +9,7 @@ const line = (segmentName: string, expiresAt: string, renewalBought = false): No
   installCode: '0302E1C2A8F40011',
   deviceCount: 1000,
   expiresAt: new Date(expiresAt),
-  renewalBought,
+  boughtDevices: 0,
 });
 const past = line('Building 1', '2026-02-22T12:00:00.000Z');
 const soon = line('Building 2', '2026-03-08T12:00:00.000Z');
@@ -91,13 +91,25 @@ describe('what to do is said to whom can do it', () => {
   });
 
   test('a renewal that is bought is to be activated, and only what is not bought is to be ordered', () => {
-    const bought = { ...soon, renewalBought: true };
+    const bought = { ...soon, boughtDevices: soon.deviceCount };
     expect(expiring([bought]).advice.text).toMatch(/^A renewal that is marked “bought”.* from the cloud\.$/);
     const some = expiring([bought, later]).advice.text;
     expect(some).toMatch(/^A renewal that is marked “bought”/);
     expect(some).toMatch('Renew the maintenance');
     expect(expiring([bought], {}, { more: 1, expired: 0 }).advice.text).toMatch('Renew the maintenance');
   });
+
+  test.each([
+    ['en', 'bought for 400 of the devices, to be activated', 'Renew the maintenance'],
+    ['de', 'für 400 der Geräte gekauft, zu aktivieren', 'Verlängern Sie die Wartung'],
+  ] as const)(
+    'where renewals are bought for a part of the devices, it says for how many, and to order the rest (%s)',
+    (language, renewal, advice) => {
+      const letter = expiring([{ ...soon, boughtDevices: 400 }], { language });
+      expect(letter.table?.rows[0]).toContain(renewal);
+      expect(letter.advice.text).toMatch(advice);
+    },
+  );
 
   test('nobody is sent to himself when a renewal was not expected', () => {
     const advice = (audience: DigestAddressee['audience']) =>

@@ -13,8 +13,8 @@ export type NoticeLine = {
   installCode: string;
   deviceCount: number;
   expiresAt: Date;
-  /** A renewal has been bought, and waits to be activated. */
-  renewalBought: boolean;
+  /** Of them, those for which renewals have been bought that wait to be activated. */
+  boughtDevices: number;
 };
 
 export type DigestAddressee = { name: string; language: Language; audience: 'account' | 'partner' | 'staff' };
@@ -35,8 +35,8 @@ export function expiringLetter(to: DigestAddressee, digest: Digest): Letter {
   const words = NOTICE_WORDS[to.language];
   const { expiring } = words;
   const counts = countsOf(to.language, digest);
-  const bought = lines.some((line) => line.renewalBought);
-  const toOrder = more > 0 || !lines.every((line) => line.renewalBought);
+  const bought = lines.some((line) => line.boughtDevices > 0);
+  const toOrder = more > 0 || lines.some((line) => line.boughtDevices < line.deviceCount);
   return {
     ...frame(to, lines, more),
     headline: expiring.headline(counts),
@@ -97,8 +97,12 @@ function table(
   lines: readonly NoticeLine[],
   options: { caption: string; until: string; renewal: boolean; now: Date },
 ): Letter['table'] {
-  const { labels, bought } = NOTICE_WORDS[language];
+  const { labels, bought, partlyBought } = NOTICE_WORDS[language];
   const number = new Intl.NumberFormat(language);
+  const renewal = ({ boughtDevices, deviceCount }: NoticeLine): string => {
+    if (boughtDevices === 0) return '–';
+    return boughtDevices < deviceCount ? partlyBought(number.format(boughtDevices)) : bought;
+  };
   const cells = (line: NoticeLine): [string, string][] => {
     const instant = instantText(line.expiresAt.toISOString(), language);
     return [
@@ -108,7 +112,7 @@ function table(
       [labels.customer, oneLine(line.customerName)],
       [labels.devices, number.format(line.deviceCount)],
       [options.until, line.expiresAt <= options.now ? `${instant} (${labels.expired})` : instant],
-      ...(options.renewal ? [[labels.renewal, line.renewalBought ? bought : '–'] as [string, string]] : []),
+      ...(options.renewal ? [[labels.renewal, renewal(line)] as [string, string]] : []),
       [labels.licenseId, line.licenseId],
     ];
   };

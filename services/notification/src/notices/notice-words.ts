@@ -36,6 +36,8 @@ type NoticeWords = {
     licenseId: string;
   };
   bought: string;
+  /** @param devices how many, written out */
+  partlyBought: (devices: string) => string;
   footer: Record<Audience, (name: string) => string>;
 };
 
@@ -105,6 +107,7 @@ const en: NoticeWords = {
     licenseId: 'License ID',
   },
   bought: 'bought, to be activated',
+  partlyBought: (devices) => `bought for ${devices} of the devices, to be activated`,
   footer: {
     account: (name) =>
       `You receive this e-mail because you are told of the maintenance of the customer/project ${name}. It was sent automatically by the SmartServer license management.`,
@@ -184,6 +187,7 @@ const de: NoticeWords = {
     licenseId: 'Lizenz-ID',
   },
   bought: 'gekauft, zu aktivieren',
+  partlyBought: (devices) => `für ${devices} der Geräte gekauft, zu aktivieren`,
   footer: {
     account: (name) =>
       `Sie erhalten diese E-Mail, weil Sie über die Wartung des Kunden/Projekts ${name} benachrichtigt werden. Sie wurde automatisch von der SmartServer-Lizenzverwaltung gesendet.`,

@@ -90,10 +90,10 @@ export async function putIntoEmail(
       coalesce(term.segment_name, '') as "segmentName", coalesce(term.install_code, '') as "installCode",
       notices.device_count as "deviceCount", notices.expires_at as "expiresAt", notices.customer_id as "customerId",
       notices.recipient as email, notices.recipient_name as name, notices.language, notices.audience,
-      exists (
-        select from maintenance_terms renewal
+      (
+        select coalesce(sum(renewal.device_count), 0)::int from maintenance_terms renewal
         where renewal.renews = notices.license_id and renewal.standing = 'good' and renewal.expires_at is null
-      ) as "renewalBought",
+      ) as "boughtDevices",
       (count(*) over ())::int as count, (count(*) filter (where notices.expires_at <= ${email.now}) over ())::int as expired,
       (min(notices.customer_id::text) over () = max(notices.customer_id::text) over ()
         and bool_and(notices.audience = 'account') over ()) as "oneAccount"

@@ -43,7 +43,7 @@ const LINES: NoticeLine[] = [
   installCode: `0302E1C2A8${code}`,
   deviceCount: devices,
   expiresAt: new Date(until),
-  renewalBought: index === 0,
+  boughtDevices: index === 0 ? 800 : 0,
 }));
 const DIGEST = { lines: LINES, more: 0, expired: 1, now: new Date(AT) };
 const ONE = { ...DIGEST, lines: LINES.slice(1), expired: 0 };
