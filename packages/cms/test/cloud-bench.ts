@@ -1,14 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { accountConfig, accountMigrations, startAccount } from '@smartserver/account';
 import { activationConfig, activationMigrations, startActivation } from '@smartserver/activation';
-import {
-  asCustomerId,
-  asLicenseId,
-  asPartnerId,
-  type EventPayloads,
-  type LicenseKind,
-  type QueueName,
-} from '@smartserver/contracts';
+import type { EventPayloads, LicenseKind, QueueName } from '@smartserver/contracts';
 import { notificationConfig, notificationMigrations, startNotification } from '@smartserver/notification';
 import {
   type KitTables,
@@ -98,8 +91,8 @@ export class CloudBench {
       [customerId, this.partnerId, randomUUID(), name, this.clock.now()],
     );
     const news: EventPayloads['customer.changed.1'] = {
-      customerId: asCustomerId(customerId),
-      partnerId: asPartnerId(this.partnerId),
+      customerId: customerId,
+      partnerId: this.partnerId,
       name,
       contacts: [],
       version: 1,
@@ -118,13 +111,13 @@ export class CloudBench {
   ): Promise<string> {
     const licenseId = randomUUID();
     const news: EventPayloads['license.changed.1'] = {
-      licenseId: asLicenseId(licenseId),
-      partnerId: asPartnerId(this.partnerId),
-      customerId: asCustomerId(customerId),
+      licenseId: licenseId,
+      partnerId: this.partnerId,
+      customerId: customerId,
       kind,
       deviceCount,
       termYears: kind === 'maintenance' ? 3 : null,
-      renews: renews === null ? null : asLicenseId(renews),
+      renews: renews === null ? null : renews,
       firstActivatedAt: null,
       owner: 'customer',
       standing: 'good',

@@ -1,27 +1,26 @@
-import type { CustomerId, InstallCode, LicenseId, PartnerId } from './ids.ts';
 import type { PartnerRole, Scope } from './scopes.ts';
 
 /** Who calls, as the access token says it. Every service derives its tenant filter from this alone. */
 export type Actor =
   | { kind: 'staff'; id: string; scopes: readonly Scope[] }
-  | { kind: 'partner_user'; id: string; scopes: readonly Scope[]; partnerId: PartnerId; role: PartnerRole }
-  | { kind: 'api_client'; id: string; scopes: readonly Scope[]; partnerId: PartnerId }
+  | { kind: 'partner_user'; id: string; scopes: readonly Scope[]; partnerId: string; role: PartnerRole }
+  | { kind: 'api_client'; id: string; scopes: readonly Scope[]; partnerId: string }
   | {
       kind: 'customer';
       id: string;
       scopes: readonly Scope[];
       /** Accounts that list the customer's e-mail address as a contact. */
-      customerIds: readonly CustomerId[];
+      customerIds: readonly string[];
       /** The license whose ID was the login. */
-      licenseIds: readonly LicenseId[];
+      licenseIds: readonly string[];
     }
   | {
       kind: 'cms';
       id: string;
       scopes: readonly Scope[];
-      partnerId: PartnerId;
-      customerId: CustomerId;
-      installCode: InstallCode;
+      partnerId: string;
+      customerId: string;
+      installCode: string;
       /** RFC 7638 thumbprint of the device key that proved itself for this session. */
       deviceKey: string;
     };

@@ -1,6 +1,6 @@
 import type { Language } from './account.ts';
 import type { ActorReference } from './actors.ts';
-import type { CustomerId, InstallCode, LicenseId, PartnerId } from './ids.ts';
+
 import type { LicenseKind, LicensePlace, LicenseStanding } from './license.ts';
 import type { ReleaseClass } from './maintenance.ts';
 
@@ -9,11 +9,11 @@ import type { ReleaseClass } from './maintenance.ts';
  * arrival does not matter. The number at the end of a type is the version of the payload: a changed meaning gets a new one.
  */
 export type EventPayloads = {
-  'partner.changed.1': { partnerId: PartnerId; name: string; version: number };
+  'partner.changed.1': { partnerId: string; name: string; version: number };
 
   'customer.changed.1': {
-    customerId: CustomerId;
-    partnerId: PartnerId;
+    customerId: string;
+    partnerId: string;
     name: string;
     contacts: { email: string; name: string; language: Language }[];
     version: number;
@@ -21,13 +21,13 @@ export type EventPayloads = {
 
   /** State of a license as its owner, the license service, knows it. */
   'license.changed.1': {
-    licenseId: LicenseId;
-    partnerId: PartnerId;
-    customerId: CustomerId | null;
+    licenseId: string;
+    partnerId: string;
+    customerId: string | null;
     kind: LicenseKind;
     deviceCount: number;
     termYears: number | null;
-    renews: LicenseId | null;
+    renews: string | null;
     /** `controller` is activation's to say: here only inventory or customer. */
     owner: Exclude<LicensePlace, 'controller'>;
     standing: LicenseStanding;
@@ -56,21 +56,21 @@ export type EventPayloads = {
 
   'licenses.transferred.1': {
     transferId: string;
-    partnerId: PartnerId;
-    customerId: CustomerId;
+    partnerId: string;
+    customerId: string;
     /** At least this version of the customer must be known to whoever tells its contacts. */
     customerVersion: number;
     licenses: LicenseSummary[];
   };
 
   /** License asks activation to let go of a license: whatever needs one that might be active. */
-  'hold.requested.1': { holdId: string; licenseId: LicenseId; licenseVersion: number };
+  'hold.requested.1': { holdId: string; licenseId: string; licenseVersion: number };
   /** Not needed after all: activation may give the license out again. */
-  'hold.released.1': { holdId: string; licenseId: LicenseId };
+  'hold.released.1': { holdId: string; licenseId: string };
   /** Granted: no activation from now on, until a `license.changed` of a higher version, or a release, ends the hold. */
   'hold.resolved.1': {
     holdId: string;
-    licenseId: LicenseId;
+    licenseId: string;
     granted: boolean;
     refusal: 'license_in_use' | null;
     /** Moves of the license up to this answer (0: none): moves that are still on their way are known to be older. */
@@ -85,9 +85,9 @@ export type EventPayloads = {
 
   /** What account needs for first contact and takeover (rule 13). */
   'controller.changed.1': {
-    installCode: InstallCode;
-    partnerId: PartnerId;
-    customerId: CustomerId;
+    installCode: string;
+    partnerId: string;
+    customerId: string;
     deviceKey: string | null;
     licenseCount: number;
     version: number;
@@ -100,17 +100,17 @@ export type EventPayloads = {
   'portal-code.requested.1': { challengeId: string; sealed: string; expiresAt: string };
 
   /** Another key or account took over a controller that held no license (rule 13): the contacts of both are told. */
-  'controller.relinked.1': { installCode: InstallCode; customerIds: CustomerId[]; at: string };
+  'controller.relinked.1': { installCode: string; customerIds: string[]; at: string };
 };
 
-export type LicenseSummary = { licenseId: LicenseId; kind: LicenseKind; deviceCount: number };
+export type LicenseSummary = { licenseId: string; kind: LicenseKind; deviceCount: number };
 
 /** Licenses that moved onto, or off, a controller in one request. */
 type ActivationMove = {
-  installCode: InstallCode;
+  installCode: string;
   segmentName: string;
-  partnerId: PartnerId;
-  customerId: CustomerId;
+  partnerId: string;
+  customerId: string;
   licenses: (LicenseSummary & {
     activationId: string;
     activatedAt: string;

@@ -1,11 +1,4 @@
-import {
-  ACCESS_TOKEN,
-  type Actor,
-  asCustomerId,
-  asInstallCode,
-  asLicenseId,
-  type Problem,
-} from '@smartserver/contracts';
+import { ACCESS_TOKEN, type Actor, normalizeInstallCode, type Problem } from '@smartserver/contracts';
 import { actorToClaims, claimsToActor } from '../src/http/claims.ts';
 import { createTokenVerifier } from '../src/http/token-verifier.ts';
 import {
@@ -213,7 +206,7 @@ describe('the token verifier', () => {
 });
 
 describe('the claims of a token', () => {
-  const customerId = asCustomerId(THING_ID);
+  const customerId = THING_ID;
   test.each<Actor>([
     { kind: 'staff', id: 's', scopes: ['orders:write'] },
     actorWith(),
@@ -223,7 +216,7 @@ describe('the claims of a token', () => {
       id: 'k',
       scopes: ['licenses:read'],
       customerIds: [customerId],
-      licenseIds: [asLicenseId(THING_ID)],
+      licenseIds: [THING_ID],
     },
     {
       kind: 'cms',
@@ -231,7 +224,7 @@ describe('the claims of a token', () => {
       scopes: ['activations:write'],
       partnerId: PARTNER,
       customerId,
-      installCode: asInstallCode('0302E1C2A8F40011'),
+      installCode: normalizeInstallCode('0302E1C2A8F40011'),
       deviceKey: 'thumb',
     },
   ])('are the actor again: $kind', (actor) => {

@@ -1,10 +1,10 @@
-import { asCustomerId, asInstallCode, asLicenseId } from '@smartserver/contracts';
+import { normalizeInstallCode } from '@smartserver/contracts';
 import { actorReference, tenantOf } from '../src/http/tenancy.ts';
 import { actorWith, PARTNER, THING_ID } from './sample/app.ts';
 
-const customerId = asCustomerId(THING_ID);
-const licenseId = asLicenseId(THING_ID);
-const installCode = asInstallCode('0302e1c2a8f40011');
+const customerId = THING_ID;
+const licenseId = THING_ID;
+const installCode = normalizeInstallCode('0302e1c2a8f40011');
 
 describe('the tenant of an actor', () => {
   test('is everything for staff only', () => {

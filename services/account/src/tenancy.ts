@@ -1,4 +1,3 @@
-import { asPartnerId, type PartnerId } from '@smartserver/contracts';
 import { problem, type Tenant } from '@smartserver/service-kit';
 import { type Expression, type SqlBool, sql } from 'kysely';
 
@@ -23,9 +22,9 @@ export const ownedBy = (tenant: Tenant, column: string): Expression<SqlBool> => 
  * The partner that something new will belong to: a partner's own; staff names one.
  * @throws validation_failed when staff names none, partner_not_found when a partner names another than itself
  */
-export const partnerOfNew = (tenant: Tenant, named: string | undefined): PartnerId => {
+export const partnerOfNew = (tenant: Tenant, named: string | undefined): string => {
   if (tenant.kind === 'everything') {
-    if (named !== undefined) return asPartnerId(named);
+    if (named !== undefined) return named;
     throw problem('validation_failed', {
       errors: [{ pointer: '/partnerId', code: 'required', detail: 'Customer Success names the partner it acts for.' }],
     });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { asLicenseId } from '@smartserver/contracts';
+
 import { dumpOf, expectProblem } from '@smartserver/testing';
 import type { LightMyRequestResponse } from 'fastify';
 import { PORTAL_LIMITS } from '../src/portal/portal-guess.ts';
@@ -162,8 +162,8 @@ describe('asking for codes', () => {
 
 test('a revoked license and one in an inventory are limited as unknown ones are', async () => {
   const licenses = [
-    asLicenseId(await portal.licenseChanged({ standing: 'revoked' })),
-    asLicenseId(await portal.licenseChanged(portal.inInventory)),
+    await portal.licenseChanged({ standing: 'revoked' }),
+    await portal.licenseChanged(portal.inInventory),
   ];
   const answers = statuses(await repeat(11, (n) => portal.signIn(licenses[n % 2] ?? '', ATTACKER)));
   expect(answers).toEqual([...Array(10).fill(404), 429]);

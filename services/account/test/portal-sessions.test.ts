@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { asCustomerId, asLicenseId, CUSTOMER_SCOPES, type PortalSession } from '@smartserver/contracts';
+import { CUSTOMER_SCOPES, type PortalSession } from '@smartserver/contracts';
 import { expectProblem } from '@smartserver/testing';
 import { claimsOf, cookieOf, type Portal, startPortal, wholeAnswer } from './portal-support.ts';
 import { refreshCookieOf } from './support.ts';
@@ -48,7 +48,7 @@ test('an ID that is unknown, in an inventory, taken back or revoked is answered 
   const unknown = randomUUID();
   const inventory = await portal.licenseChanged(portal.inInventory);
   const revoked = await portal.licenseChanged({ standing: 'revoked' });
-  const takenBack = asLicenseId(await portal.licenseChanged());
+  const takenBack = await portal.licenseChanged();
   await portal.licenseChanged({ ...portal.inInventory, licenseId: takenBack, version: 2 });
   const headers = { 'x-request-id': 'the-same-for-all' };
   const answers = [];
@@ -65,7 +65,7 @@ test('a suspended license signs in: its owner sees that it is suspended', async 
 });
 
 test('news of a license that comes late, after a newer version, changes nothing', async () => {
-  const licenseId = asLicenseId(await portal.licenseChanged({ version: 5 }));
+  const licenseId = await portal.licenseChanged({ version: 5 });
   await portal.licenseChanged({ ...portal.inInventory, licenseId, version: 4 });
   expect((await portal.signIn(licenseId)).statusCode).toBe(201);
   await portal.licenseChanged({ ...portal.inInventory, licenseId, version: 6 });
@@ -85,13 +85,13 @@ describe('a session of a License ID', () => {
     expectProblem(await portal.refresh(next), 401, 'session_expired');
   });
 
-  const customerId = asCustomerId(randomUUID());
+  const customerId = randomUUID();
   test.each([
     ['leaves its customer', { customerId: null, owner: 'inventory' as const }],
-    ['goes to another customer', { customerId: asCustomerId(randomUUID()) }],
+    ['goes to another customer', { customerId: randomUUID() }],
     ['is revoked', { customerId, standing: 'revoked' as const }],
   ])('ends when the license %s, also if it comes back', async (_, news) => {
-    const licenseId = asLicenseId(await portal.licenseChanged({ customerId }));
+    const licenseId = await portal.licenseChanged({ customerId });
     const cookie = cookieOf(await portal.signIn(licenseId));
     await portal.licenseChanged({ ...news, licenseId, version: 2 });
     expectProblem(await portal.refresh(cookie), 401, 'session_expired');
@@ -101,7 +101,7 @@ describe('a session of a License ID', () => {
   });
 
   test('goes on while the license is suspended, noted on or split', async () => {
-    const licenseId = asLicenseId(await portal.licenseChanged({ customerId }));
+    const licenseId = await portal.licenseChanged({ customerId });
     const cookie = cookieOf(await portal.signIn(licenseId));
     await portal.licenseChanged({ customerId, licenseId, standing: 'suspended', deviceCount: 1, version: 2 });
     expect((await portal.refresh(cookie)).statusCode).toBe(200);

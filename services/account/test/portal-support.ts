@@ -1,13 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  asCustomerId,
-  asLicenseId,
-  asPartnerId,
-  type EventEnvelope,
-  type EventPayloads,
-  type PortalChallenge,
-  type PortalCodeMessage,
-} from '@smartserver/contracts';
+import type { EventEnvelope, EventPayloads, PortalChallenge, PortalCodeMessage } from '@smartserver/contracts';
 import { actors, deliver, makeEvent, outboxEvents } from '@smartserver/testing';
 import type { LightMyRequestResponse } from 'fastify';
 import { decodeJwt } from 'jose';
@@ -63,10 +55,10 @@ export const startPortal = async () => {
 
   /** What license tells of a license; of a new one, with a customer, unless told otherwise. */
   const licenseChanged = async (news: LicenseNews = {}): Promise<string> => {
-    const licenseId = news.licenseId ?? asLicenseId(randomUUID());
+    const licenseId = news.licenseId ?? randomUUID();
     const data: EventPayloads['license.changed.1'] = {
-      partnerId: asPartnerId(randomUUID()),
-      customerId: asCustomerId(randomUUID()),
+      partnerId: randomUUID(),
+      customerId: randomUUID(),
       kind: 'capacity',
       deviceCount: 200,
       termYears: null,

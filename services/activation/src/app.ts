@@ -49,7 +49,7 @@ export type AppDeps = {
 };
 
 /** The HTTP side of the service. No I/O. */
-export function buildApp({ eventually = eventuallyInTime, ...deps }: AppDeps): Promise<FastifyInstance> {
+export const buildApp = ({ eventually = eventuallyInTime, ...deps }: AppDeps): Promise<FastifyInstance> => {
   const { database, clock, ids, signer } = deps;
   const runner = new ActivationRunner(database, { clock, ids, kid: signer.kid });
   return buildServer({
@@ -76,4 +76,4 @@ export function buildApp({ eventually = eventuallyInTime, ...deps }: AppDeps): P
     verifier: deps.verifier,
     readiness: deps.readiness,
   });
-}
+};

@@ -16,11 +16,11 @@ const SYSTEM = { actor: { kind: 'system', id: 'resign-documents' }, traceparent:
  * @param told called after each batch with the number of controllers so far
  * @returns how many there were
  */
-export async function resignDocuments(
+export const resignDocuments = async (
   env: NodeJS.ProcessEnv,
   told?: (count: number) => void,
   deps: Omit<ServiceDeps, 'jwks'> = {},
-): Promise<number> {
+): Promise<number> => {
   const config = commandConfig(env);
   const storage = openStorage<ActivationTables>('activation', config, deps);
   try {
@@ -34,4 +34,4 @@ export async function resignDocuments(
   } finally {
     await storage.database.close();
   }
-}
+};

@@ -1,13 +1,13 @@
 const RETRIED = new Set(['40P01', '40001']);
 
 /** The SQLSTATE of a database error, the constraint it names, or nulls. */
-export function databaseError(error: unknown): { state: string | null; constraint: string | null } {
+export const databaseError = (error: unknown): { state: string | null; constraint: string | null } => {
   const { code, constraint } = (error instanceof Error ? error : {}) as { code?: unknown; constraint?: unknown };
   return {
     state: typeof code === 'string' ? code : null,
     constraint: typeof constraint === 'string' ? constraint : null,
   };
-}
+};
 
 /** Whether the database undid a transaction only because of others that ran at the same time. */
 export const isConflict = (error: unknown): boolean => RETRIED.has(databaseError(error).state ?? '');
@@ -17,7 +17,7 @@ export const isConflict = (error: unknown): boolean => RETRIED.has(databaseError
  * parties always gets through, and a few attempts suffice.
  * @param work runs from the beginning each time and must have no effect outside of its transaction
  */
-export async function withoutDeadlock<T>(work: () => Promise<T>, attempts = 5): Promise<T> {
+export const withoutDeadlock = async <T>(work: () => Promise<T>, attempts = 5): Promise<T> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
@@ -25,4 +25,4 @@ export async function withoutDeadlock<T>(work: () => Promise<T>, attempts = 5): 
       if (attempt >= attempts || !isConflict(error)) throw error;
     }
   }
-}
+};

@@ -1,4 +1,4 @@
-import { type Actor, asInstallCode, type CustomerId, type InstallCode, type PartnerId } from '@smartserver/contracts';
+import { type Actor, normalizeInstallCode } from '@smartserver/contracts';
 import { problem } from '@smartserver/service-kit';
 import { type Expression, type SqlBool, sql } from 'kysely';
 
@@ -9,9 +9,9 @@ import { type Expression, type SqlBool, sql } from 'kysely';
 
 /** A device that speaks for itself: its session proved `deviceKey` for this install code and Customer ID. */
 export type DeviceContact = {
-  installCode: InstallCode;
-  partnerId: PartnerId;
-  customerId: CustomerId;
+  installCode: string;
+  partnerId: string;
+  customerId: string;
   deviceKey: string;
 };
 
@@ -19,11 +19,12 @@ export type DeviceContact = {
  * The device of a CMS session, which acts on its own controller alone.
  * @throws controller_not_found for any other install code or kind of actor
  */
-export function deviceContact(actor: Actor, installCode: string): DeviceContact {
-  if (actor.kind !== 'cms' || actor.installCode !== asInstallCode(installCode)) throw problem('controller_not_found');
+export const deviceContact = (actor: Actor, installCode: string): DeviceContact => {
+  if (actor.kind !== 'cms' || actor.installCode !== normalizeInstallCode(installCode))
+    throw problem('controller_not_found');
   const { partnerId, customerId, deviceKey } = actor;
   return { installCode: actor.installCode, partnerId, customerId, deviceKey };
-}
+};
 
 const everything = sql<SqlBool>`true`;
 const nothing = sql<SqlBool>`false`;
@@ -32,7 +33,7 @@ const nothing = sql<SqlBool>`false`;
  * On `controllers`: a partner those of its customers, staff all, a CMS its own, as long as it is linked to the session's
  * account and key. After a takeover a session that is left over sees nothing.
  */
-export function visibleControllers(actor: Actor): Expression<SqlBool> {
+export const visibleControllers = (actor: Actor): Expression<SqlBool> => {
   switch (actor.kind) {
     case 'staff':
       return everything;
@@ -45,10 +46,10 @@ export function visibleControllers(actor: Actor): Expression<SqlBool> {
     case 'customer':
       return nothing;
   }
-}
+};
 
 /** On `customers`, for whoever registers controllers for them. A CMS names its own account only. */
-export function visibleCustomers(actor: Actor): Expression<SqlBool> {
+export const visibleCustomers = (actor: Actor): Expression<SqlBool> => {
   switch (actor.kind) {
     case 'staff':
       return everything;
@@ -58,15 +59,14 @@ export function visibleCustomers(actor: Actor): Expression<SqlBool> {
     default:
       return nothing;
   }
-}
+};
 
 /** On `customers`, for whoever asks what an account is entitled to. A CMS asks for its own. */
-export function visibleAccounts(actor: Actor): Expression<SqlBool> {
-  return actor.kind === 'cms' ? sql<SqlBool>`customers.customer_id = ${actor.customerId}` : visibleCustomers(actor);
-}
+export const visibleAccounts = (actor: Actor): Expression<SqlBool> =>
+  actor.kind === 'cms' ? sql<SqlBool>`customers.customer_id = ${actor.customerId}` : visibleCustomers(actor);
 
 /** On `licenses`, for whoever makes offline activation files. A customer sees those that were transferred to an account. */
-export function visibleLicenses(actor: Actor): Expression<SqlBool> {
+export const visibleLicenses = (actor: Actor): Expression<SqlBool> => {
   switch (actor.kind) {
     case 'staff':
       return everything;
@@ -76,13 +76,13 @@ export function visibleLicenses(actor: Actor): Expression<SqlBool> {
     default:
       return nothing;
   }
-}
+};
 
 /**
  * On `offline_activations`. Who signed in with a License ID sees those of the account that has the license now: it may have
  * been another one's before.
  */
-export function visibleOfflineActivations(actor: Actor): Expression<SqlBool> {
+export const visibleOfflineActivations = (actor: Actor): Expression<SqlBool> => {
   switch (actor.kind) {
     case 'staff':
       return everything;
@@ -97,13 +97,13 @@ export function visibleOfflineActivations(actor: Actor): Expression<SqlBool> {
     case 'cms':
       return nothing;
   }
-}
+};
 
 /**
  * On `controllers`, for whoever hands in a return receipt. With a License ID: the one that the license is on, or was returned
  * from last, while its account has both.
  */
-export function returnableControllers(actor: Actor): Expression<SqlBool> {
+export const returnableControllers = (actor: Actor): Expression<SqlBool> => {
   switch (actor.kind) {
     case 'staff':
       return everything;
@@ -115,10 +115,10 @@ export function returnableControllers(actor: Actor): Expression<SqlBool> {
     default:
       return nothing;
   }
-}
+};
 
 /** On `offline_returns`, whose receipt comes again. */
-export function visibleOfflineReturns(actor: Actor): Expression<SqlBool> {
+export const visibleOfflineReturns = (actor: Actor): Expression<SqlBool> => {
   switch (actor.kind) {
     case 'staff':
       return everything;
@@ -129,4 +129,4 @@ export function visibleOfflineReturns(actor: Actor): Expression<SqlBool> {
     default:
       return nothing;
   }
-}
+};

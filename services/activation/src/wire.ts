@@ -22,7 +22,7 @@ import { activationMigrations } from './migrations.ts';
 const name = 'activation';
 
 /** Composition root: opens what the service needs and starts its work. The caller makes the app listen. */
-export async function startActivation(config: ActivationConfig, deps: ServiceDeps = {}): Promise<RunningService> {
+export const startActivation = async (config: ActivationConfig, deps: ServiceDeps = {}): Promise<RunningService> => {
   const clock = deps.clock ?? systemClock;
   const logger = deps.logger ?? createLogger({ service: name, level: config.LOG_LEVEL });
   // First: keys that do not fit stop the start before anything is opened.
@@ -60,4 +60,4 @@ export async function startActivation(config: ActivationConfig, deps: ServiceDep
     { name: 'database', stop: () => database.close() },
   ]);
   return { name, app, stop };
-}
+};

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type ActivationsResult, asCustomerId, asPartnerId, type SignedLicenseDocument } from '@smartserver/contracts';
+import type { ActivationsResult, SignedLicenseDocument } from '@smartserver/contracts';
 import { actors, makeEvent } from '@smartserver/testing';
 import { type Answer, type Harness, keyOf, type NewLicense } from './harness.ts';
 
@@ -11,8 +11,8 @@ export const newInstallCode = (): string => {
 
 /** An account with licenses on their way to nowhere yet. */
 export const givenAccount = async (harness: Harness, licenses: NewLicense[] = []) => {
-  const partnerId = asPartnerId(randomUUID());
-  const customerId = asCustomerId(randomUUID());
+  const partnerId = randomUUID();
+  const customerId = randomUUID();
   await harness.take(
     makeEvent('customer.changed.1', { customerId, partnerId, name: 'P2022-0208', contacts: [], version: 1 }),
   );

@@ -1,15 +1,7 @@
 import { createHash, type KeyObject, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type Actor,
-  asLicenseId,
-  asPartnerId,
-  type EventEnvelope,
-  type EventPayloads,
-  type EventType,
-  type SignedLicenseDocument,
-} from '@smartserver/contracts';
+import type { Actor, EventEnvelope, EventPayloads, EventType, SignedLicenseDocument } from '@smartserver/contracts';
 import {
   exportPublicKey,
   generateKey,
@@ -152,8 +144,8 @@ export const startHarness = async (options: { instances?: number; poolSize?: num
   const licenseChanged = ({ licenseId = randomUUID(), ...license }: NewLicense) =>
     take(
       makeEvent('license.changed.1', {
-        licenseId: asLicenseId(licenseId),
-        partnerId: asPartnerId(randomUUID()),
+        licenseId: licenseId,
+        partnerId: randomUUID(),
         customerId: null,
         kind: 'capacity',
         deviceCount: 200,

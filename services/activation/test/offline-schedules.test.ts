@@ -147,7 +147,7 @@ class Run {
 }
 
 /** What a box would have after it has imported a file; null where it would refuse it. */
-function importable({ box: { installCode, serial, removed } }: Place, file: string): string[] | null {
+const importable = ({ box: { installCode, serial, removed } }: Place, file: string): string[] | null => {
   const { rootPublicKey } = harness.set;
   try {
     const minimumSerial = serial + (removed ? 1 : 0);
@@ -156,7 +156,7 @@ function importable({ box: { installCode, serial, removed } }: Place, file: stri
   } catch {
     return null;
   }
-}
+};
 
 test('whatever people do with their files, no license is free while a SmartServer can use it or could be given it', async () => {
   console.log(`SEED=${SEED} SCHEDULES=${RUNS}`);

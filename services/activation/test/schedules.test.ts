@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type ActivationsResult, asLicenseId, type SignedLicenseDocument } from '@smartserver/contracts';
+import type { ActivationsResult, SignedLicenseDocument } from '@smartserver/contracts';
 import { makeEvent } from '@smartserver/testing';
 import fc from 'fast-check';
 import { type Account, type Cms, givenAccount, givenCms } from './given.ts';
@@ -79,14 +79,14 @@ class Run {
       case 'hold': {
         const holdId = randomUUID();
         this.holds.set(action.license, [...(this.holds.get(action.license) ?? []), holdId]);
-        const data = { holdId, licenseId: asLicenseId(this.id(action.license)), licenseVersion: 1 };
+        const data = { holdId, licenseId: this.id(action.license), licenseVersion: 1 };
         await untilTaken(() => harness.take(makeEvent('hold.requested.1', data)));
         return;
       }
       case 'endHolds':
         if (action.by === 'version') return this.news(action.license);
         for (const holdId of this.holds.get(action.license) ?? []) {
-          await harness.take(makeEvent('hold.released.1', { holdId, licenseId: asLicenseId(this.id(action.license)) }));
+          await harness.take(makeEvent('hold.released.1', { holdId, licenseId: this.id(action.license) }));
         }
         return;
       case 'stand':

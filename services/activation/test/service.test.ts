@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { asCustomerId, asLicenseId, asPartnerId, type ControllerLicensePage } from '@smartserver/contracts';
+import type { ControllerLicensePage } from '@smartserver/contracts';
 import {
   exportPrivateKey,
   exportPublicKey,
@@ -68,8 +68,8 @@ test('the whole service learns of a license from its queue, activates it, tells 
   const service = await startActivation(config, { logger: testLogger(), jwks: testVerifier.jwks });
   const messaging = openMessaging({ url: queues.url, logger: testLogger() });
 
-  const ids = { partnerId: asPartnerId(randomUUID()), customerId: asCustomerId(randomUUID()) };
-  const licenseId = asLicenseId(randomUUID());
+  const ids = { partnerId: randomUUID(), customerId: randomUUID() };
+  const licenseId = randomUUID();
   const news = makeEvent('license.changed.1', {
     ...ids,
     licenseId,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Actor, asCustomerId, asPartnerId } from '@smartserver/contracts';
+import type { Actor } from '@smartserver/contracts';
 import { actors, expectProblem, makeEvent } from '@smartserver/testing';
 import { type Harness, startHarness } from './harness.ts';
 import { givenMaintained, givenYear, NOW } from './maintenance-given.ts';
@@ -63,8 +63,8 @@ test('it is asked for by customer or by controller: one of the two', async () =>
 });
 
 test('a customer whose news is still on its way is waited for', async () => {
-  const customerId = asCustomerId(randomUUID());
-  const partnerId = asPartnerId(randomUUID());
+  const customerId = randomUUID();
+  const partnerId = randomUUID();
   const partner = actors.partnerUser(partnerId);
   const data = { customerId, partnerId, name: 'P', contacts: [], version: 1 };
   harness.time.passes = async () => void (await harness.take(makeEvent('customer.changed.1', data)));

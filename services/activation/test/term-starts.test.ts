@@ -205,13 +205,13 @@ type Dated = {
 };
 
 /** A license as a version of before has dated it. */
-async function insertDated(
+const insertDated = async (
   account: Account,
   renews: string | null,
   firstActivatedAt: Date,
   termYears: number,
   renewed: Dated[],
-): Promise<Dated> {
+): Promise<Dated> => {
   const term = termOf(
     renewed.map((one) => ({ ...one, starts_at: one.start })),
     { firstActivatedAt, termYears },
@@ -239,4 +239,4 @@ async function insertDated(
     })
     .execute();
   return { ...dated, start: term.startsAt };
-}
+};

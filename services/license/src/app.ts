@@ -41,7 +41,7 @@ export type AppDeps = {
 };
 
 /** The HTTP side of the service. No I/O. */
-export function buildApp({ eventually = eventuallyInTime, ...deps }: AppDeps): Promise<FastifyInstance> {
+export const buildApp = ({ eventually = eventuallyInTime, ...deps }: AppDeps): Promise<FastifyInstance> => {
   const ledger = new LicenseLedger(deps);
   const changeLedger = new ChangeLedger({ ...deps, ledger });
   const licenses = new LicenseService({ ...deps, ledger });
@@ -62,4 +62,4 @@ export function buildApp({ eventually = eventuallyInTime, ...deps }: AppDeps): P
     verifier: deps.verifier,
     readiness: deps.readiness,
   });
-}
+};

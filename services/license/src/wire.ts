@@ -16,7 +16,7 @@ import type { LicenseTables } from './db.ts';
 import { licenseMigrations } from './migrations.ts';
 
 /** Composition root: opens what the service needs and starts its work. The caller makes the app listen. */
-export async function startLicense(config: LicenseConfig, deps: ServiceDeps = {}): Promise<RunningService> {
+export const startLicense = async (config: LicenseConfig, deps: ServiceDeps = {}): Promise<RunningService> => {
   const base = await openFoundation<LicenseTables>('license', config, deps, { migrations: licenseMigrations });
   const { service: name, clock, ids, logger, database, messaging } = base;
   const expiringWithinDays = config.EXPIRING_WITHIN_DAYS;
@@ -36,4 +36,4 @@ export async function startLicense(config: LicenseConfig, deps: ServiceDeps = {}
     { name: 'database', stop: () => database.close() },
   ]);
   return { name, app, stop };
-}
+};

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { asLicenseId, type License } from '@smartserver/contracts';
+import type { License } from '@smartserver/contracts';
 import { fakeRelay, makeEvent, testIds } from '@smartserver/testing';
 import { resumeChanges } from '../src/changes/resume-changes-service.ts';
 import {
@@ -125,7 +125,7 @@ test('a refused change leaves the license free for another try', async () => {
 
 test('a grant for a change nobody knows, as after a restore from backup, is given back', async () => {
   const { license } = await givenAssigned(harness);
-  const licenseId = asLicenseId(license.licenseId);
+  const licenseId = license.licenseId;
   const data = { holdId: randomUUID(), licenseId, granted: true, refusal: null };
   await harness.take(makeEvent('hold.resolved.1', { ...data, activationVersion: 0, firstActivatedAt: null }));
   expect((await eventsOf(licenseId, 'hold.released.1')).map((event) => event.data)).toEqual([

@@ -3,14 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Actor,
-  asCustomerId,
-  asInstallCode,
-  asLicenseId,
-  asPartnerId,
   type EventEnvelope,
   type EventPayloads,
   type EventType,
   type License,
+  normalizeInstallCode,
   type Order,
   type OrderLine,
 } from '@smartserver/contracts';
@@ -118,14 +115,14 @@ export const startHarness = async () => {
 
 /** A partner that account has told of, with a user who may transfer. */
 export const givenPartner = async (harness: Harness) => {
-  const partnerId = asPartnerId(randomUUID());
+  const partnerId = randomUUID();
   await harness.take(makeEvent('partner.changed.1', { partnerId, name: 'Lumina Integration', version: 1 }));
   return { partnerId, user: actors.partnerUser(partnerId, 'member') };
 };
 
 export const givenCustomer = async (harness: Harness, partnerId: string, version = 1) => {
-  const customerId = asCustomerId(randomUUID());
-  const data = { customerId, partnerId: asPartnerId(partnerId), name: 'P2022-0208', contacts: [], version };
+  const customerId = randomUUID();
+  const data = { customerId, partnerId: partnerId, name: 'P2022-0208', contacts: [], version };
   await harness.take(makeEvent('customer.changed.1', data));
   return customerId;
 };
@@ -181,14 +178,14 @@ export const moveOf = <T extends 'licenses.activated.1' | 'licenses.returned.1'>
 ): EventEnvelope<T> => {
   const activatedAt = options.activatedAt ?? '2026-03-01T12:00:00.000Z';
   const move = {
-    installCode: asInstallCode(options.installCode ?? '0302E1C2A8F40011'),
+    installCode: normalizeInstallCode(options.installCode ?? '0302E1C2A8F40011'),
     segmentName: 'Segment 1',
-    partnerId: asPartnerId(license.partnerId),
-    customerId: asCustomerId(customerId),
+    partnerId: license.partnerId,
+    customerId: customerId,
     mode: 'online' as const,
     licenses: [
       {
-        licenseId: asLicenseId(license.licenseId),
+        licenseId: license.licenseId,
         kind: license.kind,
         deviceCount: license.deviceCount,
         activationId: randomUUID(),
@@ -217,7 +214,7 @@ export const answerOf = async (harness: Harness, licenseId: string, answer: Hold
   const { holdId } = await lastHold(harness, licenseId);
   return makeEvent('hold.resolved.1', {
     holdId,
-    licenseId: asLicenseId(licenseId),
+    licenseId: licenseId,
     granted: true,
     refusal: null,
     activationVersion: 0,

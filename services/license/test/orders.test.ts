@@ -1,5 +1,5 @@
 import type { Order } from '@smartserver/contracts';
-import { asPartnerId } from '@smartserver/contracts';
+
 import { actors, expectProblem, makeEvent } from '@smartserver/testing';
 import {
   CAPACITY,
@@ -93,7 +93,7 @@ test('an order for a partner nobody knows is refused', async () => {
 });
 
 test('an order for a partner whose news is still on its way waits for it', async () => {
-  const partnerId = asPartnerId(unknownId());
+  const partnerId = unknownId();
   harness.whileWaiting(() => harness.take(makeEvent('partner.changed.1', { partnerId, name: 'New', version: 1 })));
   expect((await order(partnerId, [CAPACITY])).statusCode).toBe(201);
 });

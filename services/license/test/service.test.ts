@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { asPartnerId, type EventEnvelope, type Order } from '@smartserver/contracts';
+import type { EventEnvelope, Order } from '@smartserver/contracts';
 import { eventually, openMessaging } from '@smartserver/service-kit';
 import {
   actors,
@@ -25,7 +25,7 @@ test('the service takes news from its queues, publishes its own, reports itself 
   const service = await startLicense(config, { logger: testLogger(), jwks: testVerifier.jwks });
   const others = openMessaging({ url: queue.url, logger: testLogger() });
   try {
-    const partnerId = asPartnerId(randomUUID());
+    const partnerId = randomUUID();
     const published: EventEnvelope[] = [];
     others.subscribe('activation-licenses', async ({ messages }) => {
       published.push(...messages.map(({ data }) => data as EventEnvelope));

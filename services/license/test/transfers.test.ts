@@ -1,4 +1,4 @@
-import { asCustomerId, type License, type TransferPage } from '@smartserver/contracts';
+import type { License, TransferPage } from '@smartserver/contracts';
 import { expectProblem, makeEvent } from '@smartserver/testing';
 import {
   CAPACITY,
@@ -134,7 +134,7 @@ test('Customer Success transfers for any partner, but not one partner’s licens
 
 test('a transfer to a customer whose news is still on its way waits for it', async () => {
   const { partnerId, user, licenseIds } = await given(1);
-  const customerId = asCustomerId(unknownId());
+  const customerId = unknownId();
   const data = { customerId, partnerId, name: 'P-Building 1', contacts: [], version: 1 };
   harness.whileWaiting(() => harness.take(makeEvent('customer.changed.1', data)));
   expect((await harness.post(user, '/v1/transfers', { customerId, licenseIds })).statusCode).toBe(201);

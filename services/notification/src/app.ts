@@ -49,7 +49,7 @@ export type AppDeps = {
 };
 
 /** The HTTP side of the service. No I/O. */
-export function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+export const buildApp = (deps: AppDeps): Promise<FastifyInstance> => {
   const { database, verifier, clock, ids, logger, spec, readiness } = deps;
   const settings = { eventually: eventuallyInTime, ...deps };
   const webhooks: WebhookDeps = { database, clock, ids, ...deps.webhooks };
@@ -79,4 +79,4 @@ export function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     readiness,
     plugins: registerFormParser,
   });
-}
+};

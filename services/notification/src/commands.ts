@@ -9,15 +9,15 @@ import type { NotificationTables } from './db.ts';
  * @param env the environment of the service; needs DATABASE_URL
  * @param source a whole e-mail
  */
-export async function recordBounce(
+export const recordBounce = async (
   env: NodeJS.ProcessEnv,
   source: Buffer,
   deps: Omit<ServiceDeps, 'jwks'> = {},
-): Promise<BounceResult> {
+): Promise<BounceResult> => {
   const storage = openStorage<NotificationTables>('notification', commandConfig(env), deps);
   try {
     return await takeBounce(storage, source);
   } finally {
     await storage.database.close();
   }
-}
+};

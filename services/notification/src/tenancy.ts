@@ -1,4 +1,3 @@
-import { asPartnerId, type PartnerId } from '@smartserver/contracts';
 import type { Tenant } from '@smartserver/service-kit';
 import { type Expression, type SqlBool, sql } from 'kysely';
 
@@ -40,8 +39,8 @@ export const ownedBy = (tenant: Tenant, table: 'webhook_endpoints' | 'digest_set
  * Success (null).
  * @returns undefined when a partner names another than itself: for it, that one does not exist
  */
-export const ownerOfNew = (tenant: Tenant, named: string | undefined): PartnerId | null | undefined => {
-  if (tenant.kind === 'everything') return named === undefined ? null : asPartnerId(named);
+export const ownerOfNew = (tenant: Tenant, named: string | undefined): string | null | undefined => {
+  if (tenant.kind === 'everything') return named === undefined ? null : named;
   const isOwn = tenant.kind === 'partner' && (named === undefined || named.toLowerCase() === tenant.partnerId);
   return isOwn ? tenant.partnerId : undefined;
 };

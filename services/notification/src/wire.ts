@@ -31,7 +31,10 @@ import type { TargetRules } from './webhooks/target.ts';
 import { createWebhookSender, type WebhookSender, webhookSenderLimits } from './webhooks/webhook-sender.ts';
 
 /** Composition root: opens what the service needs and starts its work. The caller makes the app listen. */
-export async function startNotification(config: NotificationConfig, deps: ServiceDeps = {}): Promise<RunningService> {
+export const startNotification = async (
+  config: NotificationConfig,
+  deps: ServiceDeps = {},
+): Promise<RunningService> => {
   const migrations = notificationMigrations;
   const base = await openFoundation<NotificationTables>('notification', config, deps, { migrations });
   const { service: name, clock, ids, logger, database, messaging } = base;
@@ -82,13 +85,13 @@ export async function startNotification(config: NotificationConfig, deps: Servic
     { name: 'database', stop: () => database.close() },
   ]);
   return { name, app, stop };
-}
+};
 
-function senderOf(
+const senderOf = (
   config: NotificationConfig,
   { database, clock, logger }: Foundation<NotificationTables>,
   links: UnsubscribeLinks,
-): Sender {
+): Sender => {
   const attemptMs = config.MAIL_TIMEOUT_SECONDS * 1_000;
   const { SMTP_URL: url, MAIL_FROM: from, MAIL_CONNECTIONS: connections, MAIL_PER_SECOND: perSecond } = config;
   const { MAIL_DOMAIN: mailDomain, MAIL_SEAL_KEY } = config;
@@ -104,14 +107,14 @@ function senderOf(
     },
     { ...senderLimits, connections, perSecond },
   );
-}
+};
 
-function webhookSenderOf(
+const webhookSenderOf = (
   config: NotificationConfig,
   { database, clock, ids, logger }: Foundation<NotificationTables>,
   seal: Seal,
   rules: TargetRules,
-): WebhookSender {
+): WebhookSender => {
   const connections = config.WEBHOOK_CONNECTIONS;
   const attemptMs = config.WEBHOOK_TIMEOUT_SECONDS * 1_000;
   return createWebhookSender(
@@ -126,4 +129,4 @@ function webhookSenderOf(
     },
     { ...webhookSenderLimits, connections, toFailing: Math.ceil(connections / 2) },
   );
-}
+};

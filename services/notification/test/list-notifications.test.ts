@@ -89,11 +89,11 @@ const get = (actor: Actor | null, query = '') =>
     headers: actor ? { authorization: `Bearer ${testVerifier.tokenFor(actor)}` } : {},
   });
 
-async function list(actor: Actor, query = ''): Promise<NotificationPage> {
+const list = async (actor: Actor, query = ''): Promise<NotificationPage> => {
   const response = await get(actor, query);
   expect(response.statusCode).toBe(200);
   return response.json();
-}
+};
 
 describe('who sees which notifications', () => {
   test.each([

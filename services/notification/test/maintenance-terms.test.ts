@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@smartserver/contracts';
-import { asInstallCode } from '@smartserver/contracts';
+import { normalizeInstallCode } from '@smartserver/contracts';
 import { type Database, systemIds } from '@smartserver/service-kit';
 import { createTestDatabase, deliver, testClock } from '@smartserver/testing';
 import fc from 'fast-check';
@@ -10,7 +10,7 @@ import { notificationMigrations } from '../src/migrations.ts';
 import { customerA, customerChanged, installCode, licenseChanged, movedOff, movedOn, partnerA } from './support.ts';
 
 const handlers = notificationHandlers({ clock: testClock(), ids: systemIds, mailDomain: 'mail.example' });
-const elsewhere = { installCode: asInstallCode('0302E1C2A8F40022'), segmentName: 'Building 2' };
+const elsewhere = { installCode: normalizeInstallCode('0302E1C2A8F40022'), segmentName: 'Building 2' };
 let database: Database<NotificationTables>;
 
 beforeAll(async () => {

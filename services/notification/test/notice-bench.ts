@@ -1,4 +1,4 @@
-import type { EventEnvelope, LicenseId } from '@smartserver/contracts';
+import type { EventEnvelope } from '@smartserver/contracts';
 import { type Database, systemIds } from '@smartserver/service-kit';
 import { createTestDatabase, deliver, fakeRelay, type TestClock, testClock, testLogger } from '@smartserver/testing';
 import { sql } from 'kysely';
@@ -9,8 +9,7 @@ import { runNotices } from '../src/notices/notice-run-service.ts';
 import { SettingsService } from '../src/settings/settings-service.ts';
 import { allEmails, licenseChanged, movedOn, testLinks } from './support.ts';
 
-export const licenseId = (n: number): LicenseId =>
-  `00000000-0000-4000-8000-${String(n).padStart(12, '0')}` as LicenseId;
+export const licenseId = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}` as string;
 
 /** A real database and a clock that is set: for tests of what is told, to whom and when. */
 export class NoticeBench {

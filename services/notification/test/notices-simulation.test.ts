@@ -1,4 +1,4 @@
-import { asInstallCode, type CustomerId, type EventEnvelope, type PartnerId } from '@smartserver/contracts';
+import { type EventEnvelope, normalizeInstallCode } from '@smartserver/contracts';
 import { type EventHandler, type Handlers, receiveEvents, systemIds } from '@smartserver/service-kit';
 import { actors, fakeRelay } from '@smartserver/testing';
 import { sql } from 'kysely';
@@ -25,8 +25,8 @@ const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const bench = NoticeBench.install();
 const uuid = (kind: number, n: number) =>
   `${String(kind).padStart(8, '0')}-0000-4000-8000-${String(n).padStart(12, '0')}`;
-const customerId = (account: number) => uuid(1, account) as CustomerId;
-const partnerId = (partner: number) => uuid(2, partner) as PartnerId;
+const customerId = (account: number) => uuid(1, account) as string;
+const partnerId = (partner: number) => uuid(2, partner) as string;
 const context = { actor: actors.staff(), requestId: '1', traceparent: null, idempotency: null };
 
 type LicenseAction = Extract<Action, { license: number }>;
@@ -136,7 +136,7 @@ class World {
     if (action.do === 'move') license.controller = action.controller;
     const place = {
       ...of,
-      installCode: asInstallCode(uuid(3, license.controller)),
+      installCode: normalizeInstallCode(uuid(3, license.controller)),
       segmentName: `S-${license.controller}`,
     };
     const move = {
@@ -151,7 +151,7 @@ class World {
   }
 }
 
-async function actuallyTold(): Promise<string[]> {
+const actuallyTold = async (): Promise<string[]> => {
   const { rows } = await sql<{ about: string; outcome: string; lines: string }>`
     select (extract(epoch from e.created_at) * 1000)::bigint || ' ' || coalesce(right(e.partner_id::text, 1), ${String(STAFF)}) || ' ' || lower(e.recipient) || ' ' || substr(e.subject, 13) as about,
       e.outcome,
@@ -160,7 +160,7 @@ async function actuallyTold(): Promise<string[]> {
        from notices n where n.email_id = e.email_id) as lines
     from emails e where e.subject like 'maintenance%'`.execute(bench.database.kysely);
   return rows.map(({ about, outcome, lines }) => `${about} ${outcome} ${lines}`);
-}
+};
 
 const expected = (model: Model): string[] =>
   model.emails.map(({ about, outcome, lines }) => {

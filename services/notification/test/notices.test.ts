@@ -1,4 +1,4 @@
-import { asInstallCode } from '@smartserver/contracts';
+import { normalizeInstallCode } from '@smartserver/contracts';
 import { actors } from '@smartserver/testing';
 import { sql } from 'kysely';
 import { DEFAULT_SETTINGS } from '../src/settings/settings.ts';
@@ -168,7 +168,7 @@ describe('of what is not told', () => {
   });
 
   test('a renewal on another controller, or only bought, changes nothing; the latter is pointed out', async () => {
-    const elsewhere = { installCode: asInstallCode('0302E1C2A8F40099'), segmentName: 'Building 9' };
+    const elsewhere = { installCode: normalizeInstallCode('0302E1C2A8F40099'), segmentName: 'Building 9' };
     await bench.activate(1, END);
     await bench.activate(2, '2028-03-01T12:00:00.000Z', { license: { renews: licenseId(1) }, place: elsewhere });
     await bench.arrive(licenseChanged({ licenseId: licenseId(3), renews: licenseId(1) }));

@@ -1,18 +1,18 @@
-import type { CustomerId, EventPayloads, LicenseId, PartnerId } from '@smartserver/contracts';
-import { asInstallCode } from '@smartserver/contracts';
+import type { EventPayloads } from '@smartserver/contracts';
+import { normalizeInstallCode } from '@smartserver/contracts';
 import { systemIds } from '@smartserver/service-kit';
 import { makeEvent } from '@smartserver/testing';
 import type { Kysely } from 'kysely';
 import type { NotificationTables } from '../src/db.ts';
 import { createUnsubscribeLinks } from '../src/unsubscribing/unsubscribe-link.ts';
 
-export const partnerA = '0b5d3f57-36c7-4a3c-8f52-60d5f1a4b0c7' as PartnerId;
-export const partnerB = '9a1e0c52-4d5f-4e36-9a4b-3d2f1c0b7e66' as PartnerId;
-export const customerA = '2133c667-af41-4518-94df-a2bb3b775330' as CustomerId;
-export const customerB = '71c3a4de-0f0b-4c7b-8d2e-5a6b7c8d9e0f' as CustomerId;
-export const installCode = asInstallCode('0302E1C2A8F40011');
-const licenseId = '8f3c1b1e-5c0e-4a52-9a7b-0d1e7c1b2a10' as LicenseId;
-export const maintenanceId = '6a7f3d0c-1b2e-4c5d-8e9f-0a1b2c3d4e5f' as LicenseId;
+export const partnerA = '0b5d3f57-36c7-4a3c-8f52-60d5f1a4b0c7' as string;
+export const partnerB = '9a1e0c52-4d5f-4e36-9a4b-3d2f1c0b7e66' as string;
+export const customerA = '2133c667-af41-4518-94df-a2bb3b775330' as string;
+export const customerB = '71c3a4de-0f0b-4c7b-8d2e-5a6b7c8d9e0f' as string;
+export const installCode = normalizeInstallCode('0302E1C2A8F40011');
+const licenseId = '8f3c1b1e-5c0e-4a52-9a7b-0d1e7c1b2a10' as string;
+export const maintenanceId = '6a7f3d0c-1b2e-4c5d-8e9f-0a1b2c3d4e5f' as string;
 
 export const anna = { email: 'anna@example.com', name: 'Anna Example', language: 'en' as const };
 export const jens = { email: 'jens@example.com', name: 'Jens Müller', language: 'de' as const };
@@ -108,7 +108,7 @@ export const movedOn = (licenses: Partial<Move>[], place: Place = {}) =>
 export const movedOff = (licenses: Partial<Move>[], place: Place = {}) =>
   makeEvent('licenses.returned.1', moves(licenses, place));
 
-export const relinked = (customerIds: CustomerId[]) =>
+export const relinked = (customerIds: string[]) =>
   makeEvent('controller.relinked.1', { installCode, customerIds, at: '2026-03-01T12:00:00.000Z' });
 
 export const testLinks = createUnsubscribeLinks({

@@ -18,7 +18,7 @@ const digest = (recipients: string[]) =>
     );
 
 /** An endpoint that says it is gone, and a webhook to it. */
-async function disable(body: object): Promise<string> {
+const disable = async (body: object): Promise<string> => {
   const receiver = await bench.receiver();
   receiver.answerWith((response) => response.writeHead(410).end());
   const { endpointId } = await bench.api.create(admin, { url: `${receiver.url}/canary?key=canary`, ...body });
@@ -26,7 +26,7 @@ async function disable(body: object): Promise<string> {
   await bench.sender().sendDue();
   expect(await bench.statusOf(endpointId)).toBe('disabled');
   return endpointId;
-}
+};
 
 test('the owner of an endpoint that is disabled is told once, by e-mail: at the endpoint’s address and at those of digests', async () => {
   await digest(['partner@integrator.example', 'OPS@integrator.example']);

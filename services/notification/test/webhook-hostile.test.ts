@@ -10,7 +10,9 @@ type Hostile = { url: string; bytes: () => number; stop: () => Promise<void> };
 
 const servers: Hostile[] = [];
 
-async function hostile(behave: (socket: Socket, write: (data: string | Buffer) => boolean) => void): Promise<Hostile> {
+const hostile = async (
+  behave: (socket: Socket, write: (data: string | Buffer) => boolean) => void,
+): Promise<Hostile> => {
   const sockets = new Set<Socket>();
   let bytes = 0;
   const server: Server = createServer((socket) => {
@@ -34,7 +36,7 @@ async function hostile(behave: (socket: Socket, write: (data: string | Buffer) =
   };
   servers.push(made);
   return made;
-}
+};
 
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.stop();

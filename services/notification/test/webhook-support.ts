@@ -1,11 +1,11 @@
-import type { EventPayloads, LicenseId, WebhookEventType } from '@smartserver/contracts';
+import type { EventPayloads, WebhookEventType } from '@smartserver/contracts';
 import { systemIds } from '@smartserver/service-kit';
 import { makeEvent } from '@smartserver/testing';
 import { type Kysely, sql } from 'kysely';
 import type { NotificationTables } from '../src/db.ts';
 import { customerA, partnerA } from './support.ts';
 
-const licenseId = '8f3c1b1e-5c0e-4a52-9a7b-0d1e7c1b2a10' as LicenseId;
+const licenseId = '8f3c1b1e-5c0e-4a52-9a7b-0d1e7c1b2a10' as string;
 
 export const licenseChanged = (change: Partial<EventPayloads['license.changed.1']> = {}) =>
   makeEvent('license.changed.1', {

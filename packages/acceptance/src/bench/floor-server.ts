@@ -1,5 +1,5 @@
 import { ACTIVATION_STATEMENT, activationValues } from '@smartserver/activation/statement';
-import { asCustomerId, asInstallCode, asPartnerId } from '@smartserver/contracts';
+import { normalizeInstallCode } from '@smartserver/contracts';
 import { createSigner, importPrivateKey, type LicenseDocument } from '@smartserver/license-document';
 import { systemClock, systemIds } from '@smartserver/service-kit';
 import fastify from 'fastify';
@@ -30,9 +30,9 @@ app.post<{ Params: { installCode: string }; Body: { licenseIds: string[] } }>(
   '/v1/controllers/:installCode/activations',
   async (request, reply) => {
     const contact = {
-      installCode: asInstallCode(request.params.installCode),
-      customerId: asCustomerId(CUSTOMER_ID),
-      partnerId: asPartnerId(PARTNER_ID),
+      installCode: normalizeInstallCode(request.params.installCode),
+      customerId: CUSTOMER_ID,
+      partnerId: PARTNER_ID,
       deviceKey: DEVICE_KEY,
     };
     const cause = { actor: { kind: 'cms' as const, id: contact.installCode }, traceparent: null };

@@ -1,10 +1,7 @@
 import {
   type AccessTokenClaims,
   type Actor,
-  asCustomerId,
-  asInstallCode,
-  asLicenseId,
-  asPartnerId,
+  normalizeInstallCode,
   PARTNER_ROLES,
   SCOPES,
   type Scope,
@@ -48,24 +45,24 @@ export const claimsToActor = (sub: string, claims: AccessTokenClaims): Actor => 
     case 'partner_user': {
       const role = PARTNER_ROLES.find((known) => known === claims.role);
       if (role === undefined) throw missing('role');
-      return { kind: 'partner_user', ...common, partnerId: asPartnerId(text(claims.partnerId, 'partnerId')), role };
+      return { kind: 'partner_user', ...common, partnerId: text(claims.partnerId, 'partnerId'), role };
     }
     case 'api_client':
-      return { kind: 'api_client', ...common, partnerId: asPartnerId(text(claims.partnerId, 'partnerId')) };
+      return { kind: 'api_client', ...common, partnerId: text(claims.partnerId, 'partnerId') };
     case 'customer':
       return {
         kind: 'customer',
         ...common,
-        customerIds: texts(claims.customerIds, 'customerIds').map(asCustomerId),
-        licenseIds: texts(claims.licenseIds, 'licenseIds').map(asLicenseId),
+        customerIds: texts(claims.customerIds, 'customerIds'),
+        licenseIds: texts(claims.licenseIds, 'licenseIds'),
       };
     case 'cms':
       return {
         kind: 'cms',
         ...common,
-        partnerId: asPartnerId(text(claims.partnerId, 'partnerId')),
-        customerId: asCustomerId(text(claims.customerId, 'customerId')),
-        installCode: asInstallCode(text(claims.installCode, 'installCode')),
+        partnerId: text(claims.partnerId, 'partnerId'),
+        customerId: text(claims.customerId, 'customerId'),
+        installCode: normalizeInstallCode(text(claims.installCode, 'installCode')),
         deviceKey: text(claims.deviceKey, 'deviceKey'),
       };
     default:

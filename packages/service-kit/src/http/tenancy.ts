@@ -1,11 +1,11 @@
-import type { Actor, ActorReference, CustomerId, InstallCode, LicenseId, PartnerId } from '@smartserver/contracts';
+import type { Actor, ActorReference } from '@smartserver/contracts';
 
 /** What an actor may see, as the kinds of filter a service turns it into. Nothing outside of it exists for the actor. */
 export type Tenant =
   | { kind: 'everything' }
-  | { kind: 'partner'; partnerId: PartnerId }
-  | { kind: 'customer'; customerIds: readonly CustomerId[]; licenseIds: readonly LicenseId[] }
-  | { kind: 'controller'; partnerId: PartnerId; customerId: CustomerId; installCode: InstallCode };
+  | { kind: 'partner'; partnerId: string }
+  | { kind: 'customer'; customerIds: readonly string[]; licenseIds: readonly string[] }
+  | { kind: 'controller'; partnerId: string; customerId: string; installCode: string };
 
 /** [domain.md, "Who may do what"] */
 export const tenantOf = (actor: Actor): Tenant => {

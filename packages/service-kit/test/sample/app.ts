@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { ACCESS_TOKEN, type Actor, asPartnerId, type JsonWebKeySet, type Scope } from '@smartserver/contracts';
+import { ACCESS_TOKEN, type Actor, type JsonWebKeySet, type Scope } from '@smartserver/contracts';
 import type { FastifyInstance } from 'fastify';
 import {
   actorToClaims,
@@ -17,7 +17,7 @@ import { operations } from './generated/operations.ts';
 import { OpenController, type ThingService, ThingsController } from './things.controller.ts';
 import type { Thing } from './things.ts';
 
-export const PARTNER = asPartnerId('5d0b7a3c-6f5e-4a57-9d7b-0c9a3f2e1b11');
+export const PARTNER = '5d0b7a3c-6f5e-4a57-9d7b-0c9a3f2e1b11';
 export const THING_ID = '2133c667-af41-4518-94df-a2bb3b775330';
 
 export const actorWith = (scopes: Scope[] = ['licenses:read', 'licenses:write'], id = 'user-1'): Actor => ({

@@ -1,11 +1,4 @@
-import {
-  type Actor,
-  API_CLIENT_SCOPES,
-  type ApiClient,
-  asPartnerId,
-  type ProblemItem,
-  type Scope,
-} from '@smartserver/contracts';
+import { type Actor, API_CLIENT_SCOPES, type ApiClient, type ProblemItem, type Scope } from '@smartserver/contracts';
 import type { ApiClientRow } from '../db.ts';
 import type { Secrets } from '../security/secrets.ts';
 
@@ -45,7 +38,7 @@ export const scopesOfToken = (client: Pick<ApiClientRow, 'scopes'>, requested: s
 export const actorOfClient = (client: ApiClientRow, scopes: Scope[]): Actor => ({
   kind: 'api_client',
   id: client.client_id,
-  partnerId: asPartnerId(client.partner_id),
+  partnerId: client.partner_id,
   scopes,
 });
 

@@ -1,4 +1,4 @@
-import { asCustomerId, asPartnerId, CMS_SCOPES, type CreateCmsSessionRequest } from '@smartserver/contracts';
+import { CMS_SCOPES, type CreateCmsSessionRequest } from '@smartserver/contracts';
 import { ProofError, type VerifiedDeviceProof, verifyDeviceProof } from '@smartserver/license-document';
 import { type Clock, change, type Database, type Ids, problem, type RequestContext } from '@smartserver/service-kit';
 import { findAnyCustomer } from '../customers/customer-store.ts';
@@ -47,8 +47,8 @@ export class CmsSessionService {
           kind: 'cms',
           id: claim.installCode,
           scopes: CMS_SCOPES,
-          partnerId: asPartnerId(customer.partner_id),
-          customerId: asCustomerId(customer.customer_id),
+          partnerId: customer.partner_id,
+          customerId: customer.customer_id,
           installCode: claim.installCode,
           deviceKey: claim.deviceKey,
         },

@@ -1,5 +1,5 @@
 import type { CreateCmsSessionRequest } from '@smartserver/contracts';
-import { ACCESS_TOKEN, asInstallCode, type InstallCode, type ProblemCode } from '@smartserver/contracts';
+import { ACCESS_TOKEN, normalizeInstallCode, type ProblemCode } from '@smartserver/contracts';
 import type { VerifiedDeviceProof } from '@smartserver/license-document';
 
 /** Seconds by which the clock of a device may differ from ours, either way. */
@@ -7,7 +7,7 @@ const CLOCK_TOLERANCE_SECONDS = 5 * 60;
 
 /** What a controller claims to be, once its proof has been checked against the request. */
 export type DeviceClaim = {
-  installCode: InstallCode;
+  installCode: string;
   customerId: string;
   /** RFC 7638 thumbprint. */
   deviceKey: string;
@@ -28,10 +28,11 @@ export const readDeviceClaim = (
   request: CreateCmsSessionRequest,
   now: Date,
 ): DeviceClaim | { refusal: ProblemCode } => {
-  const installCode = asInstallCode(request.installCode);
+  const installCode = normalizeInstallCode(request.installCode);
   const customerId = request.customerId.toLowerCase();
   const isForUs = proof.audience === ACCESS_TOKEN.audience;
-  const isSame = asInstallCode(proof.installCode) === installCode && proof.customerId.toLowerCase() === customerId;
+  const isSame =
+    normalizeInstallCode(proof.installCode) === installCode && proof.customerId.toLowerCase() === customerId;
   if (!isForUs || !isSame) return { refusal: 'device_proof_invalid' };
   if (proof.userType !== 'owner') return { refusal: 'owner_required' };
   const differenceSeconds = Math.abs(now.getTime() - proof.issuedAt.getTime()) / 1000;

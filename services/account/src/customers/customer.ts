@@ -1,5 +1,5 @@
 import type { Contact, Customer, EventPayloads } from '@smartserver/contracts';
-import { asCustomerId, asPartnerId } from '@smartserver/contracts';
+
 import type { ContactRow, CustomerRow } from '../db.ts';
 
 /** Contacts travel with every event of their customer, so there is an end to them. */
@@ -28,8 +28,8 @@ export const toCustomerChanged = (
   customer: CustomerRow,
   contacts: readonly ContactRow[],
 ): EventPayloads['customer.changed.1'] => ({
-  customerId: asCustomerId(customer.customer_id),
-  partnerId: asPartnerId(customer.partner_id),
+  customerId: customer.customer_id,
+  partnerId: customer.partner_id,
   name: customer.name,
   contacts: contacts.map(({ email, name, language }) => ({ email, name, language })),
   version: customer.version,

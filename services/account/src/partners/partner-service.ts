@@ -1,10 +1,4 @@
-import {
-  asPartnerId,
-  type CreatePartnerRequest,
-  type Partner,
-  type PartnerPage,
-  type PartnerUserPage,
-} from '@smartserver/contracts';
+import type { CreatePartnerRequest, Partner, PartnerPage, PartnerUserPage } from '@smartserver/contracts';
 import {
   type Clock,
   causeOf,
@@ -52,7 +46,7 @@ export class PartnerService {
       });
       await recordEvent(trx, this.deps, causeOf(context), {
         type: 'partner.changed.1',
-        data: { partnerId: asPartnerId(row.partner_id), name: row.name, version: row.version },
+        data: { partnerId: row.partner_id, name: row.name, version: row.version },
       });
       return toPartner(row);
     });

@@ -1,4 +1,4 @@
-import { type Actor, asCustomerId, asLicenseId, CUSTOMER_SCOPES } from '@smartserver/contracts';
+import { type Actor, CUSTOMER_SCOPES } from '@smartserver/contracts';
 import type { Secrets } from '../security/secrets.ts';
 
 /** Who signed in with a License ID: sees that license, and nothing of the account it is in. [domain.md, "Who may do what"] */
@@ -7,7 +7,7 @@ export const actorOfLicense = (licenseId: string): Actor => ({
   id: licenseId,
   scopes: CUSTOMER_SCOPES,
   customerIds: [],
-  licenseIds: [asLicenseId(licenseId)],
+  licenseIds: [licenseId],
 });
 
 const UUID_BYTES = 16;
@@ -28,6 +28,6 @@ export const actorOfAddress = (secrets: Secrets, emailKey: string, customerIds: 
   kind: 'customer',
   id: customerIdentity(secrets, emailKey),
   scopes: CUSTOMER_SCOPES,
-  customerIds: customerIds.map(asCustomerId),
+  customerIds: customerIds,
   licenseIds: [],
 });

@@ -1,11 +1,4 @@
-import {
-  type Actor,
-  asPartnerId,
-  PARTNER_SCOPES,
-  type PartnerRole,
-  type PartnerUser,
-  STAFF_SCOPES,
-} from '@smartserver/contracts';
+import { type Actor, PARTNER_SCOPES, type PartnerRole, type PartnerUser, STAFF_SCOPES } from '@smartserver/contracts';
 import type { UserStatus } from '../db.ts';
 
 /** A person who signs in with an e-mail address: Customer Success staff, or a user of a partner. */
@@ -28,7 +21,7 @@ export const actorOfUser = (user: User): Actor =>
         kind: 'partner_user',
         id: user.userId,
         scopes: PARTNER_SCOPES[user.role],
-        partnerId: asPartnerId(user.partnerId),
+        partnerId: user.partnerId,
         role: user.role,
       };
 

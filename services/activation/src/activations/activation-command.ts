@@ -55,11 +55,11 @@ export type StatementDeps = { clock: Clock; ids: Ids; kid: string };
  * term that starts now would end.
  * @param terms of renewals, in the order of the License IDs
  */
-export function activationValues(
+export const activationValues = (
   command: ActivationCommand,
   { clock, ids, kid }: StatementDeps,
   terms: readonly (Term | null)[] = command.licenseIds.map(() => null),
-): unknown[] {
+): unknown[] => {
   const { contact, licenseIds, cause, idempotency, way = BY_DEVICE } = command;
   const now = clock.now();
   const occurredAt = now.toISOString();
@@ -84,4 +84,4 @@ export function activationValues(
     way.kinds,
     terms.map((term) => term?.startsAt.toISOString() ?? null),
   ];
-}
+};

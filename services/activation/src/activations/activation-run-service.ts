@@ -147,8 +147,8 @@ const refusedRow = ({ verdicts }: Refused): ActivationRow => ({
 const SETTLED = new Set<ActivationRow['outcome']>(['done', 'replay', 'refused', 'full']);
 const isSettled = (row: ActivationRow): boolean => SETTLED.has(row.outcome);
 
-function onlyRow(rows: ActivationRow[]): ActivationRow {
+const onlyRow = (rows: ActivationRow[]): ActivationRow => {
   const [row] = rows;
   if (row === undefined) throw new Error('the activation statement gave no row');
   return row;
-}
+};

@@ -71,14 +71,14 @@ export class ActivationService {
   }
 }
 
-function factsOf(row: ActivationRow, { idempotency }: ActivationCommand): DocumentFacts {
+const factsOf = (row: ActivationRow, { idempotency }: ActivationCommand): DocumentFacts => {
   if (row.outcome === 'replay' && row.fingerprint !== idempotency?.fingerprint) throw problem('idempotency_key_reused');
   if (row.facts !== null) return JSON.parse(row.facts);
   if (row.outcome === 'full') throw controllerFull();
   throw new Error(`the activation statement gave no facts for the outcome ${row.outcome}`);
-}
+};
 
-function activationsOf(facts: DocumentFacts, licenseIds: readonly string[]): Activation[] {
+const activationsOf = (facts: DocumentFacts, licenseIds: readonly string[]): Activation[] => {
   const byId = new Map(facts.licenses.map((license) => [license.licenseId, license]));
   return licenseIds.map((licenseId) => {
     const license = byId.get(licenseId);
@@ -86,4 +86,4 @@ function activationsOf(facts: DocumentFacts, licenseIds: readonly string[]): Act
     const { activationId, activatedAt, expiresAt } = license;
     return { activationId, licenseId, installCode: facts.installCode, activatedAt, expiresAt };
   });
-}
+};

@@ -31,10 +31,10 @@ export const controllerFull = (): ProblemError =>
  * @param options `contact`: how to reach Customer Success. `pointer`: of the license at a place of the list
  * @throws Error when nothing stands in the way
  */
-export function refusal(
+export const refusal = (
   verdicts: readonly LicenseVerdict[],
   options: { contact: string; pointer?: (index: number) => string },
-): ProblemError {
+): ProblemError => {
   const { contact, pointer = (index: number) => `/licenseIds/${index}` } = options;
   const errors = verdicts.flatMap((verdict, index) =>
     isProblem(verdict) ? [{ pointer: pointer(index), code: verdict, detail: PROBLEMS[verdict].title }] : [],
@@ -43,4 +43,4 @@ export function refusal(
   if (first === undefined) throw new Error('nothing was refused');
   const detail = first.code === 'contact_customer_success' ? { detail: `Contact ${contact} with the License ID.` } : {};
   return problem(first.code, { errors, ...detail });
-}
+};

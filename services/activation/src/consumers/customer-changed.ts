@@ -2,10 +2,10 @@ import type { EventEnvelope } from '@smartserver/contracts';
 import type { ActivationTransaction } from '../db.ts';
 
 /** Whose a customer is. A higher version only: news may come in any order. */
-export async function customerChanged(
+export const customerChanged = async (
   trx: ActivationTransaction,
   { data: { customerId, partnerId, version } }: EventEnvelope<'customer.changed.1'>,
-): Promise<void> {
+): Promise<void> => {
   await trx
     .insertInto('customers')
     .values({ partner_id: partnerId, customer_id: customerId, version })
@@ -16,4 +16,4 @@ export async function customerChanged(
         .where('customers.version', '<', version),
     )
     .execute();
-}
+};

@@ -59,7 +59,7 @@ const facts = async (trx: ActivationTransaction, news: LicenseNews, known: Date 
     : {}),
 });
 
-async function begunTerm(trx: ActivationTransaction, news: LicenseNews, firstActivatedAt: Date) {
+const begunTerm = async (trx: ActivationTransaction, news: LicenseNews, firstActivatedAt: Date) => {
   const { termYears } = news;
   if (!hasTerm(news.kind) || termYears === null) return { first_activated_at: firstActivatedAt };
   // News of before does not tell the start: it is dated by what the license renews, as at an activation.
@@ -67,9 +67,9 @@ async function begunTerm(trx: ActivationTransaction, news: LicenseNews, firstAct
   const renewed = news.renews === null || startsAt !== null ? [] : await renewedBy(trx, news.renews);
   const term = termOf(renewed, { firstActivatedAt: startsAt ?? firstActivatedAt, termYears });
   return { first_activated_at: firstActivatedAt, starts_at: term.startsAt, expires_at: term.expiresAt };
-}
+};
 
-async function insertLicense(trx: ActivationTransaction, news: LicenseNews): Promise<boolean> {
+const insertLicense = async (trx: ActivationTransaction, news: LicenseNews): Promise<boolean> => {
   const inserted = await trx
     .insertInto('licenses')
     .values({
@@ -81,15 +81,15 @@ async function insertLicense(trx: ActivationTransaction, news: LicenseNews): Pro
     .onConflict((conflict) => conflict.column('license_id').doNothing())
     .executeTakeFirst();
   return inserted.numInsertedOrUpdatedRows === 1n;
-}
+};
 
-async function updateLicense(trx: ActivationTransaction, license: LicenseRow, news: LicenseNews): Promise<void> {
+const updateLicense = async (trx: ActivationTransaction, license: LicenseRow, news: LicenseNews): Promise<void> => {
   await trx
     .updateTable('licenses')
     .set(await facts(trx, news, license.first_activated_at))
     .where('license_id', '=', news.licenseId)
     .execute();
-}
+};
 
 /** Whether the controller's document has to say something else about it. */
 const saysOtherwise = (before: LicenseRow, news: LicenseNews): boolean =>

@@ -23,7 +23,7 @@ export type ContactVerdict = 'known' | 'enrolled' | 'taken_over' | 'device_proof
  * @param contact `deviceKey` null: no device speaks, a portal does, which leaves the key as it is
  * @param licenseCount licenses that are on the controller now
  */
-export function judgeContact(current: Link, contact: Link, licenseCount: number): ContactVerdict {
+export const judgeContact = (current: Link, contact: Link, licenseCount: number): ContactVerdict => {
   const otherKey = current.deviceKey !== null && contact.deviceKey !== null && current.deviceKey !== contact.deviceKey;
   const otherCustomer = current.customerId !== contact.customerId;
   if (licenseCount > 0) {
@@ -34,4 +34,4 @@ export function judgeContact(current: Link, contact: Link, licenseCount: number)
     return 'taken_over';
   }
   return current.deviceKey === null && contact.deviceKey !== null ? 'enrolled' : 'known';
-}
+};

@@ -1,5 +1,5 @@
 import type { Controller, ControllerPage, PutControllerRequest } from '@smartserver/contracts';
-import { asInstallCode } from '@smartserver/contracts';
+import { normalizeInstallCode } from '@smartserver/contracts';
 import {
   type Clock,
   causeOf,
@@ -63,7 +63,7 @@ export class ControllerService {
   /** @throws controller_not_found */
   async get({ actor }: Caller, installCode: string): Promise<VersionedController> {
     const visible = visibleControllers(actor);
-    const row = await findController(this.deps.database.kysely, asInstallCode(installCode), visible);
+    const row = await findController(this.deps.database.kysely, normalizeInstallCode(installCode), visible);
     if (row === undefined) throw problem('controller_not_found');
     return { controller: toController(row), version: row.version };
   }
@@ -113,7 +113,12 @@ export class ControllerService {
     });
     if (customer === null) throw problem('customer_not_found');
     return {
-      contact: { installCode: asInstallCode(installCode), partnerId: customer.partner_id, customerId, deviceKey: null },
+      contact: {
+        installCode: normalizeInstallCode(installCode),
+        partnerId: customer.partner_id,
+        customerId,
+        deviceKey: null,
+      },
       visible: visibleControllers(actor),
     };
   }
@@ -126,7 +131,7 @@ export class ControllerService {
     await withoutDeadlock(() =>
       change(this.deps, { idempotency: null }, async (trx) => {
         const visible = visibleControllers(caller.actor);
-        const controller = await lockController(trx, asInstallCode(installCode), visible);
+        const controller = await lockController(trx, normalizeInstallCode(installCode), visible);
         if (controller === undefined) throw problem('controller_not_found');
         if (controller.device_key === null) return;
         const reset = { device_key: null, version: controller.version + 1 };

@@ -1,5 +1,5 @@
 import type { EventPayloads } from '@smartserver/contracts';
-import { asCustomerId, asInstallCode, asPartnerId } from '@smartserver/contracts';
+import { normalizeInstallCode } from '@smartserver/contracts';
 import { type Expression, type SqlBool, sql } from 'kysely';
 import type { ActivationTransaction, ControllerRow, Executor } from '../db.ts';
 
@@ -73,9 +73,9 @@ export const updateController = (
 
 /** Payload of `controller.changed.1`. */
 export const controllerChanged = (controller: ControllerRow): EventPayloads['controller.changed.1'] => ({
-  installCode: asInstallCode(controller.install_code),
-  partnerId: asPartnerId(controller.partner_id),
-  customerId: asCustomerId(controller.customer_id),
+  installCode: normalizeInstallCode(controller.install_code),
+  partnerId: controller.partner_id,
+  customerId: controller.customer_id,
   deviceKey: controller.device_key,
   licenseCount: controller.license_ids.length,
   version: controller.version,

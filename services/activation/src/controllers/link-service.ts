@@ -1,4 +1,4 @@
-import { asCustomerId, asInstallCode } from '@smartserver/contracts';
+import { normalizeInstallCode } from '@smartserver/contracts';
 import { type Cause, type Clock, type Ids, problem, recordEvent } from '@smartserver/service-kit';
 import type { Expression, SqlBool } from 'kysely';
 import type { ActivationTransaction, ControllerRow } from '../db.ts';
@@ -22,12 +22,12 @@ type Deps = { clock: Clock; ids: Ids };
  * Links a controller to an account and enrols its key, by rule 13; a new one is made. Leaves the controller's row locked.
  * @throws controller_not_found, device_proof_invalid, controller_in_use
  */
-export async function linkController(
+export const linkController = async (
   trx: ActivationTransaction,
   deps: Deps,
   cause: Cause,
   request: LinkRequest,
-): Promise<ControllerRow> {
+): Promise<ControllerRow> => {
   const created = await createController(trx, deps, request);
   if (created !== undefined) {
     await recordEvent(trx, deps, cause, { type: 'controller.changed.1', data: controllerChanged(created) });
@@ -37,7 +37,7 @@ export async function linkController(
   if (controller === undefined) throw problem('controller_not_found');
   request.inspect?.(controller);
   return relink(trx, deps, cause, controller, request);
-}
+};
 
 /** Waits for another first contact that is under way, and makes nothing if that one succeeds. */
 const createController = (
@@ -61,13 +61,13 @@ const createController = (
     .returningAll()
     .executeTakeFirst();
 
-async function relink(
+const relink = async (
   trx: ActivationTransaction,
   deps: Deps,
   cause: Cause,
   controller: ControllerRow,
   { contact, description }: LinkRequest,
-): Promise<ControllerRow> {
+): Promise<ControllerRow> => {
   const before = { customerId: controller.customer_id, deviceKey: controller.device_key };
   const verdict = judgeContact(before, contact, controller.license_ids.length);
   if (verdict === 'device_proof_invalid' || verdict === 'controller_in_use') throw problem(verdict);
@@ -90,9 +90,9 @@ async function relink(
   });
   await recordEvent(trx, deps, cause, { type: 'controller.changed.1', data: controllerChanged(changed) });
   if (verdict === 'taken_over') {
-    const customerIds = [...new Set([before.customerId, contact.customerId])].map(asCustomerId);
-    const data = { installCode: asInstallCode(controller.install_code), customerIds, at: now.toISOString() };
+    const customerIds = [...new Set([before.customerId, contact.customerId])];
+    const data = { installCode: normalizeInstallCode(controller.install_code), customerIds, at: now.toISOString() };
     await recordEvent(trx, deps, cause, { type: 'controller.relinked.1', data });
   }
   return changed;
-}
+};

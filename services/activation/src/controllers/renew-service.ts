@@ -7,17 +7,17 @@ import { controllerChanged, nextDocument, updateController } from './controller-
  * @param why `known`: the greatest serial that the controller is known to have seen. `resignedFor`: issue time of the
  *   statement of revoked keys that makes the new document necessary
  */
-export async function renewDocument(
+export const renewDocument = async (
   trx: ActivationTransaction,
   deps: { clock: Clock; ids: Ids },
   cause: Cause,
   controller: ControllerRow,
   { known = 0, resignedFor }: { known?: number; resignedFor?: Date } = {},
-): Promise<ControllerRow> {
+): Promise<ControllerRow> => {
   const changed = await updateController(trx, controller.install_code, {
     ...nextDocument(controller, deps.clock.now(), known),
     ...(resignedFor === undefined ? {} : { resigned_for: resignedFor }),
   });
   await recordEvent(trx, deps, cause, { type: 'controller.changed.1', data: controllerChanged(changed) });
   return changed;
-}
+};

@@ -1,4 +1,4 @@
-import { asInstallCode, type SignedLicenseDocument } from '@smartserver/contracts';
+import { normalizeInstallCode, type SignedLicenseDocument } from '@smartserver/contracts';
 import { problem, type RequestContext } from '@smartserver/service-kit';
 import type { ActivationDatabase } from '../db.ts';
 import type { ResignService } from '../resigning/resign-service.ts';
@@ -22,7 +22,7 @@ export class DocumentService {
   /** @throws controller_not_found */
   async facts(caller: Pick<RequestContext, 'actor' | 'traceparent'>, installCode: string): Promise<DocumentFacts> {
     const visible = visibleControllers(caller.actor);
-    const code = asInstallCode(installCode);
+    const code = normalizeInstallCode(installCode);
     await this.resigning.resignIfStale(caller, code, visible);
     const facts = await readDocumentFacts(this.database.kysely, code, visible, this.signer.kid);
     if (facts === null) throw problem('controller_not_found');

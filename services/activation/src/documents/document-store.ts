@@ -23,12 +23,12 @@ type Row = {
  * @param visible what the caller may see
  * @param kid of the key that will sign it
  */
-export async function readDocumentFacts(
+export const readDocumentFacts = async (
   executor: Kysely<ActivationTables> | Transaction<ActivationTables>,
   installCode: string,
   visible: Expression<SqlBool>,
   kid: string,
-): Promise<DocumentFacts | null> {
+): Promise<DocumentFacts | null> => {
   const rows: Row[] = await executor
     .selectFrom('controllers')
     .leftJoin('licenses', (join) =>
@@ -66,4 +66,4 @@ export async function readDocumentFacts(
           ],
     ),
   };
-}
+};

@@ -35,7 +35,7 @@ const ISSUER = 'EnOcean SmartServer license management';
  * @param notBefore since when the signing key is certified. A document that was issued under an earlier key and is signed
  *   again with this one is issued by it at that time: before, nobody would believe it.
  */
-export function licenseDocument(facts: DocumentFacts, notBefore: Date): LicenseDocument {
+export const licenseDocument = (facts: DocumentFacts, notBefore: Date): LicenseDocument => {
   const { installCode, customerId, serial } = facts;
   const issuedAt = new Date(Math.max(Date.parse(facts.issuedAt), notBefore.getTime())).toISOString();
   const licenses = facts.licenses
@@ -49,4 +49,4 @@ export function licenseDocument(facts: DocumentFacts, notBefore: Date): LicenseD
     }))
     .sort((a, b) => (a.licenseId < b.licenseId ? -1 : 1));
   return documentOf({ issuer: ISSUER, installCode, customerId, serial, issuedAt, licenses });
-}
+};

@@ -2,19 +2,22 @@ import type { Kysely } from 'kysely';
 import type { ActivationTables } from '../db.ts';
 
 /** Keeps a verified statement of revoked keys, for every instance to read. */
-export async function keepRevocations(
+export const keepRevocations = async (
   executor: Kysely<ActivationTables>,
   { rootKid, issuedAt, statement }: { rootKid: string; issuedAt: Date; statement: string },
-): Promise<void> {
+): Promise<void> => {
   await executor
     .insertInto('key_revocations')
     .values({ root_kid: rootKid, issued_at: issuedAt, statement })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-}
+};
 
 /** The newest statement kept of this root key, to be verified. */
-export async function newestRevocations(executor: Kysely<ActivationTables>, rootKid: string): Promise<string | null> {
+export const newestRevocations = async (
+  executor: Kysely<ActivationTables>,
+  rootKid: string,
+): Promise<string | null> => {
   const row = await executor
     .selectFrom('key_revocations')
     .select('statement')
@@ -23,4 +26,4 @@ export async function newestRevocations(executor: Kysely<ActivationTables>, root
     .limit(1)
     .executeTakeFirst();
   return row?.statement ?? null;
-}
+};

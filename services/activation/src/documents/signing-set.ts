@@ -31,7 +31,7 @@ const NAMES = ['LICENSE_SIGNING_KEY', 'LICENSE_SIGNING_CERTIFICATE', 'LICENSE_RO
  * Outside of production, none at all means one that lasts as long as the process.
  * @throws ConfigError that names the variable
  */
-export function loadSigningSet(config: SigningSetConfig, now: Date, logger: Logger): SigningSet {
+export const loadSigningSet = (config: SigningSetConfig, now: Date, logger: Logger): SigningSet => {
   const missing = NAMES.filter((name) => config[name] === '');
   if (missing.length === NAMES.length && config.NODE_ENV !== 'production') {
     logger.warn('no license signing key is configured: documents are signed with one that ends with this process');
@@ -49,9 +49,9 @@ export function loadSigningSet(config: SigningSetConfig, now: Date, logger: Logg
   const previousCertificates = previousOf(config.LICENSE_PREVIOUS_CERTIFICATES, certificate, rootPublicKey);
   const revocations = revocationsOf(config.LICENSE_KEY_REVOCATIONS.trim(), keyId(signingKey), rootPublicKey);
   return { signingKey, certificate, rootPublicKey, notBefore, notAfter, previousCertificates, revocations };
-}
+};
 
-function provenCertificate(signingKey: KeyObject, certificate: string, rootPublicKey: KeyObject, now: Date) {
+const provenCertificate = (signingKey: KeyObject, certificate: string, rootPublicKey: KeyObject, now: Date) => {
   const { notBefore, notAfter } = read('LICENSE_SIGNING_CERTIFICATE', () => {
     createSigner({ signingKey, certificate });
     return verifyCertificate(certificate, { rootPublicKey });
@@ -60,23 +60,23 @@ function provenCertificate(signingKey: KeyObject, certificate: string, rootPubli
   if (now < notBefore)
     throw new ConfigError(`LICENSE_SIGNING_CERTIFICATE is not valid before ${notBefore.toISOString()}`);
   return { notBefore, notAfter };
-}
+};
 
 /** One that has run out still verifies what was signed in its time. The current one may be among them: operators only append. */
-function previousOf(text: string, current: string, rootPublicKey: KeyObject): string[] {
+const previousOf = (text: string, current: string, rootPublicKey: KeyObject): string[] => {
   const certificates = [...new Set(text.split(/[\s,]+/))].filter((each) => each !== '' && each !== current);
   read('LICENSE_PREVIOUS_CERTIFICATES', () => {
     for (const certificate of certificates) verifyCertificate(certificate, { rootPublicKey });
   });
   return certificates;
-}
+};
 
-function revocationsOf(statement: string, kid: string, rootPublicKey: KeyObject): string | null {
+const revocationsOf = (statement: string, kid: string, rootPublicKey: KeyObject): string | null => {
   if (statement === '') return null;
   const { revokedKeyIds } = read('LICENSE_KEY_REVOCATIONS', () => verifyRevocations(statement, { rootPublicKey }));
   if (revokedKeyIds.includes(kid)) throw keyRevoked();
   return statement;
-}
+};
 
 /** Better no start than documents that no controller believes. */
 export const keyRevoked = (): ConfigError =>
@@ -84,7 +84,7 @@ export const keyRevoked = (): ConfigError =>
 
 const YEAR_MS = 366 * 86_400_000;
 
-function passingSet(now: Date): SigningSet {
+const passingSet = (now: Date): SigningSet => {
   const [rootKey, signingKey] = [generateKey(), generateKey()];
   const notAfter = new Date(now.getTime() + 10 * YEAR_MS);
   const certificate = issueCertificate({ rootKey, signingKey, notBefore: now, notAfter });
@@ -97,13 +97,13 @@ function passingSet(now: Date): SigningSet {
     previousCertificates: [],
     revocations: null,
   };
-}
+};
 
 /** These errors say what is wrong without showing any key. */
-function read<T>(name: string, work: () => T): T {
+const read = <T>(name: string, work: () => T): T => {
   try {
     return work();
   } catch (error) {
     throw new ConfigError(`${name} is not usable: ${error instanceof Error ? error.message : 'unknown reason'}`);
   }
-}
+};

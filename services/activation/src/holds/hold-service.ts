@@ -1,4 +1,4 @@
-import { asLicenseId, type EventPayloads } from '@smartserver/contracts';
+import type { EventPayloads } from '@smartserver/contracts';
 import { type Cause, type Clock, type Ids, NotYet, recordEvent } from '@smartserver/service-kit';
 import type { ActivationTransaction, HoldState, LicenseRow } from '../db.ts';
 import { startOf } from '../licenses/term.ts';
@@ -16,12 +16,12 @@ type HoldRequest = EventPayloads['hold.requested.1'];
  * that is both held and installed. A request that comes again gets the same answer, also when the hold is long over.
  * @throws NotYet while the license is not known in the version that license speaks of: an older one might say other things
  */
-export async function resolveHold(
+export const resolveHold = async (
   trx: ActivationTransaction,
   deps: Deps,
   cause: Cause,
   request: HoldRequest,
-): Promise<void> {
+): Promise<void> => {
   const license = await lockLicense(trx, request.licenseId);
   if (license === undefined || license.version < request.licenseVersion) {
     throw new NotYet('the license is not known in that version yet');
@@ -34,7 +34,7 @@ export async function resolveHold(
   const granted = earlier === undefined ? await decide(trx, deps, request, license) : wasGranted(earlier.state);
   const data: EventPayloads['hold.resolved.1'] = {
     holdId: request.holdId,
-    licenseId: asLicenseId(license.license_id),
+    licenseId: license.license_id,
     granted,
     refusal: granted ? null : 'license_in_use',
     activationVersion: license.activation_version,
@@ -42,17 +42,17 @@ export async function resolveHold(
     startsAt: startOf(license)?.toISOString() ?? null,
   };
   await recordEvent(trx, deps, cause, { type: 'hold.resolved.1', data });
-}
+};
 
 /** A released one may never have been set: nothing is vouched for. */
 const wasGranted = (state: HoldState): boolean => state === 'granted' || state === 'ended';
 
-async function decide(
+const decide = async (
   trx: ActivationTransaction,
   { clock }: Deps,
   { holdId, licenseId, licenseVersion }: HoldRequest,
   license: LicenseRow,
-): Promise<boolean> {
+): Promise<boolean> => {
   const granted = license.installed_on === null;
   await trx
     .insertInto('holds')
@@ -70,14 +70,14 @@ async function decide(
     await trx.updateTable('licenses').set({ hold_id: holdId }).where('license_id', '=', licenseId).execute();
   }
   return granted;
-}
+};
 
 /** Ends a hold that is not needed after all. One that is released before it was asked for will not be set. */
-export async function releaseHold(
+export const releaseHold = async (
   trx: ActivationTransaction,
   { clock }: Pick<Deps, 'clock'>,
   { holdId, licenseId }: EventPayloads['hold.released.1'],
-): Promise<void> {
+): Promise<void> => {
   await lockLicense(trx, licenseId);
   await trx
     .insertInto('holds')
@@ -87,10 +87,10 @@ export async function releaseHold(
     )
     .execute();
   await freeLicense(trx, licenseId, holdId);
-}
+};
 
 /** Ends the hold of a locked license whose change has been completed: its new version has come. */
-export async function endHold(trx: ActivationTransaction, license: LicenseRow, version: number): Promise<void> {
+export const endHold = async (trx: ActivationTransaction, license: LicenseRow, version: number): Promise<void> => {
   if (license.hold_id === null) return;
   const ended = await trx
     .updateTable('holds')
@@ -100,17 +100,17 @@ export async function endHold(trx: ActivationTransaction, license: LicenseRow, v
     .returning('hold_id')
     .executeTakeFirst();
   if (ended !== undefined) await freeLicense(trx, license.license_id, ended.hold_id);
-}
+};
 
 const lockLicense = (trx: ActivationTransaction, licenseId: string): Promise<LicenseRow | undefined> =>
   trx.selectFrom('licenses').selectAll().where('license_id', '=', licenseId).forNoKeyUpdate().executeTakeFirst();
 
 /** Only if it is this hold that holds it. */
-async function freeLicense(trx: ActivationTransaction, licenseId: string, holdId: string): Promise<void> {
+const freeLicense = async (trx: ActivationTransaction, licenseId: string, holdId: string): Promise<void> => {
   await trx
     .updateTable('licenses')
     .set({ hold_id: null })
     .where('license_id', '=', licenseId)
     .where('hold_id', '=', holdId)
     .execute();
-}
+};

@@ -5,7 +5,7 @@ import type { ActorKind, LicenseKind } from '@smartserver/contracts';
  * [domain.md, "Words" and "Who may do what"]. A CMS Owner activates everything but Remote CMS; a customer makes files for
  * capacity alone.
  */
-export function activatableKinds(actor: ActorKind): readonly LicenseKind[] {
+export const activatableKinds = (actor: ActorKind): readonly LicenseKind[] => {
   switch (actor) {
     case 'staff':
       return ['capacity', 'maintenance', 'core', 'remote_cms'];
@@ -17,4 +17,4 @@ export function activatableKinds(actor: ActorKind): readonly LicenseKind[] {
     case 'api_client':
       return [];
   }
-}
+};

@@ -1,8 +1,8 @@
 import {
   type Actor,
   type AvailableLicensePage,
-  asInstallCode,
   type ControllerLicensePage,
+  normalizeInstallCode,
 } from '@smartserver/contracts';
 import { type Clock, decodeCursor, problem, toPage } from '@smartserver/service-kit';
 import { sql } from 'kysely';
@@ -29,7 +29,7 @@ export class LicenseListService {
   async onController(actor: Actor, installCode: string, { limit, cursor }: Page): Promise<ControllerLicensePage> {
     const after = decodeCursor(cursor);
     const { kysely } = this.database;
-    const controller = await findController(kysely, asInstallCode(installCode), visibleControllers(actor));
+    const controller = await findController(kysely, normalizeInstallCode(installCode), visibleControllers(actor));
     if (controller === undefined) throw problem('controller_not_found');
     const found = await kysely
       .selectFrom('licenses')
@@ -72,7 +72,7 @@ export class LicenseListService {
       if (await this.mayContact(contact)) return contact.customerId;
     } else {
       const { kysely } = this.database;
-      const controller = await findController(kysely, asInstallCode(installCode), visibleControllers(actor));
+      const controller = await findController(kysely, normalizeInstallCode(installCode), visibleControllers(actor));
       if (controller !== undefined) return controller.customer_id;
     }
     throw problem('controller_not_found');

@@ -33,7 +33,7 @@ export const lockLicenses = (trx: ActivationTransaction, licenseIds: readonly st
  * The license that another one renews, and those that it renews itself, oldest first: as far back as the nearest that has a term,
  * which says all about those before it.
  */
-export async function renewedBy(executor: Executor, renews: string): Promise<ChainLink[]> {
+export const renewedBy = async (executor: Executor, renews: string): Promise<ChainLink[]> => {
   const { rows } = await sql<ChainLink>`
     with recursive chain as (
       select license_id, renews, first_activated_at, starts_at, expires_at, term_years, 1 as depth
@@ -47,18 +47,18 @@ export async function renewedBy(executor: Executor, renews: string): Promise<Cha
     executor,
   );
   return rows;
-}
+};
 
 /**
  * Terms of those of the licenses that start now. What they renew has to be read for it; a license that is activated together
  * with the one it renews starts after it.
  * @returns one entry per License ID, in their order; null where there is no term to start
  */
-export async function startingTerms(
+export const startingTerms = async (
   executor: Executor,
   licenseIds: readonly string[],
   now: Date,
-): Promise<(Term | null)[]> {
+): Promise<(Term | null)[]> => {
   const starting = await executor
     .selectFrom('licenses')
     .select(['license_id', 'renews', 'term_years'])
@@ -77,4 +77,4 @@ export async function startingTerms(
     terms.set(license_id, termOf(chain, { firstActivatedAt: now, termYears: term_years }));
   }
   return licenseIds.map((id) => terms.get(id) ?? null);
-}
+};

@@ -13,18 +13,18 @@ const KIND_NAMES: Readonly<Record<LicenseKind, string>> = {
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 /** A license in words, as the column Description of the Manage Licenses dialog shows it: "Maintenance, 1000 devices, 3 years". */
-function describeLicense(license: Pick<LicenseRow, 'kind' | 'device_count' | 'term_years'>): string {
+const describeLicense = (license: Pick<LicenseRow, 'kind' | 'device_count' | 'term_years'>): string => {
   const parts = [KIND_NAMES[license.kind], counted(license.device_count, 'device')];
   if (license.term_years !== null) parts.push(counted(license.term_years, 'year'));
   return parts.join(', ');
-}
+};
 
 /** Standing first, then expiry [domain.md rule 7]. */
 const statusOf = (license: LicenseRow, now: Date): LicenseStatus =>
   license.standing === 'good' ? licenseStatus({ expiresAt: license.expires_at, now }) : license.standing;
 
 /** A row of the Manage Licenses table. */
-export function toControllerLicense(license: LicenseRow, segmentName: string, now: Date): ControllerLicense {
+export const toControllerLicense = (license: LicenseRow, segmentName: string, now: Date): ControllerLicense => {
   if (license.installed_on === null || license.activated_at === null) {
     throw new Error('the license is on no controller');
   }
@@ -41,7 +41,7 @@ export function toControllerLicense(license: LicenseRow, segmentName: string, no
     expiresAt: license.expires_at?.toISOString() ?? null,
     note: license.note,
   };
-}
+};
 
 export const toAvailableLicense = (license: LicenseRow): AvailableLicense => ({
   licenseId: license.license_id,

@@ -21,7 +21,7 @@ export type RenewedLicense = Pick<LicenseRow, 'first_activated_at' | 'starts_at'
  * @param renewed the licenses that this one renews, oldest first, from the nearest that has a term on. Those that were never
  *   active have no term to wait for.
  */
-export function termOf(renewed: readonly RenewedLicense[], license: MaintenanceLink): Term {
+export const termOf = (renewed: readonly RenewedLicense[], license: MaintenanceLink): Term => {
   const begun = renewed.flatMap((link) => {
     // A term that is dated stays as it was dated, whatever was activated since.
     const firstActivatedAt = startOf(link) ?? link.first_activated_at;
@@ -30,18 +30,18 @@ export function termOf(renewed: readonly RenewedLicense[], license: MaintenanceL
       : [{ firstActivatedAt, termYears: link.term_years }];
   });
   return maintenanceTerm([...begun, license]);
-}
+};
 
 /**
  * When the term of a license starts; null: it has none, or it has not been dated. Where an earlier version of this service has
  * dated it while both were running, only its end is kept.
  */
-export function startOf({ first_activated_at, starts_at, expires_at, term_years }: RenewedLicense): Date | null {
+export const startOf = ({ first_activated_at, starts_at, expires_at, term_years }: RenewedLicense): Date | null => {
   if (starts_at !== null || expires_at === null || term_years === null) return starts_at;
   const began =
     first_activated_at !== null && addYears(first_activated_at, term_years).getTime() === expires_at.getTime();
   return began ? first_activated_at : addYears(expires_at, -term_years);
-}
+};
 
 /** Whether a license of this kind has a term at all: capacity and core never expire [V]. */
 export const hasTerm = (kind: LicenseKind): boolean => kind === 'maintenance' || kind === 'remote_cms';

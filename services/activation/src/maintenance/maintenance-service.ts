@@ -1,8 +1,8 @@
 import {
   type Actor,
-  asInstallCode,
   type Coverage,
   type CreateUpgradeCheckRequest,
+  normalizeInstallCode,
   type SupportEligibility,
   type UpgradeCheck,
 } from '@smartserver/contracts';
@@ -31,7 +31,7 @@ export class MaintenanceService {
 
   /** @throws controller_not_found */
   async coverage({ actor }: RequestContext, installCode: string): Promise<Coverage> {
-    const code = asInstallCode(installCode);
+    const code = normalizeInstallCode(installCode);
     return toCoverage(code, await this.licensesOn(this.deps.database.kysely, actor, code), this.deps.clock.now());
   }
 
@@ -55,7 +55,7 @@ export class MaintenanceService {
     if (Array.isArray(subject)) throw problem('validation_failed', { errors: subject });
     const { kysely } = this.deps.database;
     const now = this.deps.clock.now();
-    const installCode = 'installCode' in subject ? asInstallCode(subject.installCode) : null;
+    const installCode = 'installCode' in subject ? normalizeInstallCode(subject.installCode) : null;
     const customerId = 'customerId' in subject ? subject.customerId.toLowerCase() : null;
     if (customerId !== null) await this.requireAccount(actor, customerId);
     const licenses =
@@ -78,7 +78,7 @@ export class MaintenanceService {
     request: CreateUpgradeCheckRequest,
     { from, to }: { from: SmartServerVersion; to: SmartServerVersion },
   ): Promise<UpgradeCheck> {
-    const installCode = asInstallCode(request.installCode);
+    const installCode = normalizeInstallCode(request.installCode);
     const licenses = await this.licensesOn(executor, actor, installCode);
     const now = this.deps.clock.now();
     const toClass = await classOfRelease(executor, to);

@@ -16,11 +16,11 @@ const COLUMNS = [
  * The licenses of good standing on a controller. One statement: they were there at one instant.
  * @returns null when the caller sees no such controller
  */
-export async function licensesOnController(
+export const licensesOnController = async (
   executor: Executor,
   installCode: string,
   visible: Expression<SqlBool>,
-): Promise<LicenseTerm[] | null> {
+): Promise<LicenseTerm[] | null> => {
   const rows = await executor
     .selectFrom('controllers')
     .leftJoin('licenses', (join) =>
@@ -36,14 +36,14 @@ export async function licensesOnController(
   return rows.flatMap(({ license_id, kind, device_count, ...term }) =>
     license_id === null || kind === null || device_count === null ? [] : [{ license_id, kind, device_count, ...term }],
   );
-}
+};
 
 /** Whether the caller sees such an account. */
-export async function hasAccount(
+export const hasAccount = async (
   executor: Executor,
   customerId: string,
   visible: Expression<SqlBool>,
-): Promise<boolean> {
+): Promise<boolean> => {
   const row = await executor
     .selectFrom('customers')
     .select('customer_id')
@@ -51,7 +51,7 @@ export async function hasAccount(
     .where(visible)
     .executeTakeFirst();
   return row !== undefined;
-}
+};
 
 /**
  * The maintenance of an account that has not expired, in good standing, wherever it is: a term that has begun runs on while the

@@ -28,7 +28,7 @@ export const factsOf = (licenses: readonly LicenseTerm[]): LicenseFacts[] =>
   }));
 
 /** Coverage of a controller as the API shows it (rule 8). */
-export function toCoverage(installCode: string, licenses: readonly LicenseTerm[], now: Date): Coverage {
+export const toCoverage = (installCode: string, licenses: readonly LicenseTerm[], now: Date): Coverage => {
   const { coveredUntil, ...facts } = coverage(factsOf(licenses), now);
   return {
     installCode,
@@ -39,25 +39,25 @@ export function toCoverage(installCode: string, licenses: readonly LicenseTerm[]
       .flatMap((license) => toCoverageLicense(license, now))
       .sort((a, b) => (a.expiresAt + a.licenseId < b.expiresAt + b.licenseId ? -1 : 1)),
   };
-}
+};
 
-function toCoverageLicense(license: LicenseTerm, now: Date): CoverageLicense[] {
+const toCoverageLicense = (license: LicenseTerm, now: Date): CoverageLicense[] => {
   const { kind, license_id: licenseId, device_count: deviceCount, expires_at: expiresAt } = license;
   const startsAt = startOf(license);
   if (kind !== 'maintenance' || startsAt === null || expiresAt === null) return [];
   const state = maintenanceState({ startsAt, expiresAt, now });
   return [{ licenseId, deviceCount, startsAt: startsAt.toISOString(), expiresAt: expiresAt.toISOString(), state }];
-}
+};
 
 /** The versions of an upgrade check, or what is wrong with them. */
-export function versionsOf(request: {
+export const versionsOf = (request: {
   fromVersion: string;
   toVersion: string;
-}): { from: SmartServerVersion; to: SmartServerVersion } | ProblemItem[] {
+}): { from: SmartServerVersion; to: SmartServerVersion } | ProblemItem[] => {
   const [from, to] = [parseVersion(request.fromVersion), parseVersion(request.toVersion)];
   if (from !== null && to !== null) return { from, to };
   return [...(from === null ? [unreadable('/fromVersion')] : []), ...(to === null ? [unreadable('/toVersion')] : [])];
-}
+};
 
 const unreadable = (pointer: string): ProblemItem => ({
   pointer,
@@ -66,14 +66,14 @@ const unreadable = (pointer: string): ProblemItem => ({
 });
 
 /** Support is asked for by exactly one of the two. */
-export function subjectOf(query: {
+export const subjectOf = (query: {
   customerId?: string | undefined;
   installCode?: string | undefined;
-}): { customerId: string } | { installCode: string } | ProblemItem[] {
+}): { customerId: string } | { installCode: string } | ProblemItem[] => {
   const { customerId, installCode } = query;
   if (customerId !== undefined && installCode === undefined) return { customerId };
   if (installCode !== undefined && customerId === undefined) return { installCode };
   const code = installCode === undefined ? 'required' : 'not_allowed';
   const detail = 'Ask by `customerId` or by `installCode`: one of the two.';
   return ['query/customerId', 'query/installCode'].map((pointer) => ({ pointer, code, detail }));
-}
+};

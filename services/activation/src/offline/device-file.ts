@@ -25,7 +25,7 @@ export type DeviceWord = {
 };
 
 /** @throws validation_failed unless exactly one of the two is there, request_file_invalid */
-export function readWish({ installCode, requestFile }: CreateOfflineActivationRequest): Wish {
+export const readWish = ({ installCode, requestFile }: CreateOfflineActivationRequest): Wish => {
   if (requestFile === undefined && installCode !== undefined) {
     return { installCode: installCode.toUpperCase(), device: null };
   }
@@ -42,7 +42,7 @@ export function readWish({ installCode, requestFile }: CreateOfflineActivationRe
       },
     ],
   });
-}
+};
 
 const wordOf = ({ thumbprint, customerId, segmentName, softwareVersion, serial }: VerifiedRequestFile) => ({
   deviceKey: thumbprint,
@@ -56,14 +56,14 @@ const wordOf = ({ thumbprint, customerId, segmentName, softwareVersion, serial }
  * @param read a function of the license-document package, whose errors say what is wrong without showing anything of the file
  * @throws the problem of that code
  */
-export function readDeviceFile<T>(code: ProblemCode, read: () => T): T {
+export const readDeviceFile = <T>(code: ProblemCode, read: () => T): T => {
   try {
     return read();
   } catch (error) {
     if (error instanceof FileError) throw problem(code, { detail: error.message });
     throw error;
   }
-}
+};
 
 /** Of everything that was signed, whatever happened to the text around it on its way. */
 export const digestOf = (content: object): string =>

@@ -18,7 +18,7 @@ type Deps = { clock: Clock; ids: Ids; signer: DocumentSigner };
  * @param deviceSerial what the device says of itself now; 0: nothing
  * @returns whether it was issued anew
  */
-export async function refreshFile(
+export const refreshFile = async (
   trx: ActivationTransaction,
   deps: Deps,
   cause: Cause,
@@ -27,7 +27,7 @@ export async function refreshFile(
     row,
     deviceSerial = 0,
   }: { controller: ControllerRow; row: OfflineActivationRow; deviceSerial?: number },
-): Promise<boolean> {
+): Promise<boolean> => {
   if (deps.signer.isRevoked(row.signed_by)) {
     await resign(trx, deps, cause, controller);
     return true;
@@ -36,7 +36,7 @@ export async function refreshFile(
   await renewDocument(trx, deps, cause, controller, { known: deviceSerial });
   await replaceFiles(trx, [row.id], await issueFile(trx, deps.signer, controller.install_code));
   return true;
-}
+};
 
 /** Whether `refreshFile` may have something to do, looked at without any lock. */
 export const mayNeedRefresh = async (
@@ -46,12 +46,12 @@ export const mayNeedRefresh = async (
 ): Promise<boolean> => signer.isRevoked(row.signed_by) || (await isRefusedByDevice(executor, row, 0));
 
 /** A device takes the serial that it has, and after a removal only greater ones. */
-async function isRefusedByDevice(
+const isRefusedByDevice = async (
   executor: Executor,
   { install_code, serial }: OfflineActivationRow,
   deviceSerial: number,
-): Promise<boolean> {
+): Promise<boolean> => {
   if (serial < deviceSerial) return true;
   const removedAt = await lastReceiptSerial(executor, install_code);
   return removedAt !== null && serial <= removedAt;
-}
+};

@@ -1,4 +1,4 @@
-import { asLicenseId, type CreateOfflineActivationRequest, type OfflineActivation } from '@smartserver/contracts';
+import type { CreateOfflineActivationRequest, OfflineActivation } from '@smartserver/contracts';
 import {
   type Clock,
   causeOf,
@@ -185,7 +185,7 @@ export class OfflineActivationService {
       customer_id: license.customer_id,
       id: ids.ordered(),
       activation_id: activationId,
-      license_id: asLicenseId(licenseId),
+      license_id: licenseId,
       install_code: installCode,
       kind: license.kind,
       device_count: license.device_count,
@@ -198,28 +198,28 @@ export class OfflineActivationService {
 type AssignedLicense = VisibleLicense & { customer_id: string };
 
 /** The next document has to count more than the one the device has, which may have counted on by itself, offline. */
-async function catchUp(
+const catchUp = async (
   trx: ActivationTransaction,
   controller: ControllerRow,
   device: DeviceWord,
   isNew: boolean,
-): Promise<void> {
+): Promise<void> => {
   if (!isPlausible(device.serial, controller.serial)) {
     throw problem('request_file_invalid', { detail: 'The serial in the request file cannot be right.' });
   }
   if (isNew && device.serial > controller.serial) {
     await updateController(trx, controller.install_code, { serial: device.serial });
   }
-}
+};
 
 const usedBefore = () =>
   problem('request_file_invalid', {
     detail: 'The request file was used before, and the license was returned since. Make a new one on the SmartServer.',
   });
 
-function factsOf(row: ActivationRow): DocumentFacts {
+const factsOf = (row: ActivationRow): DocumentFacts => {
   if (row.verdicts !== null) throw new Refused(row.verdicts);
   if (row.outcome === 'full') throw controllerFull();
   if (row.outcome !== 'done' || row.facts === null) throw new Moved();
   return JSON.parse(row.facts);
-}
+};

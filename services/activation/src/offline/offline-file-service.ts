@@ -1,4 +1,4 @@
-import { asInstallCode, type OfflineActivation, type OfflineActivationPage } from '@smartserver/contracts';
+import { normalizeInstallCode, type OfflineActivation, type OfflineActivationPage } from '@smartserver/contracts';
 import {
   type Clock,
   causeOf,
@@ -41,7 +41,7 @@ export class OfflineFileService {
     const found = await listOfflineActivations(this.deps.database.kysely, {
       visible: visibleOfflineActivations(actor),
       ...(licenseId === undefined ? {} : { licenseId }),
-      ...(installCode === undefined ? {} : { installCode: asInstallCode(installCode) }),
+      ...(installCode === undefined ? {} : { installCode: normalizeInstallCode(installCode) }),
       before: decodeCursor(cursor),
       limit: limit + 1,
     });

@@ -104,7 +104,7 @@ export class OfflineReturnService {
 }
 
 /** @throws receipt_invalid */
-function requireGenuine(controller: ControllerRow, receipt: VerifiedReturnReceipt): void {
+const requireGenuine = (controller: ControllerRow, receipt: VerifiedReturnReceipt): void => {
   if (controller.device_key === null) {
     throw invalid('No key of this SmartServer is known yet. Upload a request file of it first.');
   }
@@ -115,7 +115,7 @@ function requireGenuine(controller: ControllerRow, receipt: VerifiedReturnReceip
     throw invalid('The receipt was made under another Customer ID.');
   }
   if (!isPlausible(receipt.serial, controller.serial)) throw invalid('The serial in the receipt cannot be right.');
-}
+};
 
 const invalid = (detail: string): ProblemError => problem('receipt_invalid', { detail });
 

@@ -19,14 +19,14 @@ export const insertOfflineReturn = (trx: ActivationTransaction, row: OfflineRetu
   trx.insertInto('offline_returns').values(row).returningAll().executeTakeFirstOrThrow();
 
 /** Up to this serial the controller refuses documents, as it has said in a receipt; null: it has given none. */
-export async function lastReceiptSerial(executor: Executor, installCode: string): Promise<number | null> {
+export const lastReceiptSerial = async (executor: Executor, installCode: string): Promise<number | null> => {
   const row = await executor
     .selectFrom('offline_returns')
     .select((eb) => eb.fn.max('receipt_serial').as('serial'))
     .where('install_code', '=', installCode)
     .executeTakeFirst();
   return row?.serial ?? null;
-}
+};
 
 /** The newest stay of each license on the controller; those that were never there are missing. */
 export const newestStays = (

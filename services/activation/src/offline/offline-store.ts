@@ -82,7 +82,7 @@ export const findOpenOnes = (trx: ActivationTransaction, installCode: string): P
     .execute();
 
 /** Whether a request file has already brought a license somewhere. */
-export async function wasUsed(executor: Executor, licenseId: string, requestDigest: string): Promise<boolean> {
+export const wasUsed = async (executor: Executor, licenseId: string, requestDigest: string): Promise<boolean> => {
   const used = await executor
     .selectFrom('offline_activations')
     .select('id')
@@ -90,14 +90,14 @@ export async function wasUsed(executor: Executor, licenseId: string, requestDige
     .where('request_digest', '=', requestDigest)
     .executeTakeFirst();
   return used !== undefined;
-}
+};
 
 /** The greatest serial of a file that was issued for the controller; null: none was. */
-export async function lastFileSerial(executor: Executor, installCode: string): Promise<number | null> {
+export const lastFileSerial = async (executor: Executor, installCode: string): Promise<number | null> => {
   const row = await executor
     .selectFrom('offline_activations')
     .select((eb) => eb.fn.max('serial').as('serial'))
     .where('install_code', '=', installCode)
     .executeTakeFirst();
   return row?.serial ?? null;
-}
+};

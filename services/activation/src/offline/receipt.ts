@@ -25,14 +25,14 @@ export type ReceiptFacts = {
  * the device must refuse them all, by the serial that it states. So a receipt that was made before the license was put there
  * again, or in ignorance of a newer file, frees nothing.
  */
-export function judgeReceipt(
+export const judgeReceipt = (
   licenseId: string,
   { receiptSerial, lastFileSerial, stays }: ReceiptFacts,
-): 'leaves' | 'left' | 'stale' | 'never_there' {
+): 'leaves' | 'left' | 'stale' | 'never_there' => {
   const stay = stays.find((each) => each.license_id === licenseId);
   if (stay === undefined) return 'never_there';
   if (!stay.open) return 'left';
   const knowsStay = receiptSerial > (stay.serial ?? 0);
   const refusesFiles = receiptSerial >= (lastFileSerial ?? 0);
   return knowsStay && refusesFiles ? 'leaves' : 'stale';
-}
+};

@@ -6,10 +6,10 @@ import type { ActivationTransaction, Executor } from '../db.ts';
 const keyOf = (version: SmartServerVersion) => sql<number[]>`${versionKey(version)}::integer[]`;
 
 /** Takes over what the catalogue says of a release; an older or equal version of it changes nothing. */
-export async function saveRelease(
+export const saveRelease = async (
   trx: ActivationTransaction,
   { releaseId, softwareVersion, releaseClass, withdrawn, version }: EventPayloads['release.changed.1'],
-): Promise<void> {
+): Promise<void> => {
   const parsed = parseVersion(softwareVersion);
   if (parsed === null) throw new Error('a release has a version that cannot be read');
   const said = { version_key: keyOf(parsed), release_class: releaseClass, withdrawn, version };
@@ -18,13 +18,13 @@ export async function saveRelease(
     .values({ release_id: releaseId, ...said })
     .onConflict((conflict) => conflict.column('release_id').doUpdateSet(said).where('releases.version', '<', version))
     .execute();
-}
+};
 
 /** The class of a version in the catalogue: that of its build, or else of the release that it is a build of. */
-export async function classOfRelease(
+export const classOfRelease = async (
   executor: Executor,
   version: SmartServerVersion,
-): Promise<ReleaseClass | undefined> {
+): Promise<ReleaseClass | undefined> => {
   const release = { ...version, build: null };
   const row = await executor
     .selectFrom('releases')
@@ -36,4 +36,4 @@ export async function classOfRelease(
     .orderBy('release_id', 'desc')
     .executeTakeFirst();
   return row?.release_class;
-}
+};

@@ -18,12 +18,12 @@ const BATCH = 100;
  */
 
 /** Gives a locked controller that document, and new files where the revoked key signed those of licenses on it. */
-export async function resign(
+export const resign = async (
   trx: ActivationTransaction,
   deps: Omit<Deps, 'database' | 'relay'>,
   cause: Cause,
   controller: ControllerRow,
-): Promise<void> {
+): Promise<void> => {
   const { signer } = deps;
   const { revocations } = signer;
   if (revocations === null) return;
@@ -31,7 +31,7 @@ export async function resign(
   const open = await findOpenOnes(trx, controller.install_code);
   const dead = open.filter((row) => signer.isRevoked(row.signed_by)).map((row) => row.id);
   if (dead.length > 0) await replaceFiles(trx, dead, await issueFile(trx, signer, controller.install_code));
-}
+};
 
 /** Documents and files that revoked keys have signed. */
 export class ResignService {

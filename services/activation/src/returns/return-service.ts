@@ -78,11 +78,11 @@ export class ReturnService {
   }
 }
 
-function licensesThatLeave(
+const licensesThatLeave = (
   licenses: readonly LicenseRow[],
   asked: readonly string[],
   installCode: string,
-): LicenseRow[] {
+): LicenseRow[] => {
   const byId = new Map(licenses.map((license) => [license.license_id, license]));
   const leaving: LicenseRow[] = [];
   const absent: number[] = [];
@@ -95,4 +95,4 @@ function licensesThatLeave(
   }
   if (absent.length > 0) throw notOnController(absent);
   return leaving;
-}
+};

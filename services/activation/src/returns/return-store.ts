@@ -1,15 +1,15 @@
-import { asCustomerId, asInstallCode, asLicenseId, asPartnerId, type EventPayloads } from '@smartserver/contracts';
+import { type EventPayloads, normalizeInstallCode } from '@smartserver/contracts';
 import { sql } from 'kysely';
 import type { ActivationTransaction, ControllerRow, LicenseRow } from '../db.ts';
 import { startOf } from '../licenses/term.ts';
 
 /** Ends the open activations of locked licenses. */
-export async function closeActivations(
+export const closeActivations = async (
   trx: ActivationTransaction,
   installCode: string,
   licenseIds: readonly string[],
   now: Date,
-): Promise<void> {
+): Promise<void> => {
   const these = sql<string>`any(${[...licenseIds]}::uuid[])`;
   await trx
     .updateTable('activations')
@@ -29,23 +29,23 @@ export async function closeActivations(
     })
     .where('license_id', '=', these)
     .execute();
-}
+};
 
 /** Payload of `licenses.returned.1`. `licenses`: their rows as they were on the controller. */
 export const licensesReturned = (
   controller: ControllerRow,
   licenses: readonly LicenseRow[],
 ): EventPayloads['licenses.returned.1'] => ({
-  installCode: asInstallCode(controller.install_code),
+  installCode: normalizeInstallCode(controller.install_code),
   segmentName: controller.segment_name,
-  partnerId: asPartnerId(controller.partner_id),
-  customerId: asCustomerId(controller.customer_id),
+  partnerId: controller.partner_id,
+  customerId: controller.customer_id,
   licenses: licenses.flatMap((license) =>
     license.activation_id === null || license.activated_at === null
       ? []
       : [
           {
-            licenseId: asLicenseId(license.license_id),
+            licenseId: license.license_id,
             kind: license.kind,
             deviceCount: license.device_count,
             activationId: license.activation_id,

@@ -9,23 +9,23 @@ export type ReturnCandidate = { installedOn: string | null; returnedFrom: string
  * retries, and nothing changes (rule 3 for returns); or it is not there to be returned. Standing does not matter: a suspended
  * license may go.
  */
-export function judgeReturn(
+export const judgeReturn = (
   license: ReturnCandidate | undefined,
   installCode: string,
-): 'leaves' | 'left' | 'license_not_on_controller' {
+): 'leaves' | 'left' | 'license_not_on_controller' => {
   if (license?.installedOn === installCode) return 'leaves';
   return license?.installedOn === null && license.returnedFrom === installCode ? 'left' : 'license_not_on_controller';
-}
+};
 
 /** Names each license that is not on the controller, by its place in the request. Empty places: nothing against them. */
-export function notOnController(indexes: readonly number[]): ProblemError {
+export const notOnController = (indexes: readonly number[]): ProblemError => {
   const code = 'license_not_on_controller';
   const errors = indexes.map((index) => ({ pointer: `/licenseIds/${index}`, code, detail: PROBLEMS[code].title }));
   return problem(code, { errors });
-}
+};
 
 /** `licenseIds` or `all: true`, not both. @throws validation_failed */
-export function whatToReturn(body: { licenseIds?: string[]; all?: boolean }): string[] | 'all' {
+export const whatToReturn = (body: { licenseIds?: string[]; all?: boolean }): string[] | 'all' => {
   const all = body.all === true;
   if (all && body.licenseIds === undefined) return 'all';
   if (!all && body.licenseIds !== undefined) return body.licenseIds;
@@ -39,4 +39,4 @@ export function whatToReturn(body: { licenseIds?: string[]; all?: boolean }): st
       },
     ],
   });
-}
+};

@@ -9,14 +9,14 @@ import { closeActivations, licensesReturned } from './return-store.ts';
  * @param known the greatest serial that the controller is known to have seen
  * @returns the controller with its new serial
  */
-export async function takeOff(
+export const takeOff = async (
   trx: ActivationTransaction,
   deps: { clock: Clock; ids: Ids },
   cause: Cause,
   controller: ControllerRow,
   leaving: readonly LicenseRow[],
   known = 0,
-): Promise<ControllerRow> {
+): Promise<ControllerRow> => {
   const now = deps.clock.now();
   const gone = new Set(leaving.map((license) => license.license_id));
   await closeActivations(trx, controller.install_code, [...gone], now);
@@ -28,4 +28,4 @@ export async function takeOff(
   await recordEvent(trx, deps, cause, { type: 'licenses.returned.1', data });
   await recordEvent(trx, deps, cause, { type: 'controller.changed.1', data: controllerChanged(changed) });
   return changed;
-}
+};

@@ -1,4 +1,4 @@
-import { asLicenseId, type LicenseChange } from '@smartserver/contracts';
+import type { LicenseChange } from '@smartserver/contracts';
 import {
   type Clock,
   causeOf,
@@ -93,7 +93,7 @@ export class ChangeService {
     if (outcome === null) {
       await recordEvent(trx, this.deps, cause, {
         type: 'hold.requested.1',
-        data: { holdId: changeId, licenseId: asLicenseId(licenseId), licenseVersion: license.version },
+        data: { holdId: changeId, licenseId: licenseId, licenseVersion: license.version },
       });
     }
     return { changeId };

@@ -1,4 +1,3 @@
-import { asLicenseId } from '@smartserver/contracts';
 import { type Clock, type Database, type Ids, type Logger, recordEvent } from '@smartserver/service-kit';
 import type { LicenseTables } from '../db.ts';
 import { takeWaitingChanges } from './change-store.ts';
@@ -22,7 +21,7 @@ export const resumeChanges = async (deps: Deps): Promise<number> => {
     for (const { changeId, licenseId, licenseVersion, cause } of waiting) {
       await recordEvent(trx, deps, cause, {
         type: 'hold.requested.1',
-        data: { holdId: changeId, licenseId: asLicenseId(licenseId), licenseVersion },
+        data: { holdId: changeId, licenseId: licenseId, licenseVersion },
       });
     }
     return waiting.length;

@@ -1,4 +1,3 @@
-import { asLicenseId } from '@smartserver/contracts';
 import { type Cause, type Clock, type Ids, recordEvent } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
 import type { LicenseTables } from '../db.ts';
@@ -52,6 +51,6 @@ const giveBack = async (
   answer: HoldAnswer,
 ): Promise<void> => {
   if (!answer.granted) return;
-  const data = { holdId: hold.holdId, licenseId: asLicenseId(hold.licenseId) };
+  const data = { holdId: hold.holdId, licenseId: hold.licenseId };
   await recordEvent(trx, deps, cause, { type: 'hold.released.1', data });
 };

@@ -1,11 +1,4 @@
-import {
-  asCustomerId,
-  asLicenseId,
-  asPartnerId,
-  type EventPayloads,
-  type License,
-  type LicenseSummary,
-} from '@smartserver/contracts';
+import type { EventPayloads, License, LicenseSummary } from '@smartserver/contracts';
 import { type LicenseState, placeOf, statusOf } from './license.ts';
 
 /** What the time of day and the configuration add to a license that is shown. */
@@ -34,13 +27,13 @@ export const toLicense = (license: LicenseState, view: View): License => ({
 
 /** A license as the other services are told of it. */
 export const toChanged = (license: LicenseState): EventPayloads['license.changed.1'] => ({
-  licenseId: asLicenseId(license.licenseId),
-  partnerId: asPartnerId(license.partnerId),
-  customerId: license.customerId === null ? null : asCustomerId(license.customerId),
+  licenseId: license.licenseId,
+  partnerId: license.partnerId,
+  customerId: license.customerId === null ? null : license.customerId,
   kind: license.kind,
   deviceCount: license.deviceCount,
   termYears: license.termYears,
-  renews: license.renews === null ? null : asLicenseId(license.renews),
+  renews: license.renews === null ? null : license.renews,
   owner: license.customerId === null ? 'inventory' : 'customer',
   standing: license.standing,
   note: license.note,
@@ -50,7 +43,7 @@ export const toChanged = (license: LicenseState): EventPayloads['license.changed
 });
 
 export const toSummary = (license: LicenseState): LicenseSummary => ({
-  licenseId: asLicenseId(license.licenseId),
+  licenseId: license.licenseId,
   kind: license.kind,
   deviceCount: license.deviceCount,
 });

@@ -1,5 +1,4 @@
 import {
-  asInstallCode,
   type EntityTag,
   type InstallCodeText,
   type License,
@@ -9,6 +8,7 @@ import {
   type LicensePlace,
   type LicenseSearchText,
   type LicenseStatus,
+  normalizeInstallCode,
   type PageCursor,
   type PageLimit,
   type Problem,
@@ -72,7 +72,7 @@ export class LicensesController {
     @Query() limit?: PageLimit,
     @Query() cursor?: PageCursor,
   ): Promise<LicensePage> {
-    const code = installCode === undefined ? undefined : asInstallCode(installCode);
+    const code = installCode === undefined ? undefined : normalizeInstallCode(installCode);
     const filter = { place, customerId, installCode: code, kind, status, text };
     return this.licenses.list(contextOf(request), filter, limit ?? DEFAULT_LIMIT, cursor);
   }

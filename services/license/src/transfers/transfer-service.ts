@@ -1,10 +1,4 @@
-import {
-  asCustomerId,
-  asPartnerId,
-  type CreateTransferRequest,
-  type Transfer,
-  type TransferPage,
-} from '@smartserver/contracts';
+import type { CreateTransferRequest, Transfer, TransferPage } from '@smartserver/contracts';
 import {
   type Clock,
   causeOf,
@@ -66,7 +60,7 @@ export class TransferService {
     licenseIds: string[],
   ): Promise<Transfer> {
     // Staff sees every partner's licenses; only those of the customer's own partner can go to it.
-    const found = await lockLicenses(trx, { kind: 'partner', partnerId: asPartnerId(customer.partnerId) }, licenseIds);
+    const found = await lockLicenses(trx, { kind: 'partner', partnerId: customer.partnerId }, licenseIds);
     const faults = transferFaults(licenseIds, found);
     if (faults !== null) throw problem(faults.code, { errors: faults.errors });
     const { customerId, partnerId } = customer;
@@ -87,8 +81,8 @@ export class TransferService {
       type: 'licenses.transferred.1',
       data: {
         transferId: transfer.transfer_id,
-        partnerId: asPartnerId(partnerId),
-        customerId: asCustomerId(customerId),
+        partnerId: partnerId,
+        customerId: customerId,
         customerVersion: customer.version,
         licenses: moved.map(toSummary),
       },

@@ -13,7 +13,7 @@ export type BounceResult = 'no_report' | 'unknown' | 'recorded';
  * notifications sees it. An address that does not exist is told nothing of maintenance until its settings are saved again.
  * @param source the report, a whole e-mail
  */
-export async function takeBounce({ database, clock }: BounceDeps, source: Buffer): Promise<BounceResult> {
+export const takeBounce = async ({ database, clock }: BounceDeps, source: Buffer): Promise<BounceResult> => {
   const failure = await readDeliveryReport(source);
   if (failure === null) return 'no_report';
   return database.kysely.transaction().execute(async (trx) => {
@@ -28,4 +28,4 @@ export async function takeBounce({ database, clock }: BounceDeps, source: Buffer
     if (failure.addressIsDead) await silence(trx, email, 'bounced', clock.now());
     return 'recorded';
   });
-}
+};

@@ -17,7 +17,7 @@ const MAX_REASON = 300;
  * Reads a report as it comes back to the sender of an e-mail.
  * @returns null for any other e-mail: a delay, an automatic reply, a person
  */
-export async function readDeliveryReport(source: Buffer): Promise<PermanentFailure | null> {
+export const readDeliveryReport = async (source: Buffer): Promise<PermanentFailure | null> => {
   const { attachments } = await simpleParser(source, { keepDeliveryStatus: true, skipImageLinks: true });
   const partOf = (type: RegExp) => attachments.find(({ contentType }) => type.test(contentType))?.content.toString();
   const report = partOf(/^message\/delivery-status$/i);
@@ -34,7 +34,7 @@ export async function readDeliveryReport(source: Buffer): Promise<PermanentFailu
   const diagnostic = (recipient.get('diagnostic-code') ?? '').replace(/^[^;]*;/, '');
   const reason = `${status} ${diagnostic}`.replace(/[\p{Cc}\s]+/gu, ' ').trim();
   return { messageId, addressIsDead: DEAD_ADDRESS.test(status), reason: reason.slice(0, MAX_REASON) };
-}
+};
 
 const blocksOf = (text: string): string[] =>
   text

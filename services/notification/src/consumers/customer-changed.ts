@@ -5,10 +5,10 @@ import type { NotificationTables } from '../db.ts';
 import { voidUnwanted } from '../notices/void-service.ts';
 
 /** Keeps the projection of customers/projects and their contacts; who is one no longer is not told any more. */
-export async function onCustomerChanged(
+export const onCustomerChanged = async (
   trx: Transaction<NotificationTables>,
   event: EventEnvelope<'customer.changed.1'>,
-): Promise<void> {
+): Promise<void> => {
   await saveCustomer(trx, event.data);
   await voidUnwanted(trx, event.data.customerId);
-}
+};

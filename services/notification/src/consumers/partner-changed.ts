@@ -4,9 +4,9 @@ import type { NotificationTables } from '../db.ts';
 import { savePartner } from '../partners/partner-store.ts';
 
 /** Keeps the projection of partners. */
-export async function onPartnerChanged(
+export const onPartnerChanged = async (
   trx: Transaction<NotificationTables>,
   event: EventEnvelope<'partner.changed.1'>,
-): Promise<void> {
+): Promise<void> => {
   await savePartner(trx, event.data);
-}
+};

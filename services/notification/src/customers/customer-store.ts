@@ -6,10 +6,10 @@ import { visibleTo } from '../tenancy.ts';
 import type { KnownCustomer } from './customer.ts';
 
 /** Takes over the state of a customer; an older or equal version changes nothing, so the order of arrival does not matter. */
-export async function saveCustomer(
+export const saveCustomer = async (
   trx: Transaction<NotificationTables>,
   customer: EventPayloads['customer.changed.1'],
-): Promise<void> {
+): Promise<void> => {
   await trx
     .insertInto('customers')
     .values({
@@ -31,41 +31,41 @@ export async function saveCustomer(
         .whereRef('customers.version', '<', 'excluded.version'),
     )
     .execute();
-}
+};
 
 /**
  * @param minimumVersion the event's own knowledge of the customer: with less, a contact could be missed
  * @throws NotYet when account's news has not arrived here, so that the event is delivered again later
  */
-export async function customerForMail(
+export const customerForMail = async (
   trx: Transaction<NotificationTables>,
   customerId: string,
   minimumVersion = 0,
-): Promise<KnownCustomer> {
+): Promise<KnownCustomer> => {
   const row = await trx.selectFrom('customers').selectAll().where('customer_id', '=', customerId).executeTakeFirst();
   if (!row || row.version < minimumVersion) throw new NotYet('the customer is not known here in the version needed');
   return { customerId: row.customer_id, partnerId: row.partner_id, name: row.name, contacts: row.contacts };
-}
+};
 
 /** A customer that the caller may see; null: there is none, for the caller. */
-export async function findVisibleCustomer(
+export const findVisibleCustomer = async (
   db: Kysely<NotificationTables>,
   tenant: Tenant,
   customerId: string,
-): Promise<KnownCustomer | null> {
+): Promise<KnownCustomer | null> => {
   const row = await visibleCustomer(db, tenant, customerId).executeTakeFirst();
   return row ?? null;
-}
+};
 
 /** The same, held until the transaction ends: one change of its settings after the other. */
-export async function lockVisibleCustomer(
+export const lockVisibleCustomer = async (
   trx: Transaction<NotificationTables>,
   tenant: Tenant,
   customerId: string,
-): Promise<KnownCustomer | null> {
+): Promise<KnownCustomer | null> => {
   const row = await visibleCustomer(trx, tenant, customerId).forNoKeyUpdate().executeTakeFirst();
   return row ?? null;
-}
+};
 
 const visibleCustomer = (db: Kysely<NotificationTables>, tenant: Tenant, customerId: string) =>
   db

@@ -5,7 +5,7 @@ import type { UnsubscribeLinks } from '../unsubscribing/unsubscribe-link.ts';
 import { type EmailQueue, type Lease, type NewEmail, UNSUBSCRIBABLE } from './email.ts';
 
 /** Adds e-mails to be sent. One that exists for its event, account and address already is left as it is. */
-export async function insertEmails(trx: Transaction<NotificationTables>, emails: NewEmail[]): Promise<void> {
+export const insertEmails = async (trx: Transaction<NotificationTables>, emails: NewEmail[]): Promise<void> => {
   if (emails.length === 0) return;
   await trx
     .insertInto('emails')
@@ -29,15 +29,15 @@ export async function insertEmails(trx: Transaction<NotificationTables>, emails:
     )
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-}
+};
 
 /** When the last e-mails of an account about something were made, one of each occasion, the newest first. */
-export async function lastEmails(
+export const lastEmails = async (
   trx: Transaction<NotificationTables>,
   customerId: string,
   subject: NotificationSubject,
   limit: number,
-): Promise<Date[]> {
+): Promise<Date[]> => {
   const rows = await trx
     .selectFrom('emails')
     .select(['event_id', 'created_at'])
@@ -48,10 +48,10 @@ export async function lastEmails(
     .limit(limit)
     .execute();
   return rows.map((row) => row.created_at);
-}
+};
 
 /** The queue of e-mails in the database. */
-export function emailQueue(db: Kysely<NotificationTables>, links: Pick<UnsubscribeLinks, 'urlOf'>): EmailQueue {
+export const emailQueue = (db: Kysely<NotificationTables>, links: Pick<UnsubscribeLinks, 'urlOf'>): EmailQueue => {
   const leased = ({ emailId, attempts }: Lease) =>
     db
       .updateTable('emails')
@@ -120,7 +120,7 @@ export function emailQueue(db: Kysely<NotificationTables>, links: Pick<Unsubscri
       await leased(lease).set({ outcome: 'failed', failure }).execute();
     },
   };
-}
+};
 
 /** E-mails about disabled webhook endpoints that an owner has been sent, or will be. @param partnerId null: Customer Success */
 export const countDisabledEmails = async (

@@ -60,6 +60,5 @@ export type EmailQueue = {
  * Message-ID of an e-mail: the same for the same event, account and address, whatever happened in between, so that a mail
  * server or program can drop a repeated one. The event's id is the name space.
  */
-export function messageIdFor(eventId: string, customerId: string, recipient: string, domain: string): string {
-  return `<${v5(`${customerId} ${recipient.toLowerCase()}`, eventId)}@${domain}>`;
-}
+export const messageIdFor = (eventId: string, customerId: string, recipient: string, domain: string): string =>
+  `<${v5(`${customerId} ${recipient.toLowerCase()}`, eventId)}@${domain}>`;

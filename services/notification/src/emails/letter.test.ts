@@ -1,12 +1,11 @@
-import type { LicenseId } from '@smartserver/contracts';
-import { asInstallCode } from '@smartserver/contracts';
+import { normalizeInstallCode } from '@smartserver/contracts';
 import { oneLine } from './letter.ts';
 import { type Addressee, activatedLetter, relinkedLetter, transferredLetter } from './letters.ts';
 import { renderLetter } from './render-letter.tsx';
 
-const capacityId = '8f3c1b1e-5c0e-4a52-9a7b-0d1e7c1b2a10' as LicenseId;
-const maintenanceId = '1b6f0a52-77de-4f0e-8f9f-1f0b6f4be0c3' as LicenseId;
-const installCode = asInstallCode('0302E1C2A8F40011');
+const capacityId = '8f3c1b1e-5c0e-4a52-9a7b-0d1e7c1b2a10' as string;
+const maintenanceId = '1b6f0a52-77de-4f0e-8f9f-1f0b6f4be0c3' as string;
+const installCode = normalizeInstallCode('0302E1C2A8F40011');
 const at = '2026-03-01T12:00:00.000Z';
 
 const licenses = [

@@ -31,8 +31,8 @@ const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u200E\u200F\u202A-\u202E\u2066-\u2069]+
  * A name that people chose, made fit for a subject line and a body: one line, no control characters, no reversed reading
  * direction, at most 200 characters. Without it a line break would start a new header or a fake paragraph.
  */
-export function oneLine(text: string): string {
+export const oneLine = (text: string): string => {
   const clean = text.replace(unprintable, ' ').replace(/\s+/g, ' ').trim();
   const characters = Array.from(clean);
   return characters.length <= maxNameLength ? clean : `${characters.slice(0, maxNameLength - 1).join('')}…`;
-}
+};

@@ -6,11 +6,11 @@ import { WORDS, type Words } from './words.ts';
 export type Addressee = { name: string; language: Language; customerName: string };
 
 /** @param at when the licenses moved, RFC 3339 */
-export function transferredLetter(
+export const transferredLetter = (
   to: Addressee,
   data: Pick<EventPayloads['licenses.transferred.1'], 'licenses'>,
   at: string,
-): Letter {
+): Letter => {
   const words = WORDS[to.language];
   const customer = oneLine(to.customerName);
   const count = data.licenses.length;
@@ -28,14 +28,14 @@ export function transferredLetter(
     },
     advice: words.advice.transferred,
   });
-}
+};
 
 /** @param at when the licenses were activated, RFC 3339 */
-export function activatedLetter(
+export const activatedLetter = (
   to: Addressee,
   data: Pick<EventPayloads['licenses.activated.1'], 'installCode' | 'segmentName' | 'mode' | 'licenses'>,
   at: string,
-): Letter {
+): Letter => {
   const words = WORDS[to.language];
   const segment = oneLine(data.segmentName);
   const installCode = oneLine(data.installCode);
@@ -61,13 +61,13 @@ export function activatedLetter(
     },
     advice: words.advice.activated[data.mode],
   });
-}
+};
 
 /** Tells the contacts of the former and of the new account; neither learns the other's name. [domain.md rule 13] */
-export function relinkedLetter(
+export const relinkedLetter = (
   to: Addressee,
   data: Pick<EventPayloads['controller.relinked.1'], 'installCode' | 'at'>,
-): Letter {
+): Letter => {
   const words = WORDS[to.language];
   const customer = oneLine(to.customerName);
   const installCode = oneLine(data.installCode);
@@ -82,11 +82,11 @@ export function relinkedLetter(
     table: null,
     advice: words.advice.relinked,
   });
-}
+};
 
 type Content = Pick<Letter, 'headline' | 'paragraphs' | 'facts' | 'table'> & { advice: string };
 
-function letter(to: Addressee, { advice, ...content }: Content): Letter {
+const letter = (to: Addressee, { advice, ...content }: Content): Letter => {
   const words = WORDS[to.language];
   return {
     language: to.language,
@@ -95,19 +95,19 @@ function letter(to: Addressee, { advice, ...content }: Content): Letter {
     advice: { heading: words.unexpected, text: advice },
     footer: words.footer(oneLine(to.customerName)),
   };
-}
+};
 
-function licenseCells(license: LicenseSummary, words: Words, language: Language): [string, string, string] {
+const licenseCells = (license: LicenseSummary, words: Words, language: Language): [string, string, string] => {
   const devices = new Intl.NumberFormat(language).format(license.deviceCount);
   return [words.kinds[license.kind], devices, license.licenseId];
-}
+};
 
 /** Day and minute, said to be UTC: readers sit in many time zones. */
-export function instantText(instant: string, language: Language): string {
+export const instantText = (instant: string, language: Language): string => {
   const format = new Intl.DateTimeFormat(language === 'de' ? 'de-DE' : 'en-GB', {
     dateStyle: 'long',
     timeStyle: 'short',
     timeZone: 'UTC',
   });
   return `${format.format(new Date(instant))} UTC`;
-}
+};

@@ -15,7 +15,7 @@ export type MailingDeps = { clock: Clock; ids: Ids; mailDomain: string };
  * Queues one e-mail for each contact of an account, in the transaction that records the event as seen: the event and its
  * e-mails count once, together. Contacts who are added later are not told of it. [guarantees.md 10]
  */
-export async function tellContacts(
+export const tellContacts = async (
   trx: Transaction<NotificationTables>,
   deps: MailingDeps,
   options: {
@@ -24,7 +24,7 @@ export async function tellContacts(
     subject: NotificationSubject;
     write: (to: Addressee) => Letter;
   },
-): Promise<void> {
+): Promise<void> => {
   const { event, customer, subject, write } = options;
   const createdAt = deps.clock.now();
   // The index below refuses a repeated address; here the first one listed gives name and language.
@@ -43,4 +43,4 @@ export async function tellContacts(
     createdAt,
   }));
   await insertEmails(trx, emails);
-}
+};

@@ -21,8 +21,8 @@ const BATCH = 500;
  * which there is something to tell next.
  * @returns whether there may be more
  */
-export async function makeAccountNotices({ database, ...deps }: NoticeDeps, today: Day): Promise<boolean> {
-  return database.kysely.transaction().execute(async (trx) => {
+export const makeAccountNotices = async ({ database, ...deps }: NoticeDeps, today: Day): Promise<boolean> =>
+  database.kysely.transaction().execute(async (trx) => {
     const terms = await takeDueTerms(trx, today, BATCH);
     if (terms.length === 0) return false;
     const renewals = await renewalsOf(
@@ -52,7 +52,6 @@ export async function makeAccountNotices({ database, ...deps }: NoticeDeps, toda
     );
     return terms.length === BATCH;
   });
-}
 
 type Decision = {
   notices: NewNotice[];
@@ -61,7 +60,7 @@ type Decision = {
 };
 
 /** What is to be told of one license, to whom, and when to look at it again. Pure. */
-function decide(term: AccountTerm, renewals: KnownTerm[], account: TellingAccount, today: Day): Decision {
+const decide = (term: AccountTerm, renewals: KnownTerm[], account: TellingAccount, today: Day): Decision => {
   const { licenseId, expiresAt, renewal } = term;
   const { settings, contacts, silenced } = account;
   const nextNoticeOn = nextNoticeDay(term, renewals, settings.thresholds, addDays(today, 1));
@@ -86,4 +85,4 @@ function decide(term: AccountTerm, renewals: KnownTerm[], account: TellingAccoun
     }));
   }
   return decision;
-}
+};

@@ -17,7 +17,7 @@ export type TellingAccount = {
 };
 
 /** Accounts with their settings. Ones that are not known here yet are missing: they have the defaults, and nobody to tell. */
-export async function readAccounts(db: Db, customerIds: readonly string[]): Promise<Map<string, TellingAccount>> {
+export const readAccounts = async (db: Db, customerIds: readonly string[]): Promise<Map<string, TellingAccount>> => {
   const { rows } = await sql<{
     customer_id: string;
     partner_id: string;
@@ -42,7 +42,7 @@ export async function readAccounts(db: Db, customerIds: readonly string[]): Prom
     };
   });
   return new Map(accounts.map((account) => [account.customerId, account]));
-}
+};
 
 export const thresholdsOf = (account: TellingAccount | undefined): readonly number[] =>
   (account?.settings ?? DEFAULT_SETTINGS).thresholds;

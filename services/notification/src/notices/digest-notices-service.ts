@@ -18,8 +18,8 @@ const LONGEST_DAYS = 60;
  * Makes what one partner, or Customer Success, is to be told in its digests up to today.
  * @returns whether there may be others
  */
-export async function makeDigestNotices({ database }: NoticeDeps, today: Day): Promise<boolean> {
-  return database.kysely.transaction().execute(async (trx) => {
+export const makeDigestNotices = async ({ database }: NoticeDeps, today: Day): Promise<boolean> =>
+  database.kysely.transaction().execute(async (trx) => {
     const digest = await takeDueDigest(trx, today);
     if (digest === undefined) return false;
     const to = digest.expirations ? digestRecipients(digest, digest.silenced) : [];
@@ -27,14 +27,13 @@ export async function makeDigestNotices({ database }: NoticeDeps, today: Day): P
     await setToldThrough(trx, digest.partnerId, today);
     return true;
   });
-}
 
-async function makeNotices(
+const makeNotices = async (
   trx: Transaction<NotificationTables>,
   digest: Digest,
   recipients: readonly Recipient[],
   today: Day,
-): Promise<void> {
+): Promise<void> => {
   const window = { from: later(addDays(digest.toldThrough, 1), addDays(today, -LONGEST_DAYS)), to: today };
   const days = daysOfExpiry(digest.thresholds, window);
   let after: string | null = null;
@@ -55,13 +54,13 @@ async function makeNotices(
     await insertNotices(trx, notices);
     after = terms.length < PAGE ? null : (terms.at(-1)?.licenseId ?? null);
   } while (after !== null);
-}
+};
 
 /** Days of expiry for which one of the thresholds lies in the window. */
-function daysOfExpiry(thresholds: readonly number[], { from, to }: Window): Day[] {
+const daysOfExpiry = (thresholds: readonly number[], { from, to }: Window): Day[] => {
   const days = new Set<Day>();
   for (let day = from; day <= to; day = addDays(day, 1)) {
     for (const threshold of thresholds) days.add(addDays(day, threshold));
   }
   return [...days];
-}
+};

@@ -30,7 +30,7 @@ type Digest = {
 };
 
 /** Maintenance that ends: what, where, for how many devices, what happens then and what to do. */
-export function expiringLetter(to: DigestAddressee, digest: Digest): Letter {
+export const expiringLetter = (to: DigestAddressee, digest: Digest): Letter => {
   const { lines, more, now } = digest;
   const words = NOTICE_WORDS[to.language];
   const { expiring } = words;
@@ -52,10 +52,10 @@ export function expiringLetter(to: DigestAddressee, digest: Digest): Letter {
       text: [...(bought ? [expiring.adviceBought] : []), ...(toOrder ? [expiring.advice[to.audience]] : [])].join(' '),
     },
   };
-}
+};
 
 /** Maintenance that goes on: the lines are the renewals. */
-export function renewedLetter(to: DigestAddressee, digest: Digest): Letter {
+export const renewedLetter = (to: DigestAddressee, digest: Digest): Letter => {
   const { lines, more, now } = digest;
   const words = NOTICE_WORDS[to.language];
   const { renewed } = words;
@@ -67,9 +67,9 @@ export function renewedLetter(to: DigestAddressee, digest: Digest): Letter {
     table: table(to, lines, { caption: renewed.caption, until: words.labels.until, renewal: false, now }),
     advice: { heading: renewed.todo, text: renewed.advice[to.audience] },
   };
-}
+};
 
-function frame(to: DigestAddressee, lines: readonly NoticeLine[], more: number) {
+const frame = (to: DigestAddressee, lines: readonly NoticeLine[], more: number) => {
   const names = [...new Set(lines.map((line) => oneLine(line.customerName)))];
   const shown = names.length > 3 || more > 0 ? `${names.slice(0, 3).join(', ')} …` : names.join(', ');
   return {
@@ -78,11 +78,11 @@ function frame(to: DigestAddressee, lines: readonly NoticeLine[], more: number) 
     facts: [],
     footer: NOTICE_WORDS[to.language].footer[to.audience](shown),
   };
-}
+};
 
 const moreText = (language: Language, more: number): string[] => (more > 0 ? [NOTICE_WORDS[language].more(more)] : []);
 
-function countsOf(language: Language, { lines, more, expired }: Digest) {
+const countsOf = (language: Language, { lines, more, expired }: Digest) => {
   const [first] = lines;
   return {
     licenses: lines.length + more,
@@ -90,13 +90,13 @@ function countsOf(language: Language, { lines, more, expired }: Digest) {
     segment: oneLine(first?.segmentName ?? ''),
     day: first === undefined ? '' : dayText(first.expiresAt, language),
   };
-}
+};
 
-function table(
+const table = (
   { language, audience }: DigestAddressee,
   lines: readonly NoticeLine[],
   options: { caption: string; until: string; renewal: boolean; now: Date },
-): Letter['table'] {
+): Letter['table'] => {
   const { labels, bought, partlyBought } = NOTICE_WORDS[language];
   const number = new Intl.NumberFormat(language);
   const renewal = ({ boughtDevices, deviceCount }: NoticeLine): string => {
@@ -122,7 +122,7 @@ function table(
     columns: rows[0]?.map(([label]) => label) ?? [],
     rows: rows.map((row) => row.map(([, value]) => value)),
   };
-}
+};
 
 const dayText = (instant: Date, language: Language): string =>
   new Intl.DateTimeFormat(language === 'de' ? 'de-DE' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(

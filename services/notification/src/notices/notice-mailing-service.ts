@@ -21,15 +21,15 @@ const MOST_LINES = 100;
  * that each is told once.
  * @returns how many were written
  */
-export async function writeEmails(deps: MailingDeps, today: Day): Promise<number> {
+export const writeEmails = async (deps: MailingDeps, today: Day): Promise<number> => {
   let written = 0;
   for (const owner of await ownersWithUnwritten(deps.database.kysely)) {
     if (await isFoundOut(deps.database.kysely, owner, today)) written += await writeEmailsOf(deps, owner);
   }
   return written;
-}
+};
 
-async function writeEmailsOf(deps: MailingDeps, owner: string | null): Promise<number> {
+const writeEmailsOf = async (deps: MailingDeps, owner: string | null): Promise<number> => {
   let written = 0;
   let after: Unwritten | null = null;
   do {
@@ -70,4 +70,4 @@ async function writeEmailsOf(deps: MailingDeps, owner: string | null): Promise<n
     });
   } while (after !== null);
   return written;
-}
+};

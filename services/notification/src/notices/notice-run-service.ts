@@ -20,7 +20,7 @@ export type NoticeRunDeps = NoticeDeps & {
  * Makes all notices that are due, and their e-mails. May run at any time, as often as you like, in several processes at once, and
  * end in the middle: each notice is made once, and what is left is due again at the next run. [domain.md rule 11]
  */
-export async function runNotices(deps: NoticeRunDeps): Promise<void> {
+export const runNotices = async (deps: NoticeRunDeps): Promise<void> => {
   const today = noticeDay(deps.clock.now(), deps.noticeHour);
   for (const make of [makeAccountNotices, makeDigestNotices, makeRenewalNotices]) {
     while (await make(deps, today));
@@ -29,4 +29,4 @@ export async function runNotices(deps: NoticeRunDeps): Promise<void> {
   if (written > 0) deps.logger.info({ written, today }, 'notices of maintenance were written');
   // Also for webhooks, and for e-mails that another run has left.
   deps.relay.wake();
-}
+};

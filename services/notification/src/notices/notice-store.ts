@@ -19,7 +19,7 @@ export type NewNotice = {
 const AT_ONCE = 5_000;
 
 /** Keeps notices to be told. One that was made before, for the same license, term, threshold and address, stays alone. [rule 11] */
-export async function insertNotices(trx: Trx, notices: readonly NewNotice[]): Promise<void> {
+export const insertNotices = async (trx: Trx, notices: readonly NewNotice[]): Promise<void> => {
   for (let start = 0; start < notices.length; start += AT_ONCE) {
     const part = notices.slice(start, start + AT_ONCE);
     await sql`
@@ -38,4 +38,4 @@ export async function insertNotices(trx: Trx, notices: readonly NewNotice[]): Pr
         ${part.map(({ deviceCount }) => deviceCount)}::integer[])
       on conflict do nothing`.execute(trx);
   }
-}
+};

@@ -33,25 +33,25 @@ export const isRunning = (term: Term): term is RunningTerm =>
  * For how many devices maintenance ends with this license: not for those that renewals go on with, which are active on the same
  * controller. 0: there is nothing to tell, and nothing for whoever has revoked, suspended, returned or not activated it.
  */
-export function endingDevices(term: Term, renewals: readonly Term[]): number {
+export const endingDevices = (term: Term, renewals: readonly Term[]): number => {
   if (!isRunning(term)) return 0;
   const renewed = renewals
     .filter((renewal) => isRunning(renewal) && renewal.installCode === term.installCode)
     .reduce((devices, renewal) => devices + renewal.deviceCount, 0);
   return Math.max(0, term.deviceCount - renewed);
-}
+};
 
 /**
  * The threshold to tell, of those whose day is in the window: the nearest to expiry, so that after a downtime one is told, not all
  * [domain.md rule 11]. Null: none.
  */
-export function dueThreshold(expiresAt: Date, thresholds: readonly number[], { from, to }: Window): number | null {
+export const dueThreshold = (expiresAt: Date, thresholds: readonly number[], { from, to }: Window): number | null => {
   const due = thresholds.filter((days) => {
     const day = addDays(dayOf(expiresAt), -days);
     return from <= day && day <= to;
   });
   return due.length === 0 ? null : Math.min(...due);
-}
+};
 
 /** Not a threshold of anybody's e-mails: the day after, on which a license has surely expired and webhooks say so. */
 const DAY_AFTER = -1;
@@ -60,17 +60,17 @@ export const hasJustExpired = (expiresAt: Date, window: Window): boolean =>
   dueThreshold(expiresAt, [DAY_AFTER], window) !== null;
 
 /** The first day, not before `from`, on which there may be something to tell of a license; null: none is to come. */
-export function nextNoticeDay(
+export const nextNoticeDay = (
   term: Term,
   renewals: readonly Term[],
   thresholds: readonly number[],
   from: Day,
-): Day | null {
+): Day | null => {
   if (term.expiresAt === null || endingDevices(term, renewals) === 0) return null;
   const expiresOn = dayOf(term.expiresAt);
   const days = [...thresholds, DAY_AFTER].map((threshold) => addDays(expiresOn, -threshold));
   return days.filter((day) => day >= from).toSorted()[0] ?? null;
-}
+};
 
 /** Whether this license has renewed another one. A part of a split has not: the whole had. */
 export const hasRenewed = ({ renews, expiresAt, firstMovedAt, firstActivatedAt }: Renewal): boolean =>

@@ -15,7 +15,7 @@ type Plan = Pick<KnownTerm, 'licenseId' | 'nextNoticeOn' | 'renewal'>;
  * whatever has changed them, their renewals, or the settings of their account.
  * @param from days before it are over: they come only to licenses that wait for them already
  */
-export async function replan(trx: Trx, licenseIds: readonly string[], from: Day): Promise<void> {
+export const replan = async (trx: Trx, licenseIds: readonly string[], from: Day): Promise<void> => {
   const terms = await lockTerms(trx, licenseIds);
   // What has no date yet has never been told.
   const dated = terms.filter(({ expiresAt }) => expiresAt !== null);
@@ -39,7 +39,7 @@ export async function replan(trx: Trx, licenseIds: readonly string[], from: Day)
   await savePlans(trx, changed);
   const ending = dated.filter((term) => endingDevices(term, renewals(term.licenseId)) > 0);
   await voidEnded(trx, { licenseIds: except(dated, ending), notRunning: except(dated, dated.filter(isRunning)) });
-}
+};
 
 const except = (terms: readonly KnownTerm[], others: readonly KnownTerm[]): string[] => {
   const left = new Set(terms);
@@ -47,7 +47,7 @@ const except = (terms: readonly KnownTerm[], others: readonly KnownTerm[]): stri
   return [...left].map(({ licenseId }) => licenseId);
 };
 
-export async function savePlans(trx: Trx, plans: readonly Plan[]): Promise<void> {
+export const savePlans = async (trx: Trx, plans: readonly Plan[]): Promise<void> => {
   if (plans.length === 0) return;
   const column = (name: keyof Plan) => plans.map((plan) => plan[name]);
   await sql`
@@ -55,4 +55,4 @@ export async function savePlans(trx: Trx, plans: readonly Plan[]): Promise<void>
     from unnest(${column('licenseId')}::uuid[], ${column('nextNoticeOn')}::date[], ${column('renewal')}::text[])
       as plan (license_id, day, renewal)
     where maintenance_terms.license_id = plan.license_id`.execute(trx);
-}
+};

@@ -10,26 +10,25 @@ type Told = Pick<PutNotificationSettingsRequest, 'contacts' | 'recipients' | 'la
  * the case.
  * @param silenced addresses that are told nothing, in lower case
  */
-export function accountRecipients(
+export const accountRecipients = (
   settings: Told,
   contacts: readonly Contact[],
   silenced: ReadonlySet<string>,
-): Recipient[] {
+): Recipient[] => {
   const further = settings.recipients.map((email) => ({ email, name: '', language: settings.language }));
   return eachOnce([...(settings.contacts ? contacts : []), ...further], silenced);
-}
+};
 
-export function digestRecipients(
+export const digestRecipients = (
   { recipients, language }: Pick<PutDigestSettingsRequest, 'recipients' | 'language'>,
   silenced: ReadonlySet<string>,
-): Recipient[] {
-  return eachOnce(
+): Recipient[] =>
+  eachOnce(
     recipients.map((email) => ({ email, name: '', language })),
     silenced,
   );
-}
 
-function eachOnce(recipients: readonly Recipient[], silenced: ReadonlySet<string>): Recipient[] {
+const eachOnce = (recipients: readonly Recipient[], silenced: ReadonlySet<string>): Recipient[] => {
   const known = new Set(silenced);
   return recipients.filter(({ email }) => {
     const address = email.toLowerCase();
@@ -37,4 +36,4 @@ function eachOnce(recipients: readonly Recipient[], silenced: ReadonlySet<string
     known.add(address);
     return true;
   });
-}
+};

@@ -18,8 +18,8 @@ const BATCH = 500;
  * Makes what is to be told of maintenance that was renewed: once for each renewal, as soon as its term is dated.
  * @returns whether there may be more
  */
-export async function makeRenewalNotices({ database, ...deps }: NoticeDeps, today: Day): Promise<boolean> {
-  return database.kysely.transaction().execute(async (trx) => {
+export const makeRenewalNotices = async ({ database, ...deps }: NoticeDeps, today: Day): Promise<boolean> =>
+  database.kysely.transaction().execute(async (trx) => {
     const taken = await takeRenewals(trx, BATCH);
     if (taken.length === 0) return false;
     const terms = taken.filter((term) => isRunning(term) && isNews(term, today));
@@ -50,9 +50,8 @@ export async function makeRenewalNotices({ database, ...deps }: NoticeDeps, toda
     );
     return taken.length === BATCH;
   });
-}
 
-function noticesOf(term: AccountTerm, account: TellingAccount | undefined, digests: readonly Digest[]): NewNotice[] {
+const noticesOf = (term: AccountTerm, account: TellingAccount | undefined, digests: readonly Digest[]): NewNotice[] => {
   const { expiresAt, deviceCount, partnerId } = term;
   if (expiresAt === null || account === undefined) return [];
   const about = { term: { ...term, expiresAt }, threshold: null, deviceCount };
@@ -68,4 +67,4 @@ function noticesOf(term: AccountTerm, account: TellingAccount | undefined, diges
         ),
       ),
   ];
-}
+};

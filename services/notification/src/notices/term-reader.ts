@@ -49,7 +49,7 @@ export const lockTerms = (trx: Trx, licenseIds: readonly string[]): Promise<Know
     .execute();
 
 /** Those on controllers. */
-export async function licensesOnControllers(db: Db, customerId: string): Promise<string[]> {
+export const licensesOnControllers = async (db: Db, customerId: string): Promise<string[]> => {
   const rows = await db
     .selectFrom('maintenance_terms')
     .select('license_id')
@@ -57,7 +57,7 @@ export async function licensesOnControllers(db: Db, customerId: string): Promise
     .where('install_code', 'is not', null)
     .execute();
   return rows.map((row) => row.license_id);
-}
+};
 
 /** Accounts that are not known here yet are not asked for: nobody knows whom to tell. */
 const inKnownAccount = sql<boolean>`exists (
@@ -102,7 +102,10 @@ export const expiringTerms = (
     .execute() as Promise<AccountTerm[]>;
 
 /** The renewals of each of the licenses, whatever has become of them. */
-export async function renewalsOf(db: Db, licenseIds: readonly string[]): Promise<(licenseId: string) => KnownTerm[]> {
+export const renewalsOf = async (
+  db: Db,
+  licenseIds: readonly string[],
+): Promise<(licenseId: string) => KnownTerm[]> => {
   const found = await terms(db)
     .where('renews', '=', sql<string>`any(${[...licenseIds]}::uuid[])`)
     .execute();
@@ -112,4 +115,4 @@ export async function renewalsOf(db: Db, licenseIds: readonly string[]): Promise
     byRenewed.set(renewed, [...(byRenewed.get(renewed) ?? []), term]);
   }
   return (licenseId) => byRenewed.get(licenseId) ?? [];
-}
+};

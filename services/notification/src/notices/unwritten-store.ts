@@ -25,17 +25,17 @@ export type UnwrittenLine = NoticeLine & {
 const of = (owner: Owner): RawBuilder<SqlBool> =>
   owner === null ? sql`notices.partner_id is null` : sql`notices.partner_id = ${owner}::uuid`;
 
-export async function ownersWithUnwritten(db: Db): Promise<Owner[]> {
+export const ownersWithUnwritten = async (db: Db): Promise<Owner[]> => {
   const { rows } = await sql<{ partner_id: Owner }>`
     select distinct partner_id from notices where email_id is null and not void`.execute(db);
   return rows.map((row) => row.partner_id);
-}
+};
 
 /**
  * Whether all that is to be told up to today has been found out, of a partner's licenses and digests: before that, an e-mail might
  * not be the only one of the day.
  */
-export async function isFoundOut(db: Db, owner: Owner, today: Day): Promise<boolean> {
+export const isFoundOut = async (db: Db, owner: Owner, today: Day): Promise<boolean> => {
   const { rows } = await sql<{ ready: boolean }>`
     select not exists (
       select from maintenance_terms term join customers using (customer_id)
@@ -45,15 +45,15 @@ export async function isFoundOut(db: Db, owner: Owner, today: Day): Promise<bool
       where digest.partner_id is not distinct from ${owner}::uuid and digest.told_through < ${today}::date
     ) as ready`.execute(db);
   return rows[0]?.ready ?? false;
-}
+};
 
 /** Up to `limit` e-mails to be written, in order; those that another process is writing are left to it. */
-export async function takeUnwritten(
+export const takeUnwritten = async (
   trx: Trx,
   owner: Owner,
   after: Unwritten | null,
   limit: number,
-): Promise<(Unwritten & { taken: boolean })[]> {
+): Promise<(Unwritten & { taken: boolean })[]> => {
   const { recipient, renewed } = after ?? { recipient: '', renewed: false };
   const { rows } = await sql<Unwritten & { taken: boolean }>`
     with unwritten as materialized (
@@ -65,7 +65,7 @@ export async function takeUnwritten(
     select *, pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', 'notices', ${owner}::text, recipient), 0)) as taken
     from unwritten`.execute(trx);
   return rows;
-}
+};
 
 type Counted = {
   /** All, and of them those that have expired. */
@@ -75,12 +75,12 @@ type Counted = {
 };
 
 /** Puts the notices into an e-mail. @returns its first lines, the earliest expiry first, and what there is in all */
-export async function putIntoEmail(
+export const putIntoEmail = async (
   trx: Trx,
   owner: Owner,
   { recipient, renewed }: Unwritten,
   email: { emailId: string; limit: number; now: Date },
-): Promise<Counted & { lines: UnwrittenLine[] }> {
+): Promise<Counted & { lines: UnwrittenLine[] }> => {
   await sql`
     update notices set email_id = ${email.emailId}
     where email_id is null and not void and ${of(owner)} and lower(recipient) = ${recipient}
@@ -105,4 +105,4 @@ export async function putIntoEmail(
     order by notices.expires_at, notices.license_id limit ${email.limit}`.execute(trx);
   const { count, expired, oneAccount } = rows[0] ?? { count: 0, expired: 0, oneAccount: false };
   return { lines: rows, count, expired, oneAccount };
-}
+};

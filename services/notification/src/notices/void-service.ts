@@ -10,7 +10,7 @@ type Trx = Transaction<NotificationTables>;
  * Takes back notices that are not sent yet, and cancels e-mails that are left without any. One that still says something true goes
  * as it was written. A notice that was taken back is not made again: its e-mail may just be on its way.
  */
-async function voidNotices(trx: Trx, untrue: RawBuilder<SqlBool>): Promise<void> {
+const voidNotices = async (trx: Trx, untrue: RawBuilder<SqlBool>): Promise<void> => {
   const { rows } = await sql<{ email_id: string | null }>`
     update notices set void = true
     where not void and ${untrue} and (email_id is null or exists (
@@ -22,20 +22,20 @@ async function voidNotices(trx: Trx, untrue: RawBuilder<SqlBool>): Promise<void>
     update emails set outcome = 'cancelled'
     where email_id = any(${emailIds}::uuid[]) and outcome = 'pending'
       and not exists (select from notices where notices.email_id = emails.email_id and not void)`.execute(trx);
-}
+};
 
 /**
  * @param of.licenseIds licenses of which there is no end to tell any more
  * @param of.notRunning those whose beginning is not to be told either
  */
-export async function voidEnded(trx: Trx, of: { licenseIds: string[]; notRunning: string[] }): Promise<void> {
+export const voidEnded = async (trx: Trx, of: { licenseIds: string[]; notRunning: string[] }): Promise<void> => {
   if (of.licenseIds.length === 0) return;
   await voidNotices(
     trx,
     sql`(license_id = any(${of.licenseIds}::uuid[])
       and (threshold is not null or license_id = any(${of.notRunning}::uuid[])))`,
   );
-}
+};
 
 /** What one address would still be told of a partner's accounts, or in the digests of Customer Success (null). */
 export const voidTo = (trx: Trx, partnerId: string | null, recipient: string): Promise<void> =>
@@ -57,16 +57,16 @@ const unwanted = ({ recipients, thresholds, expirations, renewals }: Wanted): Ra
   or (threshold is null and not ${renewals}::boolean))`;
 
 /** What an account does not want any more, since its settings, its contacts or its silenced addresses have changed. */
-export async function voidUnwanted(trx: Trx, customerId: string): Promise<void> {
+export const voidUnwanted = async (trx: Trx, customerId: string): Promise<void> => {
   const account = (await readAccounts(trx, [customerId])).get(customerId);
   if (account === undefined) return;
   const { settings, contacts, silenced } = account;
   const wanted = { ...settings, recipients: accountRecipients(settings, contacts, silenced) };
   await voidNotices(trx, sql`customer_id = ${customerId} and audience = 'account' and ${unwanted(wanted)}`);
-}
+};
 
 /** The same of the digests of a partner, or of Customer Success (null). */
-export async function voidUnwantedDigests(trx: Trx, partnerId: string | null): Promise<void> {
+export const voidUnwantedDigests = async (trx: Trx, partnerId: string | null): Promise<void> => {
   const settings = await findDigest(trx, partnerId);
   if (settings === undefined) return;
   const silences = await listSilences(trx, { partnerId, customerId: null });
@@ -76,4 +76,4 @@ export async function voidUnwantedDigests(trx: Trx, partnerId: string | null): P
     trx,
     sql`partner_id is not distinct from ${partnerId}::uuid and audience = ${audience} and ${unwanted(wanted)}`,
   );
-}
+};

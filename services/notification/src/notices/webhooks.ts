@@ -25,17 +25,17 @@ const place = ({
 });
 
 /** @param occasion tells the thresholds of one term apart */
-export function endWebhook(
+export const endWebhook = (
   type: 'maintenance.expiring' | 'maintenance.expired',
   term: AccountTerm,
   occasion: string,
-): NewWebhook {
+): NewWebhook => {
   const data = place(term);
   return { type, partnerId: term.partnerId, data, dedupeKey: `${term.licenseId} ${data.expiresAt} ${occasion}` };
-}
+};
 
 /** @param renewedUntil until when the renewed license lasts */
-export function renewedWebhook(term: AccountTerm, renewedUntil: Date | null): NewWebhook {
+export const renewedWebhook = (term: AccountTerm, renewedUntil: Date | null): NewWebhook => {
   const firstMovedAt = required(term.firstMovedAt);
   const startsAt = renewedUntil !== null && renewedUntil > firstMovedAt ? renewedUntil : firstMovedAt;
   return {
@@ -44,4 +44,4 @@ export function renewedWebhook(term: AccountTerm, renewedUntil: Date | null): Ne
     data: { ...place(term), renews: required(term.renews), startsAt: (term.startsAt ?? startsAt).toISOString() },
     dedupeKey: `${term.licenseId} renewed`,
   };
-}
+};

@@ -31,18 +31,16 @@ export class NotificationService {
   }
 }
 
-function toNotification(row: NotificationRow): Notification {
-  return {
-    notificationId: row.email_id,
-    subject: row.subject,
-    partnerId: row.partner_id,
-    customerId: row.customer_id,
-    licenseId: null,
-    dueAt: row.created_at.toISOString(),
-    recipient: row.recipient,
-    outcome: row.outcome,
-    failure: row.failure,
-    createdAt: row.created_at.toISOString(),
-    sentAt: row.sent_at?.toISOString() ?? null,
-  };
-}
+const toNotification = (row: NotificationRow): Notification => ({
+  notificationId: row.email_id,
+  subject: row.subject,
+  partnerId: row.partner_id,
+  customerId: row.customer_id,
+  licenseId: null,
+  dueAt: row.created_at.toISOString(),
+  recipient: row.recipient,
+  outcome: row.outcome,
+  failure: row.failure,
+  createdAt: row.created_at.toISOString(),
+  sentAt: row.sent_at?.toISOString() ?? null,
+});

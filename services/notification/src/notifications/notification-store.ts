@@ -19,8 +19,8 @@ export type NotificationFilter = {
 export type NotificationRow = Awaited<ReturnType<typeof findNotifications>>[number];
 
 /** Newest first; up to `limit` rows. */
-export function findNotifications(db: Kysely<NotificationTables>, filter: NotificationFilter) {
-  return db
+export const findNotifications = (db: Kysely<NotificationTables>, filter: NotificationFilter) =>
+  db
     .selectFrom('emails')
     .select([
       'email_id',
@@ -40,4 +40,3 @@ export function findNotifications(db: Kysely<NotificationTables>, filter: Notifi
     .orderBy('email_id', 'desc')
     .limit(filter.limit)
     .execute();
-}

@@ -96,10 +96,10 @@ export class ScheduledService {
 }
 
 /** What is at one place stays together: of the last one there may be more that was not read, so it is left to the next round. */
-function wholePlaces(read: readonly Planned[]): { planned: Planned[]; next: Place | null } {
+const wholePlaces = (read: readonly Planned[]): { planned: Planned[]; next: Place | null } => {
   const planned = read.toSorted((a, b) => (isBefore(placeOf(a), placeOf(b)) ? -1 : 1));
   const last = planned[ROUND - 1];
   if (last === undefined) return { planned, next: null };
   const next = placeOf(last);
   return { planned: planned.filter((plan) => isBefore(placeOf(plan), next)), next };
-}
+};

@@ -10,13 +10,11 @@ type Db = Kysely<NotificationTables>;
 export type PlanFilter = { tenant: Tenant; customerId: string | null };
 
 /** Licenses of which something is to be told to somebody, from a place on: up to `limit` for accounts, partners and staff each. */
-export async function findPlanned(db: Db, filter: PlanFilter, from: Place, limit: number): Promise<Planned[]> {
-  return [
-    ...(await plannedForAccounts(db, filter, from, limit)),
-    ...(await plannedForDigests(db, filter, 'partner', from, limit)),
-    ...(await plannedForDigests(db, filter, 'staff', from, limit)),
-  ];
-}
+export const findPlanned = async (db: Db, filter: PlanFilter, from: Place, limit: number): Promise<Planned[]> => [
+  ...(await plannedForAccounts(db, filter, from, limit)),
+  ...(await plannedForDigests(db, filter, 'partner', from, limit)),
+  ...(await plannedForDigests(db, filter, 'staff', from, limit)),
+];
 
 type Row = Planned['term'] & Pick<Planned, 'day'>;
 
@@ -33,7 +31,7 @@ const isSoughtIn = <O>(
     .$if(customerId !== null, (qb) => qb.where('maintenance_terms.customer_id', '=', customerId));
 
 /** In the order in which the run takes them, without those that have only webhooks left, or nobody to tell. */
-async function plannedForAccounts(db: Db, filter: PlanFilter, from: Place, limit: number): Promise<Planned[]> {
+const plannedForAccounts = async (db: Db, filter: PlanFilter, from: Place, limit: number): Promise<Planned[]> => {
   const rows = await isSoughtIn(columns(db.selectFrom('maintenance_terms')), filter)
     .select(sql<string>`next_notice_on::text`.as('day'))
     .where(
@@ -51,19 +49,19 @@ async function plannedForAccounts(db: Db, filter: PlanFilter, from: Place, limit
     .limit(limit)
     .execute();
   return (rows as Row[]).map(toPlanned('account'));
-}
+};
 
 /**
  * Of digests the next day of a license follows from its expiry: between two thresholds, the nearer one is next. So each threshold has
  * its own range of the index by expiry, in order, and a page reads no more than its length of each.
  */
-async function plannedForDigests(
+const plannedForDigests = async (
   db: Db,
   filter: PlanFilter,
   audience: 'partner' | 'staff',
   from: Place,
   limit: number,
-): Promise<Planned[]> {
+): Promise<Planned[]> => {
   const isStaff = audience === 'staff';
   const expiresOn = sql<string>`(maintenance_terms.expires_at at time zone 'UTC')::date`;
   const query = isSoughtIn(columns(db.selectFrom('maintenance_terms')), filter)
@@ -89,10 +87,10 @@ async function plannedForDigests(
     select found.* from range cross join lateral (${query}) as found
     order by day, "licenseId" limit ${limit}`.execute(db);
   return rows.map(toPlanned(audience));
-}
+};
 
 /** What was told of these licenses already, by `madeKey`. */
-export async function noticesMadeOf(db: Db, licenseIds: readonly string[]): Promise<Set<string>> {
+export const noticesMadeOf = async (db: Db, licenseIds: readonly string[]): Promise<Set<string>> => {
   const rows = await db
     .selectFrom('notices')
     .select(['license_id', 'expires_at', 'threshold', 'recipient'])
@@ -103,4 +101,4 @@ export async function noticesMadeOf(db: Db, licenseIds: readonly string[]): Prom
       threshold === null ? [] : [madeKey(license_id, expires_at, threshold, recipient)],
     ),
   );
-}
+};

@@ -30,7 +30,7 @@ export const madeKey = (licenseId: string, expiresAt: Date, threshold: number, e
 export const keyOf = ({ day, term, to }: PlannedNotice): string => `${day} ${term.licenseId} ${to.email.toLowerCase()}`;
 
 /** The notices, in the order of their keys: of several on one day about one license an address gets the account's own. Pure. */
-export function plannedNotices(planned: readonly Planned[], facts: PlanFacts): PlannedNotice[] {
+export const plannedNotices = (planned: readonly Planned[], facts: PlanFacts): PlannedNotice[] => {
   const notices = new Map<string, PlannedNotice>();
   for (const audience of ['account', 'partner', 'staff']) {
     for (const plan of planned) {
@@ -41,9 +41,9 @@ export function plannedNotices(planned: readonly Planned[], facts: PlanFacts): P
     }
   }
   return [...notices.values()].toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-}
+};
 
-function noticesOf(plan: Planned, facts: PlanFacts): PlannedNotice[] {
+const noticesOf = (plan: Planned, facts: PlanFacts): PlannedNotice[] => {
   const { term, day } = plan;
   const { licenseId, expiresAt } = term;
   const told = toldOf(plan, facts);
@@ -54,10 +54,10 @@ function noticesOf(plan: Planned, facts: PlanFacts): PlannedNotice[] {
   return told.recipients
     .filter(({ email }) => !facts.made.has(madeKey(licenseId, expiresAt, threshold, email)))
     .map((to) => ({ ...plan, dueOn, to }));
-}
+};
 
 /** Null: nobody, or not of what expires. */
-function toldOf({ term, audience }: Planned, { accounts, digests }: PlanFacts) {
+const toldOf = ({ term, audience }: Planned, { accounts, digests }: PlanFacts) => {
   if (audience === 'account') {
     const account = accounts.get(term.customerId);
     if (account === undefined || !account.settings.expirations) return null;
@@ -67,7 +67,7 @@ function toldOf({ term, audience }: Planned, { accounts, digests }: PlanFacts) {
   const digest = digests.get(audience === 'staff' ? null : term.partnerId);
   if (digest === undefined || !digest.expirations) return null;
   return { thresholds: digest.thresholds, recipients: digestRecipients(digest, digest.silenced) };
-}
+};
 
 /** Where licenses are read from: this place, and all after it. */
 export type Place = { day: Day; licenseId: string };
@@ -80,10 +80,10 @@ export const isBefore = (a: Place, b: Place): boolean =>
 const KEY = /^(2\d{3}-\d\d-\d\d) ([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}) \S/;
 
 /** Null: no key of this list. */
-export function placeOfKey(key: string): Place | null {
+export const placeOfKey = (key: string): Place | null => {
   const [, day = '', licenseId = ''] = KEY.exec(key) ?? [];
   const date = new Date(day);
   return Number.isNaN(date.getTime()) || dayOf(date) !== day ? null : { day, licenseId };
-}
+};
 
 export const FIRST_PLACE: Place = { day: '2000-01-01', licenseId: '00000000-0000-0000-0000-000000000000' };

@@ -3,10 +3,10 @@ import type { Kysely, Transaction } from 'kysely';
 import type { NotificationTables } from '../db.ts';
 
 /** Takes over the state of a partner; an older or equal version changes nothing, so the order of arrival does not matter. */
-export async function savePartner(
+export const savePartner = async (
   trx: Transaction<NotificationTables>,
   { partnerId, name, version }: EventPayloads['partner.changed.1'],
-): Promise<void> {
+): Promise<void> => {
   await trx
     .insertInto('partners')
     .values({ partner_id: partnerId, name, version })
@@ -14,16 +14,16 @@ export async function savePartner(
       conflict.column('partner_id').doUpdateSet({ name, version }).where('partners.version', '<', version),
     )
     .execute();
-}
+};
 
 /** Whether account has told of such a partner. */
 export const isPartner = async (db: Kysely<NotificationTables>, partnerId: string): Promise<boolean> =>
   (await partner(db, partnerId).executeTakeFirst()) !== undefined;
 
 /** Held until the transaction ends: one change of its settings after the other. */
-export async function lockPartner(trx: Transaction<NotificationTables>, partnerId: string): Promise<void> {
+export const lockPartner = async (trx: Transaction<NotificationTables>, partnerId: string): Promise<void> => {
   await partner(trx, partnerId).forNoKeyUpdate().execute();
-}
+};
 
 const partner = (db: Kysely<NotificationTables>, partnerId: string) =>
   db.selectFrom('partners').select('version').where('partner_id', '=', partnerId);

@@ -1,5 +1,5 @@
-import type { Language, LicenseId } from '@smartserver/contracts';
-import { asInstallCode } from '@smartserver/contracts';
+import type { Language } from '@smartserver/contracts';
+import { normalizeInstallCode } from '@smartserver/contracts';
 import type { Letter, Unsubscribe } from '../emails/letter.ts';
 import { type Addressee, activatedLetter, relinkedLetter, transferredLetter } from '../emails/letters.ts';
 import { expiringLetter, type NoticeLine, renewedLetter } from '../notices/notice-letter.ts';
@@ -12,10 +12,10 @@ import { disabledLetter } from '../webhooks/disabled-letter.ts';
 export type Sample = { name: string; language: Language; letter: Letter; unsubscribe: Unsubscribe | null };
 
 const AT = '2026-03-01T12:00:00.000Z';
-const INSTALL_CODE = asInstallCode('0302E1C2A8F40011');
+const INSTALL_CODE = normalizeInstallCode('0302E1C2A8F40011');
 const LICENSES = [
-  { licenseId: '8f3c1b1e-5c0e-4a52-9a7b-0d1e7c1b2a10' as LicenseId, kind: 'capacity' as const, deviceCount: 1000 },
-  { licenseId: '1b6f0a52-77de-4f0e-8f9f-1f0b6f4be0c3' as LicenseId, kind: 'maintenance' as const, deviceCount: 1000 },
+  { licenseId: '8f3c1b1e-5c0e-4a52-9a7b-0d1e7c1b2a10' as string, kind: 'capacity' as const, deviceCount: 1000 },
+  { licenseId: '1b6f0a52-77de-4f0e-8f9f-1f0b6f4be0c3' as string, kind: 'maintenance' as const, deviceCount: 1000 },
 ];
 const ACTIVE = LICENSES.map((license) => ({
   ...license,

@@ -20,7 +20,7 @@ export const leaseMsOf = ({ attemptMs, recordMs }: DeliveryDeps['timing']): numb
 export type DeliveryResult = 'reached' | 'unreachable';
 
 /** Sends one e-mail and records what came of it. Never rejects. */
-export async function deliver(deps: DeliveryDeps, email: LeasedEmail): Promise<DeliveryResult> {
+export const deliver = async (deps: DeliveryDeps, email: LeasedEmail): Promise<DeliveryResult> => {
   const { transport, logger } = deps;
   try {
     await transport.send(email);
@@ -30,21 +30,21 @@ export async function deliver(deps: DeliveryDeps, email: LeasedEmail): Promise<D
   await recordSent(deps, email);
   logger.debug({ emailId: email.emailId }, 'an e-mail was sent');
   return 'reached';
-}
+};
 
 /**
  * From the server's 250 on, an e-mail must not be sent again: while the database is away, recording is repeated as long as
  * the lease keeps others from it. Only the end of the process can come between. [guarantees.md 10]
  */
-async function recordSent({ queue, clock, logger, timing }: DeliveryDeps, email: LeasedEmail): Promise<void> {
+const recordSent = async ({ queue, clock, logger, timing }: DeliveryDeps, email: LeasedEmail): Promise<void> => {
   await untilRecorded(
     () => queue.recordSent(email, clock.now()),
     timing.recordMs,
     (err) => logger.error({ err, emailId: email.emailId }, 'an e-mail was sent and could not be recorded as sent'),
   );
-}
+};
 
-async function recordFailure(deps: DeliveryDeps, email: LeasedEmail, error: unknown): Promise<DeliveryResult> {
+const recordFailure = async (deps: DeliveryDeps, email: LeasedEmail, error: unknown): Promise<DeliveryResult> => {
   const { queue, clock, logger } = deps;
   const verdict = judge(error);
   const deferrals = email.deferrals + 1;
@@ -65,10 +65,10 @@ async function recordFailure(deps: DeliveryDeps, email: LeasedEmail, error: unkn
     logger.error({ err, emailId: email.emailId }, 'a failed attempt could not be recorded');
   }
   return verdict.kind === 'unreachable' ? 'unreachable' : 'reached';
-}
+};
 
 /** The server's own words may hold the address: they belong into the database, not into the log. */
-function codeOf(error: unknown): string {
+const codeOf = (error: unknown): string => {
   const { code, responseCode } = (error ?? {}) as { code?: unknown; responseCode?: unknown };
   return [code, responseCode].filter((part) => typeof part === 'string' || typeof part === 'number').join(' ');
-}
+};

@@ -8,7 +8,7 @@ export type Pace = {
   take(count: number): void;
 };
 
-export function createPace(clock: Clock, perSecond: number): Pace {
+export const createPace = (clock: Clock, perSecond: number): Pace => {
   let tokens = perSecond;
   let last = clock.now().getTime();
   return {
@@ -23,4 +23,4 @@ export function createPace(clock: Clock, perSecond: number): Pace {
       tokens -= count;
     },
   };
-}
+};

@@ -4,7 +4,7 @@ import type { EmailQueue, Lease } from '../emails/email.ts';
  * Two queues as one. Sign-in codes go first, since somebody waits for them: whatever else is due, they get the next connection
  * that is free.
  */
-export function priorityQueue(signIns: EmailQueue, letters: EmailQueue): EmailQueue {
+export const priorityQueue = (signIns: EmailQueue, letters: EmailQueue): EmailQueue => {
   const queueOf = ({ kind }: Lease) => (kind === 'sign_in' ? signIns : letters);
   return {
     async lease(options) {
@@ -16,4 +16,4 @@ export function priorityQueue(signIns: EmailQueue, letters: EmailQueue): EmailQu
     recordRetry: (lease, outcome) => queueOf(lease).recordRetry(lease, outcome),
     recordFailed: (lease, failure) => queueOf(lease).recordFailed(lease, failure),
   };
-}
+};

@@ -38,7 +38,7 @@ export type Sender = {
   stop(): Promise<void>;
 };
 
-export function createSender(deps: DeliveryDeps, limits: SenderLimits = senderLimits): Sender {
+export const createSender = (deps: DeliveryDeps, limits: SenderLimits = senderLimits): Sender => {
   const { queue, transport, clock, logger } = deps;
   const pace = createPace(clock, limits.perSecond);
   const signal = createSignal();
@@ -130,4 +130,4 @@ export function createSender(deps: DeliveryDeps, limits: SenderLimits = senderLi
       await Promise.race([finished, pause(limits.cutMs, undefined, { ref: false })]);
     },
   };
-}
+};

@@ -1,7 +1,7 @@
 /** Lets a loop sleep until it is woken. A wake that comes while nobody sleeps is kept for the next one. */
 export type Signal = { wake(): void; wait(milliseconds: number): Promise<void> };
 
-export function createSignal(): Signal {
+export const createSignal = (): Signal => {
   let woken = false;
   let end: (() => void) | null = null;
   return {
@@ -23,4 +23,4 @@ export function createSignal(): Signal {
       woken = false;
     },
   };
-}
+};

@@ -29,7 +29,7 @@ const oneClick = (url: string) => ({
 });
 
 /** SMTP through a pool of connections that are kept open. */
-export function smtpTransport(options: TransportOptions): MailTransport {
+export const smtpTransport = (options: TransportOptions): MailTransport => {
   const url = new URL(options.url);
   const secure = url.protocol === 'smtps:';
   const auth =
@@ -78,4 +78,4 @@ export function smtpTransport(options: TransportOptions): MailTransport {
       mailer.close({ force: true });
     },
   };
-}
+};

@@ -5,11 +5,11 @@ import { setTimeout as pause } from 'node:timers/promises';
  * same once more. Never rejects.
  * @param milliseconds how long it is worth trying
  */
-export async function untilRecorded(
+export const untilRecorded = async (
   record: () => Promise<void>,
   milliseconds: number,
   onFailure: (error: unknown) => void,
-): Promise<void> {
+): Promise<void> => {
   const end = performance.now() + milliseconds;
   for (let delay = 50; ; delay = Math.min(delay * 2, 5_000)) {
     try {
@@ -20,4 +20,4 @@ export async function untilRecorded(
       await pause(delay);
     }
   }
-}
+};

@@ -27,7 +27,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** Judges what the transport threw. Whatever is not known to be final is tried again: nothing is lost by mistake. */
-export function judge(error: unknown): Verdict {
+export const judge = (error: unknown): Verdict => {
   const { code, responseCode, response } = (error ?? {}) as SmtpError;
   const status = typeof responseCode === 'number' ? responseCode : null;
   if (typeof code !== 'string') return { kind: 'deferred', reason: 'The e-mail could not be handed over.' };
@@ -37,14 +37,13 @@ export function judge(error: unknown): Verdict {
   if (status === null) return { kind: 'refused', reason: 'The address or the e-mail is not acceptable.' };
   const reason = typeof response === 'string' ? onOneLine(response) : `The mail server answered ${status}.`;
   return { kind: status >= 500 ? 'refused' : 'deferred', reason };
-}
+};
 
-function onOneLine(response: string): string {
-  return response
+const onOneLine = (response: string): string =>
+  response
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim()
     .slice(0, maxReasonLength);
-}
 
 const second = 1_000;
 const minute = 60 * second;
@@ -53,11 +52,7 @@ const minute = 60 * second;
 export const maxDeferrals = 37;
 
 /** Delay in milliseconds after the n-th "not now" (n from 1 on): 1, 2, 4, … minutes, at most 4 hours. */
-export function deferralDelay(deferrals: number): number {
-  return Math.min(minute * 2 ** (deferrals - 1), 240 * minute);
-}
+export const deferralDelay = (deferrals: number): number => Math.min(minute * 2 ** (deferrals - 1), 240 * minute);
 
 /** Delay in milliseconds after the n-th failure to reach the server (n from 1 on): 1, 2, 4, … seconds, at most a minute. */
-export function unreachableDelay(failures: number): number {
-  return Math.min(second * 2 ** (failures - 1), minute);
-}
+export const unreachableDelay = (failures: number): number => Math.min(second * 2 ** (failures - 1), minute);

@@ -19,17 +19,17 @@ export const findSettings = (
     .executeTakeFirst();
 
 /** Whoever changes settings holds the lock of their owner: of the customer, of the partner. */
-export async function saveSettings(
+export const saveSettings = async (
   trx: Trx,
   owner: { partnerId: string; customerId: string },
   settings: Versioned<PutNotificationSettingsRequest>,
-): Promise<void> {
+): Promise<void> => {
   await trx
     .insertInto('notification_settings')
     .values({ partner_id: owner.partnerId, customer_id: owner.customerId, ...settings })
     .onConflict((conflict) => conflict.column('customer_id').doUpdateSet(settings))
     .execute();
-}
+};
 
 export const findDigest = (
   db: Db,
@@ -45,12 +45,12 @@ export const findDigest = (
  * @param lastDay the day that is over for these settings: what is due later is told by them. One that lies further back, because
  *   nothing could be told since, stays.
  */
-export async function saveDigest(
+export const saveDigest = async (
   trx: Trx,
   partnerId: string | null,
   settings: Versioned<PutDigestSettingsRequest>,
   lastDay: string,
-): Promise<void> {
+): Promise<void> => {
   await trx
     .insertInto('digest_settings')
     .values({ partner_id: partnerId, ...settings, told_through: lastDay })
@@ -61,7 +61,7 @@ export async function saveDigest(
       }),
     )
     .execute();
-}
+};
 
 /** Of an account, with those of its whole partner; of a partner's digests; of Customer Success's (both null). */
 export const listSilences = (db: Db, of: { partnerId: string | null; customerId: string | null }): Promise<Silence[]> =>
@@ -75,16 +75,16 @@ export const listSilences = (db: Db, of: { partnerId: string | null; customerId:
     .execute();
 
 /** Saved settings give addresses that could not be reached another try: they may have been mended. */
-export async function liftBounces(trx: Trx, partnerId: string | null, emails: readonly string[]): Promise<void> {
+export const liftBounces = async (trx: Trx, partnerId: string | null, emails: readonly string[]): Promise<void> => {
   await trx
     .deleteFrom('silences')
     .where('partner_id', 'is not distinct from', partnerId)
     .where('reason', '=', 'bounced')
     .where('email', '=', sql<string>`any(${emails.map((email) => email.toLowerCase())}::text[])`)
     .execute();
-}
+};
 
 /** Customer Success is no row: changes of its settings, which may have none yet, take turns by this. */
-export async function lockStaffDigest(trx: Trx): Promise<void> {
+export const lockStaffDigest = async (trx: Trx): Promise<void> => {
   await sql`select pg_advisory_xact_lock(hashtextextended('digest of customer success', 0))`.execute(trx);
-}
+};

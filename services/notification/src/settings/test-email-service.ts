@@ -53,10 +53,10 @@ export class TestEmailService {
 }
 
 /** @param last when the last tests were sent, the newest first */
-function refuseMore(last: readonly Date[], now: Date): void {
+const refuseMore = (last: readonly Date[], now: Date): void => {
   const oldest = last[MOST_IN_HOUR - 1];
   if (oldest === undefined) return;
   const againMs = oldest.getTime() + HOUR_MS - now.getTime();
   if (againMs <= 0) return;
   throw problem('rate_limited', { headers: { 'retry-after': String(Math.ceil(againMs / 1_000)) } });
-}
+};

@@ -44,7 +44,7 @@ const TEXTS: Readonly<
   },
 };
 
-export function testLetter(to: Addressee, settings: Told): Letter {
+export const testLetter = (to: Addressee, settings: Told): Letter => {
   const texts = TEXTS[to.language];
   const customer = oneLine(to.customerName);
   const thresholds = settings.thresholds.join(', ');
@@ -63,4 +63,4 @@ export function testLetter(to: Addressee, settings: Told): Letter {
     advice: { heading: texts.todo, text: texts.advice },
     footer: WORDS[to.language].footer(customer),
   };
-}
+};

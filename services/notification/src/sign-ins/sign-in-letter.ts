@@ -5,10 +5,10 @@ import { WORDS } from '../emails/words.ts';
 import { SIGN_IN_WORDS } from './sign-in-words.ts';
 
 /** An e-mail with a sign-in code. Its subject does not hold the code: mail servers log subjects, telephones show them locked. */
-export function signInLetter(
+export const signInLetter = (
   { code, language }: Pick<PortalCodeMessage, 'code' | 'language'>,
   expiresAt: Date,
-): Letter {
+): Letter => {
   const words = SIGN_IN_WORDS[language];
   return {
     language,
@@ -21,10 +21,10 @@ export function signInLetter(
     advice: { heading: words.unexpected, text: words.advice },
     footer: words.footer,
   };
-}
+};
 
 /** What account sealed. @returns null when it is something else */
-export function asPortalCodeMessage(value: unknown): PortalCodeMessage | null {
+export const asPortalCodeMessage = (value: unknown): PortalCodeMessage | null => {
   const { recipient, language, code } = (value ?? {}) as Partial<PortalCodeMessage>;
   const isSound =
     (recipient === null || typeof recipient === 'string') &&
@@ -32,4 +32,4 @@ export function asPortalCodeMessage(value: unknown): PortalCodeMessage | null {
     typeof code === 'string' &&
     /^[0-9]{6}$/.test(code);
   return isSound ? { recipient, language, code } : null;
-}
+};

@@ -7,11 +7,11 @@ import { renderLetter } from '../emails/render-letter.tsx';
 import { asPortalCodeMessage, signInLetter } from './sign-in-letter.ts';
 
 /** Keeps a code that is to be sent, as it came: sealed. */
-export async function insertSignIn(
+export const insertSignIn = async (
   trx: Transaction<NotificationTables>,
   { id, data }: EventEnvelope<'portal-code.requested.1'>,
   now: Date,
-): Promise<void> {
+): Promise<void> => {
   await trx
     .insertInto('sign_in_emails')
     .values({
@@ -23,7 +23,7 @@ export async function insertSignIn(
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-}
+};
 
 type SignInRow = {
   email_id: string;
@@ -46,7 +46,7 @@ type SignInQueueDeps = {
  * The queue of sign-in codes in the database. What is leased is opened and written in memory, and nowhere else. Nothing is left of
  * a code that was sent, refused for good or has expired; an expired one is not sent.
  */
-export function signInQueue({ db, seal, mailDomain, logger }: SignInQueueDeps): EmailQueue {
+export const signInQueue = ({ db, seal, mailDomain, logger }: SignInQueueDeps): EmailQueue => {
   const take = async (limit: number, now: Date, leaseEnd: Date): Promise<SignInRow[]> => {
     // Materialized: the planner may otherwise run the locking query more than once and take more than `limit`.
     const { rows } = await sql<SignInRow>`
@@ -108,7 +108,7 @@ export function signInQueue({ db, seal, mailDomain, logger }: SignInQueueDeps): 
       await db.deleteFrom('sign_in_emails').where('email_id', '=', emailId).where('attempts', '=', attempts).execute();
     },
   };
-}
+};
 
 const toEmail = (row: SignInRow, message: PortalCodeMessage | null, mailDomain: string): LeasedEmail[] => {
   if (message === null || message.recipient === null) return [];

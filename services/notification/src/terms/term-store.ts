@@ -5,10 +5,10 @@ import type { NotificationTables } from '../db.ts';
 type Moves = EventPayloads['licenses.returned.1'] & { onController: boolean };
 
 /** Takes over what the license service says of a maintenance license; an older or equal version changes nothing. */
-export async function saveLicense(
+export const saveLicense = async (
   trx: Transaction<NotificationTables>,
   license: EventPayloads['license.changed.1'],
-): Promise<void> {
+): Promise<void> => {
   const said = {
     partner_id: license.partnerId,
     customer_id: license.customerId,
@@ -25,13 +25,13 @@ export async function saveLicense(
       conflict.column('license_id').doUpdateSet(said).where('maintenance_terms.version', '<', license.version),
     )
     .execute();
-}
+};
 
 /**
  * Takes over moves of maintenance licenses. Only the latest one says where a license is; each tells of the first, and of a
  * term that has been dated once and for all.
  */
-export async function saveMoves(trx: Transaction<NotificationTables>, moves: Moves): Promise<void> {
+export const saveMoves = async (trx: Transaction<NotificationTables>, moves: Moves): Promise<void> => {
   // In one order, so that two transactions do not wait for each other.
   const licenses = moves.licenses.toSorted((a, b) => (a.licenseId < b.licenseId ? -1 : 1));
   for (const license of licenses) {
@@ -74,10 +74,10 @@ export async function saveMoves(trx: Transaction<NotificationTables>, moves: Mov
       )
       .execute();
   }
-}
+};
 
 /** The licenses, and those that they renew: what is told of either may depend on the other. */
-export async function withRenewed(db: Kysely<NotificationTables>, licenseIds: readonly string[]): Promise<string[]> {
+export const withRenewed = async (db: Kysely<NotificationTables>, licenseIds: readonly string[]): Promise<string[]> => {
   const rows = await db
     .selectFrom('maintenance_terms')
     .select('renews')
@@ -85,4 +85,4 @@ export async function withRenewed(db: Kysely<NotificationTables>, licenseIds: re
     .where('renews', 'is not', null)
     .execute();
   return [...new Set([...licenseIds, ...rows.flatMap((row) => row.renews ?? [])])];
-}
+};

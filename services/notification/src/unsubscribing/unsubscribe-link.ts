@@ -16,7 +16,7 @@ const TOKEN = /^([0-9a-f]{32})([A-Za-z0-9_-]{22})$/;
  * @param options.secret of the service; the key of the links is derived from it
  * @param options.publicUrl where people reach the gateway
  */
-export function createUnsubscribeLinks(options: { secret: Buffer; publicUrl: string }): UnsubscribeLinks {
+export const createUnsubscribeLinks = (options: { secret: Buffer; publicUrl: string }): UnsubscribeLinks => {
   const key = Buffer.from(hkdfSync('sha256', options.secret, Buffer.alloc(0), 'unsubscribe links', 32));
   const proofOf = (hex: string) => createHmac('sha256', key).update(hex).digest().subarray(0, PROOF_BYTES);
   return {
@@ -31,4 +31,4 @@ export function createUnsubscribeLinks(options: { secret: Buffer; publicUrl: str
       return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
     },
   };
-}
+};

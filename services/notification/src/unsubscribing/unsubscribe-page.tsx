@@ -20,12 +20,12 @@ export const UNSUBSCRIBE_PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /** What whoever opens the link sees. Opening it changes nothing: mail scanners open links, too. */
-export function renderUnsubscribePage(options: {
+export const renderUnsubscribePage = (options: {
   language: Language;
   recipient: string;
   token: string;
   unsubscribed: boolean;
-}): string {
+}): string => {
   const { language, recipient, token, unsubscribed } = options;
   const words = UNSUBSCRIBE_WORDS[language];
   const action = `/v1/unsubscriptions/${token}${unsubscribed ? '/undo' : ''}`;
@@ -51,4 +51,4 @@ export function renderUnsubscribePage(options: {
     </html>,
   );
   return `<!doctype html>\n${page}\n`;
-}
+};

@@ -15,7 +15,7 @@ export const findSubscription = (db: Kysely<NotificationTables>, emailId: string
     .where('subject', 'in', UNSUBSCRIBABLE)
     .executeTakeFirst();
 
-export async function isSilenced(db: Kysely<NotificationTables>, subscription: Subscription): Promise<boolean> {
+export const isSilenced = async (db: Kysely<NotificationTables>, subscription: Subscription): Promise<boolean> => {
   const found = await db
     .selectFrom('silences')
     .select('email')
@@ -25,15 +25,15 @@ export async function isSilenced(db: Kysely<NotificationTables>, subscription: S
     .where('reason', '=', 'unsubscribed')
     .executeTakeFirst();
   return found !== undefined;
-}
+};
 
 /** From now on. What waits to be sent is cancelled. */
-export async function silence(
+export const silence = async (
   trx: Transaction<NotificationTables>,
   { partnerId, recipient }: Subscription,
   reason: 'unsubscribed' | 'bounced',
   since: Date,
-): Promise<void> {
+): Promise<void> => {
   await trx
     .insertInto('silences')
     .values({ partner_id: partnerId, customer_id: null, email: recipient.toLowerCase(), reason, since })
@@ -46,9 +46,12 @@ export async function silence(
     )
     .execute();
   await voidTo(trx, partnerId, recipient);
-}
+};
 
-export async function unsilence(db: Kysely<NotificationTables>, { partnerId, recipient }: Subscription): Promise<void> {
+export const unsilence = async (
+  db: Kysely<NotificationTables>,
+  { partnerId, recipient }: Subscription,
+): Promise<void> => {
   await db
     .deleteFrom('silences')
     .where('partner_id', 'is not distinct from', partnerId)
@@ -56,4 +59,4 @@ export async function unsilence(db: Kysely<NotificationTables>, { partnerId, rec
     .where('email', '=', recipient.toLowerCase())
     .where('reason', '=', 'unsubscribed')
     .execute();
-}
+};

@@ -23,7 +23,7 @@ export type DeliverDeps = {
 export const leaseMsOf = ({ attemptMs, recordMs }: DeliverDeps['timing']): number => attemptMs + recordMs;
 
 /** Sends one webhook and records what came of it. Never rejects. */
-export async function deliverWebhook(deps: DeliverDeps, webhook: LeasedWebhook, cut: AbortSignal): Promise<void> {
+export const deliverWebhook = async (deps: DeliverDeps, webhook: LeasedWebhook, cut: AbortSignal): Promise<void> => {
   const { logger, timing } = deps;
   const { endpointId, messageId, attempts } = webhook;
   const answer = await attempt(deps, webhook, cut);
@@ -33,10 +33,10 @@ export async function deliverWebhook(deps: DeliverDeps, webhook: LeasedWebhook, 
     timing.recordMs,
     (err) => logger.error({ err, ...about }, 'what came of a webhook could not be recorded'),
   );
-}
+};
 
 /** The address of a receiver may hold a secret, and its answer anything: neither goes into the log. */
-async function attempt(deps: DeliverDeps, webhook: LeasedWebhook, cut: AbortSignal): Promise<Answer> {
+const attempt = async (deps: DeliverDeps, webhook: LeasedWebhook, cut: AbortSignal): Promise<Answer> => {
   const { endpointId, messageId, url, payload } = webhook;
   const secrets = secretsOf(deps, webhook);
   if (secrets.length === 0) {
@@ -49,10 +49,10 @@ async function attempt(deps: DeliverDeps, webhook: LeasedWebhook, cut: AbortSign
   const signed = signedHeaders(secrets, { id: webhookIdOf(messageId), at: deps.clock.now(), body: payload });
   const headers = { 'content-type': 'application/json', 'user-agent': 'SmartServer-Webhooks/1', ...signed };
   return deps.post({ url, headers, body: payload }, cut);
-}
+};
 
 /** The newest first. A former one that does not open signs no more; without the present one nothing is signed. */
-function secretsOf({ seal }: DeliverDeps, webhook: LeasedWebhook): string[] {
+const secretsOf = ({ seal }: DeliverDeps, webhook: LeasedWebhook): string[] => {
   const open = (sealed: string | null): string[] => {
     try {
       return sealed === null ? [] : [openSecret(seal, sealed, webhook.endpointId)];
@@ -63,9 +63,9 @@ function secretsOf({ seal }: DeliverDeps, webhook: LeasedWebhook): string[] {
   };
   const present = open(webhook.sealedSecret);
   return present.length === 0 ? [] : [...present, ...open(webhook.previousSealedSecret)];
-}
+};
 
-async function record(deps: DeliverDeps, webhook: LeasedWebhook, answer: Answer): Promise<void> {
+const record = async (deps: DeliverDeps, webhook: LeasedWebhook, answer: Answer): Promise<void> => {
   const { queue, clock, logger } = deps;
   const at = clock.now();
   const about = { endpointId: webhook.endpointId, messageId: webhook.messageId, attempts: webhook.attempts };
@@ -85,14 +85,14 @@ async function record(deps: DeliverDeps, webhook: LeasedWebhook, answer: Answer)
   const fate = await (responseStatus === 410 ? queue.recordGone(webhook, failed) : queue.recordFailed(webhook, failed));
   logger.debug({ ...about, responseStatus }, 'a webhook was not delivered');
   if (fate === 'disabled') logger.warn({ endpointId: webhook.endpointId }, 'a webhook endpoint was disabled');
-}
+};
 
-function nextAttempt({ random }: DeliverDeps, webhook: LeasedWebhook, answer: Answer, at: Date): Date | null {
+const nextAttempt = ({ random }: DeliverDeps, webhook: LeasedWebhook, answer: Answer, at: Date): Date | null => {
   const asks = answer.kind === 'answered' && (answer.status === 429 || answer.status === 503);
   const retryAfterMs = asks ? readRetryAfter(answer.retryAfter, at) : null;
   const delay = nextDelay(webhook.failures + 1, retryAfterMs, random());
   return delay === null ? null : new Date(at.getTime() + delay);
-}
+};
 
 const failureOf = (status: number): string =>
   status >= 300 && status < 400

@@ -60,7 +60,7 @@ const TEXTS: Readonly<Record<Language, Texts>> = {
 };
 
 /** Tells the owner of a webhook endpoint that it was disabled, why, and what to do. */
-export function disabledLetter(language: Language, endpoint: DisabledEndpoint): Letter {
+export const disabledLetter = (language: Language, endpoint: DisabledEndpoint): Letter => {
   const texts = TEXTS[language];
   const host = oneLine(endpoint.host);
   const description = oneLine(endpoint.description);
@@ -79,4 +79,4 @@ export function disabledLetter(language: Language, endpoint: DisabledEndpoint): 
     advice: texts.advice,
     footer: texts.footer,
   };
-}
+};

@@ -51,12 +51,12 @@ export const tellOwner =
   };
 
 /** Each address once, in the language of the digests. */
-async function recipientsOf(
+const recipientsOf = async (
   trx: Transaction<NotificationTables>,
   { partner_id, notify_email }: WebhookEndpointRow,
-): Promise<{ email: string; language: Language }[]> {
+): Promise<{ email: string; language: Language }[]> => {
   const digest = await findDigest(trx, partner_id);
   const addresses = [...(notify_email === null ? [] : [notify_email]), ...(digest?.recipients ?? [])];
   const byAddress = new Map(addresses.map((email) => [email.toLowerCase(), email]));
   return [...byAddress.values()].map((email) => ({ email, language: digest?.language ?? 'en' }));
-}
+};

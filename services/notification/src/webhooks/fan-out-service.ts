@@ -10,11 +10,11 @@ export type FanOutDeps = { clock: Clock; ids: Ids };
  * Has endpoints told: a message, and a delivery for each endpoint that wants it, in the transaction of whatever made it so. Where
  * nobody wants it nothing is kept. What was told already under the same key is left as it is.
  */
-export async function queueWebhooks(
+export const queueWebhooks = async (
   trx: Transaction<NotificationTables>,
   { clock, ids }: FanOutDeps,
   webhooks: readonly NewWebhook[],
-): Promise<void> {
+): Promise<void> => {
   if (webhooks.length === 0) return;
   const now = clock.now();
   const messages = webhooks.map(({ type, partnerId, data, dedupeKey, timestamp = now.toISOString() }) => ({
@@ -25,7 +25,7 @@ export async function queueWebhooks(
     payload: payloadOf(type, timestamp, data),
   }));
   await insertMessages(trx, messages, now);
-}
+};
 
 /** The same for one. */
 export const queueWebhook = (

@@ -14,11 +14,11 @@ export type NewMessage = {
  * Adds messages with a delivery to each enabled endpoint that wants their type: the partner's, and Customer Success's own. Endpoints
  * are held until the transaction ends, in the order of their ids, so that none is disabled between two steps of one change.
  */
-export async function insertMessages(
+export const insertMessages = async (
   trx: Transaction<NotificationTables>,
   messages: readonly NewMessage[],
   now: Date,
-): Promise<void> {
+): Promise<void> => {
   const column = (name: keyof NewMessage) => messages.map((message) => message[name]);
   await sql`
     with message as (
@@ -41,4 +41,4 @@ export async function insertMessages(
     )
     insert into webhook_deliveries (endpoint_id, message_id, next_attempt_at, created_at)
     select endpoint_id, message_id, ${now}, ${now} from wanted join inserted using (message_id)`.execute(trx);
-}
+};

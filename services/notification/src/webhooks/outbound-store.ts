@@ -13,7 +13,7 @@ export type OnDisabled = (trx: Trx, endpoint: WebhookEndpointRow, reason: 'faili
  * The queue of deliveries in the database. Each change takes the row of the endpoint before that of the delivery, as the API does,
  * so that two never wait for each other.
  */
-export function webhookQueue(db: Kysely<NotificationTables>, onDisabled: OnDisabled): WebhookQueue {
+export const webhookQueue = (db: Kysely<NotificationTables>, onDisabled: OnDisabled): WebhookQueue => {
   const fail = async (lease: Lease, attempt: FailedAttempt, gone: boolean): Promise<EndpointFate> =>
     db.transaction().execute(async (trx) => {
       const disabled = await noteFailure(trx, lease.endpointId, attempt.at, gone);
@@ -72,14 +72,14 @@ export function webhookQueue(db: Kysely<NotificationTables>, onDisabled: OnDisab
         .execute();
     },
   };
-}
+};
 
 /**
  * Due deliveries, each endpoint's share of them, the oldest first; where not all can be taken, chance decides between endpoints, so
  * that nobody's old backlog keeps others waiting. Endpoints that have something pending are found by jumping from one to the next in
  * the index, so that what waits for one of them costs the others nothing, however much it is.
  */
-async function takeDue(db: Kysely<NotificationTables>, options: LeaseOptions): Promise<LeasedWebhook[]> {
+const takeDue = async (db: Kysely<NotificationTables>, options: LeaseOptions): Promise<LeasedWebhook[]> => {
   const { failing, limit, perEndpoint, busy, now, leaseEnd } = options;
   const isFailing = failing ? sql`endpoint.failing_since is not null` : sql`endpoint.failing_since is null`;
   // Materialized: the planner may otherwise run the locking query more than once and take more than `limit`.
@@ -115,12 +115,12 @@ async function takeDue(db: Kysely<NotificationTables>, options: LeaseOptions): P
         as "previousSealedSecret",
       message.payload`.execute(db);
   return rows;
-}
+};
 
 type Disabled = { endpoint: WebhookEndpointRow; reason: 'failing' | 'gone' };
 
 /** @returns the endpoint, if it is disabled from now on; null where it is not, or was before */
-async function noteFailure(trx: Trx, endpointId: string, at: Date, gone: boolean): Promise<Disabled | null> {
+const noteFailure = async (trx: Trx, endpointId: string, at: Date, gone: boolean): Promise<Disabled | null> => {
   const longAgo = new Date(at.getTime() - DISABLE_AFTER.milliseconds);
   const { rows } = await sql<WebhookEndpointRow & { reason: Disabled['reason'] | null }>`
     update webhook_endpoints as endpoint
@@ -139,4 +139,4 @@ async function noteFailure(trx: Trx, endpointId: string, at: Date, gone: boolean
   if (row === undefined || row.reason === null) return null;
   const { reason, ...endpoint } = row;
   return { endpoint, reason };
-}
+};

@@ -40,10 +40,10 @@ export type WebhookSender = {
   stop(): Promise<void>;
 };
 
-export function createWebhookSender(
+export const createWebhookSender = (
   deps: DeliverDeps,
   limits: WebhookSenderLimits = webhookSenderLimits,
-): WebhookSender {
+): WebhookSender => {
   const { queue, clock, logger } = deps;
   const signal = createSignal();
   const cut = new AbortController();
@@ -122,4 +122,4 @@ export function createWebhookSender(
       await Promise.race([finished, pause(limits.cutMs, undefined, { ref: false })]);
     },
   };
-}
+};
