@@ -9,9 +9,9 @@ import {
   type TokenVerifier,
 } from '@smartserver/service-kit';
 import type { FastifyInstance } from 'fastify';
-import type { NotificationTables } from './db.ts';
 import { operations } from './generated/operations.ts';
 import { registerFormParser } from './http/form-parser.ts';
+import type { Tables } from './model/tables.ts';
 import { NotificationService } from './notifications/notification-service.ts';
 import { NotificationsController } from './notifications/notifications.controller.ts';
 import { ScheduledService } from './notifications/scheduled-service.ts';
@@ -29,7 +29,7 @@ import { WebhookDeliveriesController } from './webhooks/webhook-deliveries.contr
 import { WebhookEndpointsController } from './webhooks/webhook-endpoints.controller.ts';
 
 export type AppDeps = {
-  database: Database<NotificationTables>;
+  database: Database<Tables>;
   verifier: TokenVerifier;
   clock: Clock;
   ids: Ids;

@@ -1,7 +1,7 @@
 import { openStorage, type ServiceDeps } from '@smartserver/service-kit';
 import { type BounceResult, takeBounce } from './bounces/bounce-service.ts';
 import { commandConfig } from './config.ts';
-import type { NotificationTables } from './db.ts';
+import type { Tables } from './model/tables.ts';
 
 /**
  * Takes in what a mail server says it could not deliver: for a pipe of the mail server that receives what is sent to
@@ -14,7 +14,7 @@ export const recordBounce = async (
   source: Buffer,
   deps: Omit<ServiceDeps, 'jwks'> = {},
 ): Promise<BounceResult> => {
-  const storage = openStorage<NotificationTables>('notification', commandConfig(env), deps);
+  const storage = openStorage<Tables>('notification', commandConfig(env), deps);
   try {
     return await takeBounce(storage, source);
   } finally {

@@ -1,9 +1,9 @@
 import type { Clock, Database, Logger } from '@smartserver/service-kit';
-import type { NotificationTables } from './db.ts';
+import type { Tables } from './model/tables.ts';
 import { deleteOldDeliveries } from './webhooks/delivery-store.ts';
 import { KEEP_MS } from './webhooks/retries.ts';
 
-export type HousekeepingDeps = { database: Database<NotificationTables>; clock: Clock; logger: Logger };
+export type HousekeepingDeps = { database: Database<Tables>; clock: Clock; logger: Logger };
 
 const EVERY_MS = 10 * 60 * 1_000;
 const BATCH = 5_000;

@@ -13,10 +13,10 @@ import {
 import { buildApp } from './app.ts';
 import type { NotificationConfig } from './config.ts';
 import { notificationHandlers } from './consumers/index.ts';
-import type { NotificationTables } from './db.ts';
 import { emailQueue } from './emails/email-store.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { notificationMigrations } from './migrations.ts';
+import type { Tables } from './model/tables.ts';
 import { runNotices } from './notices/notice-run-service.ts';
 import { priorityQueue } from './sending/priority-queue.ts';
 import { createSender, type Sender, senderLimits } from './sending/sender.ts';
@@ -36,7 +36,7 @@ export const startNotification = async (
   deps: ServiceDeps = {},
 ): Promise<RunningService> => {
   const migrations = notificationMigrations;
-  const base = await openFoundation<NotificationTables>('notification', config, deps, { migrations });
+  const base = await openFoundation<Tables>('notification', config, deps, { migrations });
   const { service: name, clock, ids, logger, database, messaging } = base;
   const verifier = createTokenVerifier({ jwks: deps.jwks ?? httpJwks(config.JWKS_URL), clock });
   const webhookSeal = createSeal(config.WEBHOOK_SEAL_KEY);
@@ -59,7 +59,7 @@ export const startNotification = async (
   sender.start();
   webhookSender.start();
   const housekeeping = startHousekeeping(base);
-  const consumers = startConsumers<NotificationTables>({
+  const consumers = startConsumers<Tables>({
     ...base,
     handlers: notificationHandlers({ clock, ids, mailDomain }),
     relay,
@@ -89,7 +89,7 @@ export const startNotification = async (
 
 const senderOf = (
   config: NotificationConfig,
-  { database, clock, logger }: Foundation<NotificationTables>,
+  { database, clock, logger }: Foundation<Tables>,
   links: UnsubscribeLinks,
 ): Sender => {
   const attemptMs = config.MAIL_TIMEOUT_SECONDS * 1_000;
@@ -111,7 +111,7 @@ const senderOf = (
 
 const webhookSenderOf = (
   config: NotificationConfig,
-  { database, clock, ids, logger }: Foundation<NotificationTables>,
+  { database, clock, ids, logger }: Foundation<Tables>,
   seal: Seal,
   rules: TargetRules,
 ): WebhookSender => {

@@ -2,9 +2,9 @@ import { type Database, NotYet, systemIds } from '@smartserver/service-kit';
 import { createTestDatabase, deliver, testClock } from '@smartserver/testing';
 import { sql } from 'kysely';
 import { notificationHandlers } from '../src/consumers/index.ts';
-import type { NotificationTables } from '../src/db.ts';
 import { messageIdFor } from '../src/emails/email.ts';
 import { notificationMigrations } from '../src/migrations.ts';
+import type { Tables } from '../src/model/tables.ts';
 import {
   activated,
   allEmails,
@@ -19,10 +19,10 @@ import {
 } from './support.ts';
 
 const handlers = notificationHandlers({ clock: testClock(), ids: systemIds, mailDomain: 'mail.example' });
-let database: Database<NotificationTables>;
+let database: Database<Tables>;
 
 beforeAll(async () => {
-  database = await createTestDatabase<NotificationTables>({
+  database = await createTestDatabase<Tables>({
     directories: [notificationMigrations],
     service: 'notification',
   });

@@ -15,9 +15,9 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../src/app.ts';
 import { notificationHandlers } from '../src/consumers/index.ts';
-import type { NotificationTables } from '../src/db.ts';
 import { emailQueue } from '../src/emails/email-store.ts';
 import { notificationMigrations } from '../src/migrations.ts';
+import type { Tables } from '../src/model/tables.ts';
 import {
   activated,
   anna,
@@ -34,12 +34,12 @@ import {
 
 const clock = testClock();
 const unknownCustomer = '5e2f6a70-8b1c-4d3e-9f40-6172839a4b5c';
-let database: Database<NotificationTables>;
+let database: Database<Tables>;
 let app: FastifyInstance;
 
 beforeAll(async () => {
   const directories = [notificationMigrations];
-  database = await createTestDatabase<NotificationTables>({ directories, service: 'notification' });
+  database = await createTestDatabase<Tables>({ directories, service: 'notification' });
   app = await buildApp({
     database,
     verifier: testVerifier,

@@ -5,17 +5,17 @@ import { createTestDatabase, deliver, testClock } from '@smartserver/testing';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { notificationHandlers } from '../src/consumers/index.ts';
-import type { NotificationTables } from '../src/db.ts';
 import { notificationMigrations } from '../src/migrations.ts';
+import type { Tables } from '../src/model/tables.ts';
 import { customerA, customerChanged, installCode, licenseChanged, movedOff, movedOn, partnerA } from './support.ts';
 
 const handlers = notificationHandlers({ clock: testClock(), ids: systemIds, mailDomain: 'mail.example' });
 const elsewhere = { installCode: normalizeInstallCode('0302E1C2A8F40022'), segmentName: 'Building 2' };
-let database: Database<NotificationTables>;
+let database: Database<Tables>;
 
 beforeAll(async () => {
   const directories = [notificationMigrations];
-  database = await createTestDatabase<NotificationTables>({ directories, service: 'notification' });
+  database = await createTestDatabase<Tables>({ directories, service: 'notification' });
 });
 afterAll(() => database.close());
 beforeEach(async () => {

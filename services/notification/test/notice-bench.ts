@@ -3,8 +3,8 @@ import { type Database, systemIds } from '@smartserver/service-kit';
 import { createTestDatabase, deliver, fakeRelay, type TestClock, testClock, testLogger } from '@smartserver/testing';
 import { sql } from 'kysely';
 import { notificationHandlers } from '../src/consumers/index.ts';
-import type { NotificationTables } from '../src/db.ts';
 import { notificationMigrations } from '../src/migrations.ts';
+import type { Tables } from '../src/model/tables.ts';
 import { runNotices } from '../src/notices/notice-run-service.ts';
 import { SettingsService } from '../src/settings/settings-service.ts';
 import { allEmails, licenseChanged, movedOn, testLinks } from './support.ts';
@@ -14,21 +14,21 @@ export const licenseId = (n: number): string => `00000000-0000-4000-8000-${Strin
 /** A real database and a clock that is set: for tests of what is told, to whom and when. */
 export class NoticeBench {
   readonly clock: TestClock = testClock();
-  private opened: Database<NotificationTables> | null = null;
+  private opened: Database<Tables> | null = null;
 
   /** Registers the hooks of a test file. */
   static install(): NoticeBench {
     const bench = new NoticeBench();
     beforeAll(async () => {
       const directories = [notificationMigrations];
-      bench.opened = await createTestDatabase<NotificationTables>({ directories, service: 'notification' });
+      bench.opened = await createTestDatabase<Tables>({ directories, service: 'notification' });
     });
     afterAll(() => bench.opened?.close());
     beforeEach(() => bench.clear());
     return bench;
   }
 
-  get database(): Database<NotificationTables> {
+  get database(): Database<Tables> {
     if (this.opened === null) throw new Error('only within a test');
     return this.opened;
   }

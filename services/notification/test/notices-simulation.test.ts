@@ -4,7 +4,7 @@ import { actors, fakeRelay } from '@smartserver/testing';
 import { sql } from 'kysely';
 import { notificationHandlers } from '../src/consumers/index.ts';
 import { onLicensesMoved } from '../src/consumers/licenses-moved.ts';
-import type { NotificationTables } from '../src/db.ts';
+import type { Tables } from '../src/model/tables.ts';
 import { DigestService } from '../src/settings/digest-service.ts';
 import { TermService } from '../src/terms/term-service.ts';
 import { type Subscription, silence, unsilence } from '../src/unsubscribing/unsubscribe-store.ts';
@@ -34,7 +34,7 @@ type LicenseAction = Extract<Action, { license: number }>;
 /** The versions that the services would count. */
 class World {
   private readonly versions = new Map<string, number>();
-  private readonly handlers: Handlers<NotificationTables> = {
+  private readonly handlers: Handlers<Tables> = {
     ...notificationHandlers({ clock: bench.clock, ids: systemIds, mailDomain: 'mail.example' }),
     // What is told of an activation itself is another test's matter.
     'licenses.activated.1': onLicensesMoved(new TermService(bench.clock)),
@@ -86,7 +86,7 @@ class World {
       const parcel = events.slice(next, next + PARCEL);
       await receiveEvents(
         bench.database,
-        parcel.map((event) => ({ event, handler: this.handlers[event.type] as EventHandler<NotificationTables> })),
+        parcel.map((event) => ({ event, handler: this.handlers[event.type] as EventHandler<Tables> })),
       );
     }
   }

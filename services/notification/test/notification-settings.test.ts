@@ -16,8 +16,8 @@ import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { buildApp } from '../src/app.ts';
 import { notificationHandlers } from '../src/consumers/index.ts';
-import type { NotificationTables } from '../src/db.ts';
 import { notificationMigrations } from '../src/migrations.ts';
+import type { Tables } from '../src/model/tables.ts';
 import {
   allEmails,
   anna,
@@ -41,12 +41,12 @@ const defaults = {
   renewals: true,
   language: 'en',
 };
-let database: Database<NotificationTables>;
+let database: Database<Tables>;
 let app: FastifyInstance;
 
 beforeAll(async () => {
   const directories = [notificationMigrations];
-  database = await createTestDatabase<NotificationTables>({ directories, service: 'notification' });
+  database = await createTestDatabase<Tables>({ directories, service: 'notification' });
   app = await buildApp({
     database,
     verifier: testVerifier,

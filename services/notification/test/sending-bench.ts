@@ -10,10 +10,10 @@ import {
 } from '@smartserver/testing';
 import { sql } from 'kysely';
 import { notificationHandlers } from '../src/consumers/index.ts';
-import type { NotificationTables } from '../src/db.ts';
 import type { EmailQueue } from '../src/emails/email.ts';
 import { emailQueue } from '../src/emails/email-store.ts';
 import { notificationMigrations } from '../src/migrations.ts';
+import type { Tables } from '../src/model/tables.ts';
 import { leaseMsOf } from '../src/sending/delivery.ts';
 import { createSender, type Sender, type SenderLimits, senderLimits } from '../src/sending/sender.ts';
 import { type MailTransport, smtpTransport } from '../src/sending/transport.ts';
@@ -25,16 +25,16 @@ export const leaseMs = leaseMsOf(timing);
 /** A real database, a real mail server on a loopback port and a clock that stands still: for tests of sending. */
 export class SendingBench {
   readonly logger = testLogger();
-  private opened: { database: Database<NotificationTables>; sink: MailSink; clock: TestClock } | null = null;
+  private opened: { database: Database<Tables>; sink: MailSink; clock: TestClock } | null = null;
   private transports: MailTransport[] = [];
 
   /** Registers the hooks of a test file. */
   static install(): SendingBench {
     const bench = new SendingBench();
-    let database: Database<NotificationTables>;
+    let database: Database<Tables>;
     beforeAll(async () => {
       const directories = [notificationMigrations];
-      database = await createTestDatabase<NotificationTables>({ directories, service: 'notification' });
+      database = await createTestDatabase<Tables>({ directories, service: 'notification' });
     });
     afterAll(() => database.close());
     beforeEach(async () => {
@@ -55,7 +55,7 @@ export class SendingBench {
   get clock(): TestClock {
     return this.parts.clock;
   }
-  get database(): Database<NotificationTables> {
+  get database(): Database<Tables> {
     return this.parts.database;
   }
   get queue(): EmailQueue {

@@ -8,8 +8,8 @@ import {
   testLogger,
   testVerifier,
 } from '@smartserver/testing';
-import type { NotificationTables } from '../src/db.ts';
 import { notificationConfig, notificationMigrations, startNotification } from '../src/index.ts';
+import type { Tables } from '../src/model/tables.ts';
 import { anna, customerChanged, jens, transferred } from './support.ts';
 
 const sealKey = Buffer.alloc(32, 3);
@@ -21,7 +21,7 @@ const environment = {
 };
 
 test('the whole service turns events from its queues into one e-mail per contact, sends a sign-in code, and stops', async () => {
-  const database = await createTestDatabase<NotificationTables>({
+  const database = await createTestDatabase<Tables>({
     directories: [notificationMigrations],
     service: 'notification',
   });

@@ -5,12 +5,12 @@ import { deliver, dumpOf, makeEvent } from '@smartserver/testing';
 import { sql } from 'kysely';
 import { notificationHandlers } from '../src/consumers/index.ts';
 import type { LeasedEmail } from '../src/emails/email.ts';
-import { renderLetter } from '../src/emails/render-letter.tsx';
+import { renderEmail } from '../src/emails/template.tsx';
 import { findNotifications } from '../src/notifications/notification-store.ts';
 import { priorityQueue } from '../src/sending/priority-queue.ts';
 import type { SenderLimits } from '../src/sending/sender.ts';
 import type { MailTransport } from '../src/sending/transport.ts';
-import { signInLetter } from '../src/sign-ins/sign-in-letter.ts';
+import { signInEmail } from '../src/sign-ins/sign-in-email.ts';
 import { signInQueue } from '../src/sign-ins/sign-in-store.ts';
 import { leaseMs, SendingBench } from './sending-bench.ts';
 import { anna, jens } from './support.ts';
@@ -59,10 +59,10 @@ test('a code is sent at once to the address it is for, and nothing of it is left
 test.each([
   ['en', 'Your code is 402817.', 'valid for 10 minutes', '1 March 2026 at 12:10 UTC', 'If you did not ask for a code'],
   ['de', 'Ihr Code lautet 402817.', '10 Minuten gültig', '1. März 2026 um 12:10 UTC', 'keinen Code angefordert'],
-] as const)('the letter (%s) says the code, how long it is good, and what to do if nobody asked for it', (...parts) => {
+] as const)('the e-mail (%s) says the code, how long it is good, and what to do if nobody asked for it', (...parts) => {
   const [language, ...facts] = parts;
   const until = new Date('2026-03-01T12:10:00Z');
-  const { headline, text, html } = renderLetter(signInLetter({ code: '402817', language }, until));
+  const { headline, text, html } = renderEmail(signInEmail({ code: '402817', language }, until));
   for (const fact of facts) expect(text).toContain(fact);
   const [code, ...others] = facts;
   expect(html).toMatch(new RegExp(code.replace(/(\d+)\.$/, '<span[^>]*>$1</span>')));
@@ -136,7 +136,7 @@ test('for an address that nobody knows the message comes all the same, and ends 
 });
 
 describe('priority', () => {
-  test('a code goes before a hundred letters that were there before it', async () => {
+  test('a code goes before a hundred e-mails that are due before it', async () => {
     await bench.queueEmails(100, [jens]);
     bench.clock.advance(1_000);
     await arrive(requested());
@@ -145,7 +145,7 @@ describe('priority', () => {
     expect(bench.sink.messages[0]?.to).toEqual([anna.email]);
   });
 
-  test('one connection stays free for codes while letters take their time', async () => {
+  test('one connection stays free for codes while other e-mails take their time', async () => {
     await bench.queueEmails(10, [jens]);
     const onTheirWay: LeasedEmail[] = [];
     let cut = (_error: Error) => {};
@@ -172,7 +172,7 @@ describe('priority', () => {
     expect(onTheirWay.map((email) => email.kind === 'sign_in')).toEqual([false, false, false, false, true]);
   });
 
-  test('letters are sent with the only connection there is', async () => {
+  test('other e-mails are sent with the only connection there is', async () => {
     await bench.queueEmails(3, [jens]);
     await sender({ limits: { connections: 1, perSecond: 3 } }).sendDue();
     expect(bench.sink.messages).toHaveLength(3);

@@ -3,7 +3,7 @@ import { normalizeInstallCode } from '@smartserver/contracts';
 import { systemIds } from '@smartserver/service-kit';
 import { makeEvent } from '@smartserver/testing';
 import type { Kysely } from 'kysely';
-import type { NotificationTables } from '../src/db.ts';
+import type { Tables } from '../src/model/tables.ts';
 import { createUnsubscribeLinks } from '../src/unsubscribing/unsubscribe-link.ts';
 
 export const partnerA = '0b5d3f57-36c7-4a3c-8f52-60d5f1a4b0c7' as string;
@@ -117,5 +117,4 @@ export const testLinks = createUnsubscribeLinks({
 });
 
 /** Every e-mail of a database, oldest first. */
-export const allEmails = (db: Kysely<NotificationTables>) =>
-  db.selectFrom('emails').selectAll().orderBy('email_id').execute();
+export const allEmails = (db: Kysely<Tables>) => db.selectFrom('emails').selectAll().orderBy('email_id').execute();

@@ -13,8 +13,8 @@ import {
 } from '@smartserver/testing';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../src/app.ts';
-import type { NotificationTables } from '../src/db.ts';
 import { notificationMigrations } from '../src/migrations.ts';
+import type { Tables } from '../src/model/tables.ts';
 import { testLinks } from './support.ts';
 import { emptyWebhooks } from './webhook-support.ts';
 
@@ -24,7 +24,7 @@ export type Call = { body?: object; headers?: Record<string, string> };
 
 /** The API of webhooks over a real database. */
 export class WebhookApi {
-  database!: Database<NotificationTables>;
+  database!: Database<Tables>;
   app!: FastifyInstance;
   clock: TestClock = testClock();
   logger: TestLogger = testLogger();
@@ -60,7 +60,7 @@ export class WebhookApi {
 
   async #open(allowInsecure: boolean): Promise<void> {
     const directories = [notificationMigrations];
-    this.database = await createTestDatabase<NotificationTables>({ directories, service: 'notification' });
+    this.database = await createTestDatabase<Tables>({ directories, service: 'notification' });
     this.app = await buildApp({
       database: this.database,
       verifier: testVerifier,

@@ -2,8 +2,8 @@ import type { EventEnvelope } from '@smartserver/contracts';
 import { type Database, systemIds } from '@smartserver/service-kit';
 import { createTestDatabase, deliver, makeEvent, testClock } from '@smartserver/testing';
 import { notificationHandlers } from '../src/consumers/index.ts';
-import type { NotificationTables } from '../src/db.ts';
 import { notificationMigrations } from '../src/migrations.ts';
+import type { Tables } from '../src/model/tables.ts';
 import { queueWebhook } from '../src/webhooks/fan-out-service.ts';
 import {
   activated,
@@ -23,11 +23,11 @@ import { emptyWebhooks, insertEndpoint, licenseChanged, toldTo } from './webhook
 
 const deps = { clock: testClock(), ids: systemIds, mailDomain: 'mail.example' };
 const handlers = notificationHandlers(deps);
-let database: Database<NotificationTables>;
+let database: Database<Tables>;
 
 beforeAll(async () => {
   const directories = [notificationMigrations];
-  database = await createTestDatabase<NotificationTables>({ directories, service: 'notification' });
+  database = await createTestDatabase<Tables>({ directories, service: 'notification' });
 });
 afterAll(() => database.close());
 beforeEach(() => emptyWebhooks(database.kysely));

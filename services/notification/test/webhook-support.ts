@@ -2,7 +2,7 @@ import type { EventPayloads, WebhookEventType } from '@smartserver/contracts';
 import { systemIds } from '@smartserver/service-kit';
 import { makeEvent } from '@smartserver/testing';
 import { type Kysely, sql } from 'kysely';
-import type { NotificationTables } from '../src/db.ts';
+import type { Tables } from '../src/model/tables.ts';
 import { customerA, partnerA } from './support.ts';
 
 const licenseId = '8f3c1b1e-5c0e-4a52-9a7b-0d1e7c1b2a10' as string;
@@ -26,7 +26,7 @@ export const licenseChanged = (change: Partial<EventPayloads['license.changed.1'
 
 /** An endpoint as it stands in the table, without a secret that opens. @returns its id */
 export const insertEndpoint = async (
-  db: Kysely<NotificationTables>,
+  db: Kysely<Tables>,
   partnerId: string | null,
   change: { eventTypes?: WebhookEventType[]; enabled?: boolean; url?: string; sealedSecret?: string; id?: string } = {},
 ): Promise<string> => {
@@ -50,12 +50,12 @@ export const insertEndpoint = async (
   return endpointId;
 };
 
-export const emptyWebhooks = (db: Kysely<NotificationTables>) =>
+export const emptyWebhooks = (db: Kysely<Tables>) =>
   sql`truncate webhook_endpoints, webhook_messages, webhook_deliveries, inbox, emails, customers,
     digest_settings`.execute(db);
 
 /** What each endpoint is to be told, oldest first. */
-export const toldTo = async (db: Kysely<NotificationTables>, endpointId: string) => {
+export const toldTo = async (db: Kysely<Tables>, endpointId: string) => {
   const rows = await db
     .selectFrom('webhook_deliveries as d')
     .innerJoin('webhook_messages as m', 'm.message_id', 'd.message_id')

@@ -1,9 +1,9 @@
 import type { Clock, Database } from '@smartserver/service-kit';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import { silence } from '../unsubscribing/unsubscribe-store.ts';
 import { readDeliveryReport } from './delivery-report.ts';
 
-export type BounceDeps = { database: Pick<Database<NotificationTables>, 'kysely'>; clock: Clock };
+export type BounceDeps = { database: Pick<Database<Tables>, 'kysely'>; clock: Clock };
 
 /** What became of a report. `unknown`: not about an e-mail of ours, or about one that was never sent. */
 export type BounceResult = 'no_report' | 'unknown' | 'recorded';

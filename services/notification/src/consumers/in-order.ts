@@ -1,7 +1,7 @@
 import { type EventHandler, takesTogether } from '@smartserver/service-kit';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 
-type Handler<E> = EventHandler<NotificationTables, E>;
+type Handler<E> = EventHandler<Tables, E>;
 
 /** Several things that are done with one event, one after the other, in its one transaction. */
 export const inOrder = <E>(...handlers: readonly Handler<E>[]): Handler<E> =>

@@ -1,6 +1,6 @@
 import type { Handlers } from '@smartserver/service-kit';
-import type { NotificationTables } from '../db.ts';
 import type { MailingDeps } from '../emails/mailing-service.ts';
+import type { Tables } from '../model/tables.ts';
 import { TermService } from '../terms/term-service.ts';
 import {
   customerChanged,
@@ -21,7 +21,7 @@ import { onPortalCodeRequested } from './portal-code-requested.ts';
 import { relinkedToWebhooks, toWebhooks } from './webhooks.ts';
 
 /** Every event that this service takes, with what it does in the transaction that records the event as seen. */
-export const notificationHandlers = (deps: MailingDeps): Handlers<NotificationTables> => {
+export const notificationHandlers = (deps: MailingDeps): Handlers<Tables> => {
   const terms = new TermService(deps.clock);
   return {
     'partner.changed.1': onPartnerChanged,

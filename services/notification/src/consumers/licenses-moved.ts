@@ -1,13 +1,13 @@
 import type { EventEnvelope } from '@smartserver/contracts';
 import type { Transaction } from 'kysely';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import type { TermService } from '../terms/term-service.ts';
 
 /** Keeps where maintenance licenses are, and until when they last. */
 export const onLicensesMoved =
   (terms: TermService) =>
   async (
-    trx: Transaction<NotificationTables>,
+    trx: Transaction<Tables>,
     event: EventEnvelope<'licenses.activated.1' | 'licenses.returned.1'>,
   ): Promise<void> => {
     const maintenance = event.data.licenses.filter((license) => license.kind === 'maintenance');

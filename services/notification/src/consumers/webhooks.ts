@@ -1,7 +1,7 @@
 import type { EventEnvelope, EventType } from '@smartserver/contracts';
 import { type EventHandler, takesTogether } from '@smartserver/service-kit';
 import { customerForMail } from '../customers/customer-store.ts';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import { type FanOutDeps, queueWebhooks } from '../webhooks/fan-out-service.ts';
 import { controllerRelinked, type NewWebhook } from '../webhooks/webhook.ts';
 
@@ -9,12 +9,12 @@ import { controllerRelinked, type NewWebhook } from '../webhooks/webhook.ts';
 export const toWebhooks = <T extends EventType>(
   deps: FanOutDeps,
   webhookOf: (event: EventEnvelope<T>) => NewWebhook,
-): EventHandler<NotificationTables, EventEnvelope<T>> =>
+): EventHandler<Tables, EventEnvelope<T>> =>
   takesTogether((trx, events) => queueWebhooks(trx, deps, events.map(webhookOf)));
 
 /** Has the endpoints of every partner concerned told, each of its own. */
 export const relinkedToWebhooks =
-  (deps: FanOutDeps): EventHandler<NotificationTables, EventEnvelope<'controller.relinked.1'>> =>
+  (deps: FanOutDeps): EventHandler<Tables, EventEnvelope<'controller.relinked.1'>> =>
   async (trx, event) => {
     const customers = [];
     for (const customerId of new Set(event.data.customerIds)) customers.push(await customerForMail(trx, customerId));

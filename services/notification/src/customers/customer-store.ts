@@ -1,13 +1,13 @@
 import type { EventPayloads } from '@smartserver/contracts';
 import { NotYet, type Tenant } from '@smartserver/service-kit';
 import type { Kysely, Transaction } from 'kysely';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import { visibleTo } from '../tenancy.ts';
 import type { KnownCustomer } from './customer.ts';
 
 /** Takes over the state of a customer; an older or equal version changes nothing, so the order of arrival does not matter. */
 export const saveCustomer = async (
-  trx: Transaction<NotificationTables>,
+  trx: Transaction<Tables>,
   customer: EventPayloads['customer.changed.1'],
 ): Promise<void> => {
   await trx
@@ -38,7 +38,7 @@ export const saveCustomer = async (
  * @throws NotYet when account's news has not arrived here, so that the event is delivered again later
  */
 export const customerForMail = async (
-  trx: Transaction<NotificationTables>,
+  trx: Transaction<Tables>,
   customerId: string,
   minimumVersion = 0,
 ): Promise<KnownCustomer> => {
@@ -49,7 +49,7 @@ export const customerForMail = async (
 
 /** A customer that the caller may see; null: there is none, for the caller. */
 export const findVisibleCustomer = async (
-  db: Kysely<NotificationTables>,
+  db: Kysely<Tables>,
   tenant: Tenant,
   customerId: string,
 ): Promise<KnownCustomer | null> => {
@@ -59,7 +59,7 @@ export const findVisibleCustomer = async (
 
 /** The same, held until the transaction ends: one change of its settings after the other. */
 export const lockVisibleCustomer = async (
-  trx: Transaction<NotificationTables>,
+  trx: Transaction<Tables>,
   tenant: Tenant,
   customerId: string,
 ): Promise<KnownCustomer | null> => {
@@ -67,7 +67,7 @@ export const lockVisibleCustomer = async (
   return row ?? null;
 };
 
-const visibleCustomer = (db: Kysely<NotificationTables>, tenant: Tenant, customerId: string) =>
+const visibleCustomer = (db: Kysely<Tables>, tenant: Tenant, customerId: string) =>
   db
     .selectFrom('customers')
     .select(['customer_id as customerId', 'partner_id as partnerId', 'name', 'contacts'])

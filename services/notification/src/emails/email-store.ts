@@ -1,11 +1,11 @@
 import type { NotificationSubject } from '@smartserver/contracts';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import type { UnsubscribeLinks } from '../unsubscribing/unsubscribe-link.ts';
 import { type EmailQueue, type Lease, type NewEmail, UNSUBSCRIBABLE } from './email.ts';
 
 /** Adds e-mails to be sent. One that exists for its event, account and address already is left as it is. */
-export const insertEmails = async (trx: Transaction<NotificationTables>, emails: NewEmail[]): Promise<void> => {
+export const insertEmails = async (trx: Transaction<Tables>, emails: NewEmail[]): Promise<void> => {
   if (emails.length === 0) return;
   await trx
     .insertInto('emails')
@@ -20,9 +20,9 @@ export const insertEmails = async (trx: Transaction<NotificationTables>, emails:
         recipient_name: email.recipientName,
         language: email.language,
         message_id: email.messageId,
-        headline: email.letter.headline,
-        body_text: email.letter.text,
-        body_html: email.letter.html,
+        headline: email.rendered.headline,
+        body_text: email.rendered.text,
+        body_html: email.rendered.html,
         next_attempt_at: email.createdAt,
         created_at: email.createdAt,
       })),
@@ -33,7 +33,7 @@ export const insertEmails = async (trx: Transaction<NotificationTables>, emails:
 
 /** When the last e-mails of an account about something were made, one of each occasion, the newest first. */
 export const lastEmails = async (
-  trx: Transaction<NotificationTables>,
+  trx: Transaction<Tables>,
   customerId: string,
   subject: NotificationSubject,
   limit: number,
@@ -51,7 +51,7 @@ export const lastEmails = async (
 };
 
 /** The queue of e-mails in the database. */
-export const emailQueue = (db: Kysely<NotificationTables>, links: Pick<UnsubscribeLinks, 'urlOf'>): EmailQueue => {
+export const emailQueue = (db: Kysely<Tables>, links: Pick<UnsubscribeLinks, 'urlOf'>): EmailQueue => {
   const leased = ({ emailId, attempts }: Lease) =>
     db
       .updateTable('emails')
@@ -124,7 +124,7 @@ export const emailQueue = (db: Kysely<NotificationTables>, links: Pick<Unsubscri
 
 /** E-mails about disabled webhook endpoints that an owner has been sent, or will be. @param partnerId null: Customer Success */
 export const countDisabledEmails = async (
-  trx: Transaction<NotificationTables>,
+  trx: Transaction<Tables>,
   partnerId: string | null,
   since: Date,
 ): Promise<number> => {

@@ -1,6 +1,6 @@
 import type { Language, NotificationSubject } from '@smartserver/contracts';
 import { v5 } from 'uuid';
-import type { RenderedLetter } from './letter.ts';
+import type { RenderedEmail } from './content.ts';
 
 /** E-mails that come by themselves, and that one may do without. */
 export const UNSUBSCRIBABLE: readonly NotificationSubject[] = ['maintenance_expiring', 'maintenance_renewed'];
@@ -16,7 +16,7 @@ export type NewEmail = {
   recipientName: string;
   language: Language;
   messageId: string;
-  letter: RenderedLetter;
+  rendered: RenderedEmail;
   createdAt: Date;
 };
 

@@ -2,12 +2,12 @@ import type { EventEnvelope, NotificationSubject } from '@smartserver/contracts'
 import type { Clock, Ids } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
 import type { KnownCustomer } from '../customers/customer.ts';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
+import type { EmailContent } from './content.ts';
 import { messageIdFor } from './email.ts';
 import { insertEmails } from './email-store.ts';
-import type { Letter } from './letter.ts';
-import type { Addressee } from './letters.ts';
-import { renderLetter } from './render-letter.tsx';
+import type { Addressee } from './event-emails.ts';
+import { renderEmail } from './template.tsx';
 
 export type MailingDeps = { clock: Clock; ids: Ids; mailDomain: string };
 
@@ -16,13 +16,13 @@ export type MailingDeps = { clock: Clock; ids: Ids; mailDomain: string };
  * e-mails count once, together. Contacts who are added later are not told of it. [guarantees.md 10]
  */
 export const tellContacts = async (
-  trx: Transaction<NotificationTables>,
+  trx: Transaction<Tables>,
   deps: MailingDeps,
   options: {
     event: Pick<EventEnvelope, 'id'>;
     customer: KnownCustomer;
     subject: NotificationSubject;
-    write: (to: Addressee) => Letter;
+    write: (to: Addressee) => EmailContent;
   },
 ): Promise<void> => {
   const { event, customer, subject, write } = options;
@@ -39,7 +39,7 @@ export const tellContacts = async (
     recipientName: name,
     language,
     messageId: messageIdFor(event.id, customer.customerId, email, deps.mailDomain),
-    letter: renderLetter(write({ name, language, customerName: customer.name })),
+    rendered: renderEmail(write({ name, language, customerName: customer.name })),
     createdAt,
   }));
   await insertEmails(trx, emails);

@@ -1,5 +1,5 @@
 import type { Clock, Database, Ids } from '@smartserver/service-kit';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import { queueWebhooks } from '../webhooks/fan-out-service.ts';
 import type { NewWebhook } from '../webhooks/webhook.ts';
 import { readAccounts, type TellingAccount } from './account-reader.ts';
@@ -11,7 +11,7 @@ import { accountRecipients } from './recipients.ts';
 import { type AccountTerm, type KnownTerm, renewalsOf, takeDueTerms } from './term-reader.ts';
 import { endWebhook } from './webhooks.ts';
 
-export type NoticeDeps = { database: Database<NotificationTables>; clock: Clock; ids: Ids };
+export type NoticeDeps = { database: Database<Tables>; clock: Clock; ids: Ids };
 
 /** Licenses of one transaction: bounds its length, and what is held in memory. */
 const BATCH = 500;

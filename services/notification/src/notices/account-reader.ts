@@ -1,10 +1,10 @@
 import type { PutNotificationSettingsRequest } from '@smartserver/contracts';
 import { type Kysely, sql } from 'kysely';
 import type { Contact } from '../customers/customer.ts';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import { DEFAULT_SETTINGS } from '../settings/settings.ts';
 
-type Db = Kysely<NotificationTables>;
+type Db = Kysely<Tables>;
 
 /** Whom an account has told, and of what. */
 export type TellingAccount = {

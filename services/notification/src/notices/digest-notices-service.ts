@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import type { NoticeDeps } from './account-notices-service.ts';
 import { addDays, type Day, later } from './day.ts';
 import type { Digest } from './digest.ts';
@@ -29,7 +29,7 @@ export const makeDigestNotices = async ({ database }: NoticeDeps, today: Day): P
   });
 
 const makeNotices = async (
-  trx: Transaction<NotificationTables>,
+  trx: Transaction<Tables>,
   digest: Digest,
   recipients: readonly Recipient[],
   today: Day,

@@ -1,11 +1,11 @@
 import type { Tenant } from '@smartserver/service-kit';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import { ownedBy } from '../tenancy.ts';
 import type { Day } from './day.ts';
 import type { Digest } from './digest.ts';
 
-type Trx = Transaction<NotificationTables>;
+type Trx = Transaction<Tables>;
 
 const COLUMNS = sql`
   partner_id as "partnerId", told_through::text as "toldThrough", recipients, thresholds, expirations, renewals, language,
@@ -39,10 +39,7 @@ export const setToldThrough = async (trx: Trx, partnerId: string | null, day: Da
 };
 
 /** Those that the caller may see, by their partner; Customer Success's own by null. */
-export const visibleDigests = async (
-  db: Kysely<NotificationTables>,
-  tenant: Tenant,
-): Promise<Map<string | null, Digest>> => {
+export const visibleDigests = async (db: Kysely<Tables>, tenant: Tenant): Promise<Map<string | null, Digest>> => {
   const { rows } = await sql<Row>`
     select ${COLUMNS} from digest_settings
     where recipients <> '{}' and ${ownedBy(tenant, 'digest_settings')}`.execute(db);

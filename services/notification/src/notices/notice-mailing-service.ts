@@ -1,11 +1,11 @@
 import { messageIdFor, type NewEmail } from '../emails/email.ts';
 import { insertEmails } from '../emails/email-store.ts';
-import { renderLetter } from '../emails/render-letter.tsx';
+import { renderEmail } from '../emails/template.tsx';
 import type { UnsubscribeLinks } from '../unsubscribing/unsubscribe-link.ts';
 import { UNSUBSCRIBE_WORDS } from '../unsubscribing/unsubscribe-words.ts';
 import type { NoticeDeps } from './account-notices-service.ts';
 import type { Day } from './day.ts';
-import { expiringLetter, renewedLetter } from './notice-letter.ts';
+import { expiringEmail, renewedEmail } from './notice-email.ts';
 import { isFoundOut, ownersWithUnwritten, putIntoEmail, takeUnwritten, type Unwritten } from './unwritten-store.ts';
 
 type MailingDeps = NoticeDeps & { mailDomain: string; links: Pick<UnsubscribeLinks, 'urlOf'> };
@@ -46,7 +46,7 @@ const writeEmailsOf = async (deps: MailingDeps, owner: string | null): Promise<n
         const [first] = lines;
         // Another process was quicker.
         if (first === undefined) continue;
-        const write = unwritten.renewed ? renewedLetter : expiringLetter;
+        const write = unwritten.renewed ? renewedEmail : expiringEmail;
         emails.push({
           emailId,
           customerId: digest.oneAccount ? first.customerId : null,
@@ -57,7 +57,7 @@ const writeEmailsOf = async (deps: MailingDeps, owner: string | null): Promise<n
           recipientName: first.name,
           language: first.language,
           messageId: messageIdFor(emailId, owner ?? '', first.email, deps.mailDomain),
-          letter: renderLetter(write(first, { lines, more: count - lines.length, expired, now }), {
+          rendered: renderEmail(write(first, { lines, more: count - lines.length, expired, now }), {
             label: UNSUBSCRIBE_WORDS[first.language].link,
             url: deps.links.urlOf(emailId),
           }),

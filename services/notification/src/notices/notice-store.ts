@@ -1,9 +1,9 @@
 import { sql, type Transaction } from 'kysely';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import type { Recipient } from './recipients.ts';
 import type { AccountTerm } from './term-reader.ts';
 
-type Trx = Transaction<NotificationTables>;
+type Trx = Transaction<Tables>;
 
 /** Something to tell somebody of a license. */
 export type NewNotice = {

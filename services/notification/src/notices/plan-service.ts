@@ -1,12 +1,12 @@
 import { sql, type Transaction } from 'kysely';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import { readAccounts, thresholdsOf } from './account-reader.ts';
 import type { Day } from './day.ts';
 import { endingDevices, hasRenewed, isRunning, nextNoticeDay } from './notice.ts';
 import { type KnownTerm, lockTerms, renewalsOf } from './term-reader.ts';
 import { voidEnded } from './void-service.ts';
 
-type Trx = Transaction<NotificationTables>;
+type Trx = Transaction<Tables>;
 
 type Plan = Pick<KnownTerm, 'licenseId' | 'nextNoticeOn' | 'renewal'>;
 

@@ -1,10 +1,10 @@
 import { type Kysely, type SelectQueryBuilder, sql, type Transaction } from 'kysely';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import type { Day } from './day.ts';
 import type { Renewal } from './notice.ts';
 
-type Db = Kysely<NotificationTables>;
-type Trx = Transaction<NotificationTables>;
+type Db = Kysely<Tables>;
+type Trx = Transaction<Tables>;
 
 /** A term with what notices say of it. */
 export type KnownTerm = Renewal & {
@@ -20,7 +20,7 @@ export type KnownTerm = Renewal & {
 export type AccountTerm = KnownTerm & { customerId: string };
 
 /** Takes the columns of a term. */
-export const columns = <O>(query: SelectQueryBuilder<NotificationTables, 'maintenance_terms', O>) =>
+export const columns = <O>(query: SelectQueryBuilder<Tables, 'maintenance_terms', O>) =>
   query.select([
     'maintenance_terms.license_id as licenseId',
     'maintenance_terms.device_count as deviceCount',

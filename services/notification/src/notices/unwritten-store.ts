@@ -1,11 +1,11 @@
 import type { Language } from '@smartserver/contracts';
 import { type Kysely, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import type { Day } from './day.ts';
-import type { NoticeLine } from './notice-letter.ts';
+import type { NoticeLine } from './notice-email.ts';
 
-type Db = Kysely<NotificationTables>;
-type Trx = Transaction<NotificationTables>;
+type Db = Kysely<Tables>;
+type Trx = Transaction<Tables>;
 
 /** Whose e-mails: a partner's about its accounts, or Customer Success's digests (null). */
 type Owner = string | null;

@@ -1,10 +1,10 @@
 import { type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import { findDigest, listSilences } from '../settings/settings-store.ts';
 import { readAccounts } from './account-reader.ts';
 import { accountRecipients, digestRecipients, type Recipient } from './recipients.ts';
 
-type Trx = Transaction<NotificationTables>;
+type Trx = Transaction<Tables>;
 
 /**
  * Takes back notices that are not sent yet, and cancels e-mails that are left without any. One that still says something true goes

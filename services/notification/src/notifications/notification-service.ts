@@ -1,6 +1,6 @@
 import type { Notification, NotificationPage } from '@smartserver/contracts';
 import { type Database, decodeCursor, type RequestContext, tenantOf, toPage } from '@smartserver/service-kit';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import { findNotifications, type NotificationRow, type WrittenOutcome } from './notification-store.ts';
 
 export const defaultLimit = 50;
@@ -14,7 +14,7 @@ export type NotificationQuery = {
 
 /** What was sent, to whom, with which outcome. */
 export class NotificationService {
-  constructor(private readonly database: Database<NotificationTables>) {}
+  constructor(private readonly database: Database<Tables>) {}
 
   /** Of an account that is foreign or unknown there are none. @throws ProblemError validation_failed for a bad cursor */
   async list(context: RequestContext, query: NotificationQuery): Promise<NotificationPage> {

@@ -1,7 +1,7 @@
 import type { NotificationOutcome } from '@smartserver/contracts';
 import type { Tenant } from '@smartserver/service-kit';
 import type { Kysely } from 'kysely';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import { visibleTo } from '../tenancy.ts';
 
 /** Of an e-mail that exists. */
@@ -19,7 +19,7 @@ export type NotificationFilter = {
 export type NotificationRow = Awaited<ReturnType<typeof findNotifications>>[number];
 
 /** Newest first; up to `limit` rows. */
-export const findNotifications = (db: Kysely<NotificationTables>, filter: NotificationFilter) =>
+export const findNotifications = (db: Kysely<Tables>, filter: NotificationFilter) =>
   db
     .selectFrom('emails')
     .select([

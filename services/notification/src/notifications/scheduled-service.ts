@@ -7,7 +7,7 @@ import {
   tenantOf,
   toPage,
 } from '@smartserver/service-kit';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import { readAccounts } from '../notices/account-reader.ts';
 import { noticeDay } from '../notices/day.ts';
 import { visibleDigests } from '../notices/digest-store.ts';
@@ -33,7 +33,7 @@ const ROUND = 200;
 /** What is to be told before maintenance expires: computed from what is known now, as the run of its day will. */
 export class ScheduledService {
   constructor(
-    private readonly database: Database<NotificationTables>,
+    private readonly database: Database<Tables>,
     private readonly clock: Clock,
     private readonly noticeHour: number,
   ) {}

@@ -1,11 +1,11 @@
 import type { Tenant } from '@smartserver/service-kit';
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import { columns } from '../notices/term-reader.ts';
 import { ownedBy, visibleTo } from '../tenancy.ts';
 import { madeKey, type Place, type Planned } from './scheduled.ts';
 
-type Db = Kysely<NotificationTables>;
+type Db = Kysely<Tables>;
 
 export type PlanFilter = { tenant: Tenant; customerId: string | null };
 
@@ -22,10 +22,7 @@ const toPlanned =
   (audience: Planned['audience']) =>
   ({ day, ...term }: Row): Planned => ({ term, audience, day });
 
-const isSoughtIn = <O>(
-  query: SelectQueryBuilder<NotificationTables, 'maintenance_terms', O>,
-  { tenant, customerId }: PlanFilter,
-) =>
+const isSoughtIn = <O>(query: SelectQueryBuilder<Tables, 'maintenance_terms', O>, { tenant, customerId }: PlanFilter) =>
   query
     .where(visibleTo(tenant, 'maintenance_terms'))
     .$if(customerId !== null, (qb) => qb.where('maintenance_terms.customer_id', '=', customerId));

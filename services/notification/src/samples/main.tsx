@@ -2,16 +2,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { renderLetter } from '../emails/render-letter.tsx';
+import { renderEmail } from '../emails/template.tsx';
 import { samples } from './samples.ts';
 
 /** `npm run emails [FOLDER]`: every e-mail with sample data, as HTML and as text, and a page that lists them. */
 const folder = resolve(process.argv[2] ?? '.data/emails');
 mkdirSync(folder, { recursive: true });
 
-const emails = samples().map(({ name, language, letter, unsubscribe }) => {
+const emails = samples().map(({ name, language, content, unsubscribe }) => {
   const file = `${name}.${language}`;
-  const { headline, text, html } = renderLetter(letter, unsubscribe);
+  const { headline, text, html } = renderEmail(content, unsubscribe);
   writeFileSync(join(folder, `${file}.html`), html);
   writeFileSync(join(folder, `${file}.txt`), text);
   return { file, headline, language };

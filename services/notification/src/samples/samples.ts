@@ -1,15 +1,15 @@
 import type { Language } from '@smartserver/contracts';
 import { normalizeInstallCode } from '@smartserver/contracts';
-import type { Letter, Unsubscribe } from '../emails/letter.ts';
-import { type Addressee, activatedLetter, relinkedLetter, transferredLetter } from '../emails/letters.ts';
-import { expiringLetter, type NoticeLine, renewedLetter } from '../notices/notice-letter.ts';
-import { testLetter } from '../settings/test-letter.ts';
-import { signInLetter } from '../sign-ins/sign-in-letter.ts';
+import type { EmailContent, Unsubscribe } from '../emails/content.ts';
+import { type Addressee, activatedEmail, relinkedEmail, transferredEmail } from '../emails/event-emails.ts';
+import { expiringEmail, type NoticeLine, renewedEmail } from '../notices/notice-email.ts';
+import { testEmail } from '../settings/test-email.ts';
+import { signInEmail } from '../sign-ins/sign-in-email.ts';
 import { UNSUBSCRIBE_WORDS } from '../unsubscribing/unsubscribe-words.ts';
-import { disabledLetter } from '../webhooks/disabled-letter.ts';
+import { disabledEmail } from '../webhooks/disabled-email.ts';
 
 /** One of each e-mail, to look at. */
-export type Sample = { name: string; language: Language; letter: Letter; unsubscribe: Unsubscribe | null };
+export type Sample = { name: string; language: Language; content: EmailContent; unsubscribe: Unsubscribe | null };
 
 const AT = '2026-03-01T12:00:00.000Z';
 const INSTALL_CODE = normalizeInstallCode('0302E1C2A8F40011');
@@ -49,34 +49,34 @@ const DIGEST = { lines: LINES, more: 0, expired: 1, now: new Date(AT) };
 const ONE = { ...DIGEST, lines: LINES.slice(1), expired: 0 };
 
 /** Those that can be unsubscribed from. */
-const NOTICES: Record<string, (to: Addressee) => Letter> = {
-  'maintenance-expiring-account': (to) => expiringLetter({ ...to, audience: 'account' }, ONE),
-  'maintenance-expiring-partner': (to) => expiringLetter({ ...to, name: '', audience: 'partner' }, DIGEST),
-  'maintenance-expiring-staff': (to) => expiringLetter({ ...to, name: '', audience: 'staff' }, { ...DIGEST, more: 37 }),
-  'maintenance-renewed': (to) => renewedLetter({ ...to, audience: 'account' }, ONE),
+const NOTICES: Record<string, (to: Addressee) => EmailContent> = {
+  'maintenance-expiring-account': (to) => expiringEmail({ ...to, audience: 'account' }, ONE),
+  'maintenance-expiring-partner': (to) => expiringEmail({ ...to, name: '', audience: 'partner' }, DIGEST),
+  'maintenance-expiring-staff': (to) => expiringEmail({ ...to, name: '', audience: 'staff' }, { ...DIGEST, more: 37 }),
+  'maintenance-renewed': (to) => renewedEmail({ ...to, audience: 'account' }, ONE),
 };
 
-const LETTERS: Record<string, (to: Addressee) => Letter> = {
-  'licenses-transferred': (to) => transferredLetter(to, { licenses: LICENSES }, AT),
+const EVENT_EMAILS: Record<string, (to: Addressee) => EmailContent> = {
+  'licenses-transferred': (to) => transferredEmail(to, { licenses: LICENSES }, AT),
   'licenses-activated': (to) =>
-    activatedLetter(to, { installCode: INSTALL_CODE, segmentName: 'Building 1', mode: 'online', licenses: ACTIVE }, AT),
+    activatedEmail(to, { installCode: INSTALL_CODE, segmentName: 'Building 1', mode: 'online', licenses: ACTIVE }, AT),
   'licenses-activated-offline': (to) =>
-    activatedLetter(
+    activatedEmail(
       to,
       { installCode: INSTALL_CODE, segmentName: 'Building 1', mode: 'offline', licenses: ACTIVE.slice(0, 1) },
       AT,
     ),
-  'controller-relinked': (to) => relinkedLetter(to, { installCode: INSTALL_CODE, at: AT }),
-  'notification-test': (to) => testLetter(to, { thresholds: [90, 60, 30, 7, 1, 0], expirations: true, renewals: true }),
+  'controller-relinked': (to) => relinkedEmail(to, { installCode: INSTALL_CODE, at: AT }),
+  'notification-test': (to) => testEmail(to, { thresholds: [90, 60, 30, 7, 1, 0], expirations: true, renewals: true }),
   'webhook-disabled': ({ language }) =>
-    disabledLetter(language, {
+    disabledEmail(language, {
       endpointId: '01927f6e-2c1a-7a3e-9b58-2f6f0c6b6d11',
       host: 'integrator.example',
       description: 'Warehouse system',
       reason: 'failing',
       at: new Date(AT),
     }),
-  'sign-in-code': ({ language }) => signInLetter({ code: '402817', language }, new Date(AT)),
+  'sign-in-code': ({ language }) => signInEmail({ code: '402817', language }, new Date(AT)),
 };
 
 const READERS: Record<Language, Addressee> = {
@@ -90,11 +90,11 @@ const unsubscribe = (language: Language): Unsubscribe => ({
 });
 
 export const samples = (): Sample[] =>
-  Object.entries({ ...LETTERS, ...NOTICES }).flatMap(([name, write]) =>
+  Object.entries({ ...EVENT_EMAILS, ...NOTICES }).flatMap(([name, write]) =>
     Object.values(READERS).map((to) => ({
       name,
       language: to.language,
-      letter: write(to),
+      content: write(to),
       unsubscribe: name in NOTICES ? unsubscribe(to.language) : null,
     })),
   );

@@ -55,7 +55,7 @@ export const createSender = (deps: DeliveryDeps, limits: SenderLimits = senderLi
   };
 
   /** One connection stays free for sign-in codes, where there are several: they wait for no letter that takes its time. */
-  const roomForLetters = (): number => {
+  const roomForEmails = (): number => {
     const kept = limits.connections > 1 && outage.failures === 0 ? 1 : 0;
     return Math.max(0, limits.connections - kept - onTheirWay.size);
   };
@@ -88,7 +88,7 @@ export const createSender = (deps: DeliveryDeps, limits: SenderLimits = senderLi
     if (limit === 0) return 0;
     const now = clock.now();
     const leaseEnd = new Date(now.getTime() + leaseMsOf(deps.timing));
-    const emails = await queue.lease({ limit, letters: Math.min(limit, roomForLetters()), now, leaseEnd });
+    const emails = await queue.lease({ limit, letters: Math.min(limit, roomForEmails()), now, leaseEnd });
     pace.take(emails.length);
     for (const email of emails) launch(email);
     return emails.length;

@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
+import { oneLine } from '../emails/content.ts';
 import type { LeasedEmail } from '../emails/email.ts';
-import { oneLine } from '../emails/letter.ts';
 
 /** Hands an e-mail to the mail server. Resolves after the server's 250; rejects with nodemailer's error. */
 export type MailTransport = {

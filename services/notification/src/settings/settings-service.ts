@@ -11,7 +11,7 @@ import {
 } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
 import { findVisibleCustomer, lockVisibleCustomer } from '../customers/customer-store.ts';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import { dayOf } from '../notices/day.ts';
 import { replan } from '../notices/plan-service.ts';
 import { licensesOnControllers } from '../notices/term-reader.ts';
@@ -20,7 +20,7 @@ import { DEFAULT_SETTINGS, tidy, toNotificationSettings } from './settings.ts';
 import { findSettings, liftBounces, listSilences, saveSettings } from './settings-store.ts';
 
 export type SettingsDeps = {
-  database: Database<NotificationTables>;
+  database: Database<Tables>;
   relay: { wake(): void };
   clock: Clock;
   eventually: typeof eventually;
@@ -65,7 +65,7 @@ export class SettingsService {
     });
   }
 
-  async #apply(trx: Transaction<NotificationTables>, customerId: string): Promise<void> {
+  async #apply(trx: Transaction<Tables>, customerId: string): Promise<void> {
     await replan(trx, await licensesOnControllers(trx, customerId), dayOf(this.deps.clock.now()));
     await voidUnwanted(trx, customerId);
   }

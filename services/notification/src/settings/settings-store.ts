@@ -1,10 +1,10 @@
 import type { PutDigestSettingsRequest, PutNotificationSettingsRequest } from '@smartserver/contracts';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import type { Silence, Versioned } from './settings.ts';
 
-type Db = Kysely<NotificationTables>;
-type Trx = Transaction<NotificationTables>;
+type Db = Kysely<Tables>;
+type Trx = Transaction<Tables>;
 
 const TELLING = ['recipients', 'thresholds', 'expirations', 'renewals', 'language', 'version'] as const;
 

@@ -3,11 +3,11 @@ import { change, type Ids, problem, type RequestContext, tenantOf } from '@smart
 import { lockVisibleCustomer } from '../customers/customer-store.ts';
 import { messageIdFor } from '../emails/email.ts';
 import { insertEmails, lastEmails } from '../emails/email-store.ts';
-import { renderLetter } from '../emails/render-letter.tsx';
+import { renderEmail } from '../emails/template.tsx';
 import { readAccounts } from '../notices/account-reader.ts';
 import { accountRecipients } from '../notices/recipients.ts';
 import type { SettingsDeps } from './settings-service.ts';
-import { testLetter } from './test-letter.ts';
+import { testEmail } from './test-email.ts';
 
 /** Test e-mails of one account within an hour: it is people who get them. */
 const MOST_IN_HOUR = 5;
@@ -43,7 +43,7 @@ export class TestEmailService {
           recipientName: name,
           language,
           messageId: messageIdFor(eventId, customer.customerId, email, mailDomain),
-          letter: renderLetter(testLetter({ name, language, customerName: customer.name }, account.settings)),
+          rendered: renderEmail(testEmail({ name, language, customerName: customer.name }, account.settings)),
           createdAt: now,
         })),
       );

@@ -1,14 +1,14 @@
 import type { EventEnvelope, PortalCodeMessage } from '@smartserver/contracts';
 import type { Logger, Seal } from '@smartserver/service-kit';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { NotificationTables } from '../db.ts';
 import { type EmailQueue, type LeasedEmail, messageIdFor } from '../emails/email.ts';
-import { renderLetter } from '../emails/render-letter.tsx';
-import { asPortalCodeMessage, signInLetter } from './sign-in-letter.ts';
+import { renderEmail } from '../emails/template.tsx';
+import type { Tables } from '../model/tables.ts';
+import { asPortalCodeMessage, signInEmail } from './sign-in-email.ts';
 
 /** Keeps a code that is to be sent, as it came: sealed. */
 export const insertSignIn = async (
-  trx: Transaction<NotificationTables>,
+  trx: Transaction<Tables>,
   { id, data }: EventEnvelope<'portal-code.requested.1'>,
   now: Date,
 ): Promise<void> => {
@@ -35,7 +35,7 @@ type SignInRow = {
 };
 
 type SignInQueueDeps = {
-  db: Kysely<NotificationTables>;
+  db: Kysely<Tables>;
   /** Shared with account. */
   seal: Seal;
   mailDomain: string;
@@ -120,7 +120,7 @@ const toEmail = (row: SignInRow, message: PortalCodeMessage | null, mailDomain: 
       recipientName: '',
       language: message.language,
       messageId: messageIdFor(row.email_id, row.challenge_id, message.recipient, mailDomain),
-      ...renderLetter(signInLetter(message, row.expires_at)),
+      ...renderEmail(signInEmail(message, row.expires_at)),
       unsubscribeUrl: null,
       attempts: row.attempts,
       deferrals: row.deferrals,

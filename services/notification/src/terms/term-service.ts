@@ -1,12 +1,12 @@
 import type { EventEnvelope, EventPayloads } from '@smartserver/contracts';
 import type { Clock } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import { addDays, dayOf, later } from '../notices/day.ts';
 import { replan } from '../notices/plan-service.ts';
 import { saveLicense, saveMoves, withRenewed } from './term-store.ts';
 
-type Trx = Transaction<NotificationTables>;
+type Trx = Transaction<Tables>;
 type Event = Pick<EventEnvelope, 'occurredAt'>;
 type Moves = EventEnvelope<'licenses.activated.1' | 'licenses.returned.1'>;
 

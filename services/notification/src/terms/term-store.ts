@@ -1,12 +1,12 @@
 import type { EventPayloads } from '@smartserver/contracts';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 
 type Moves = EventPayloads['licenses.returned.1'] & { onController: boolean };
 
 /** Takes over what the license service says of a maintenance license; an older or equal version changes nothing. */
 export const saveLicense = async (
-  trx: Transaction<NotificationTables>,
+  trx: Transaction<Tables>,
   license: EventPayloads['license.changed.1'],
 ): Promise<void> => {
   const said = {
@@ -31,7 +31,7 @@ export const saveLicense = async (
  * Takes over moves of maintenance licenses. Only the latest one says where a license is; each tells of the first, and of a
  * term that has been dated once and for all.
  */
-export const saveMoves = async (trx: Transaction<NotificationTables>, moves: Moves): Promise<void> => {
+export const saveMoves = async (trx: Transaction<Tables>, moves: Moves): Promise<void> => {
   // In one order, so that two transactions do not wait for each other.
   const licenses = moves.licenses.toSorted((a, b) => (a.licenseId < b.licenseId ? -1 : 1));
   for (const license of licenses) {
@@ -77,7 +77,7 @@ export const saveMoves = async (trx: Transaction<NotificationTables>, moves: Mov
 };
 
 /** The licenses, and those that they renew: what is told of either may depend on the other. */
-export const withRenewed = async (db: Kysely<NotificationTables>, licenseIds: readonly string[]): Promise<string[]> => {
+export const withRenewed = async (db: Kysely<Tables>, licenseIds: readonly string[]): Promise<string[]> => {
   const rows = await db
     .selectFrom('maintenance_terms')
     .select('renews')

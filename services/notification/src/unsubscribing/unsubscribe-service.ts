@@ -1,6 +1,6 @@
 import type { Language } from '@smartserver/contracts';
 import { type Clock, type Database, problem } from '@smartserver/service-kit';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import type { UnsubscribeLinks } from './unsubscribe-link.ts';
 import { findSubscription, isSilenced, type Subscription, silence, unsilence } from './unsubscribe-store.ts';
 
@@ -8,7 +8,7 @@ export type SubscriptionState = { recipient: string; language: Language; unsubsc
 
 /** Ends, and begins again, e-mails about maintenance to one address: those of one partner, or those of Customer Success. */
 export class UnsubscribeService {
-  private readonly deps: { database: Database<NotificationTables>; links: UnsubscribeLinks; clock: Clock };
+  private readonly deps: { database: Database<Tables>; links: UnsubscribeLinks; clock: Clock };
 
   constructor(deps: UnsubscribeService['deps']) {
     this.deps = deps;

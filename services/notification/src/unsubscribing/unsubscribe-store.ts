@@ -1,13 +1,13 @@
 import type { Language } from '@smartserver/contracts';
 import type { Kysely, Transaction } from 'kysely';
-import type { NotificationTables } from '../db.ts';
 import { UNSUBSCRIBABLE } from '../emails/email.ts';
+import type { Tables } from '../model/tables.ts';
 import { voidTo } from '../notices/void-service.ts';
 
 /** Who gets e-mails about maintenance from whom; without a partner: from Customer Success. */
 export type Subscription = { partnerId: string | null; recipient: string; language: Language };
 
-export const findSubscription = (db: Kysely<NotificationTables>, emailId: string): Promise<Subscription | undefined> =>
+export const findSubscription = (db: Kysely<Tables>, emailId: string): Promise<Subscription | undefined> =>
   db
     .selectFrom('emails')
     .select(['partner_id as partnerId', 'recipient', 'language'])
@@ -15,7 +15,7 @@ export const findSubscription = (db: Kysely<NotificationTables>, emailId: string
     .where('subject', 'in', UNSUBSCRIBABLE)
     .executeTakeFirst();
 
-export const isSilenced = async (db: Kysely<NotificationTables>, subscription: Subscription): Promise<boolean> => {
+export const isSilenced = async (db: Kysely<Tables>, subscription: Subscription): Promise<boolean> => {
   const found = await db
     .selectFrom('silences')
     .select('email')
@@ -29,7 +29,7 @@ export const isSilenced = async (db: Kysely<NotificationTables>, subscription: S
 
 /** From now on. What waits to be sent is cancelled. */
 export const silence = async (
-  trx: Transaction<NotificationTables>,
+  trx: Transaction<Tables>,
   { partnerId, recipient }: Subscription,
   reason: 'unsubscribed' | 'bounced',
   since: Date,
@@ -48,10 +48,7 @@ export const silence = async (
   await voidTo(trx, partnerId, recipient);
 };
 
-export const unsilence = async (
-  db: Kysely<NotificationTables>,
-  { partnerId, recipient }: Subscription,
-): Promise<void> => {
+export const unsilence = async (db: Kysely<Tables>, { partnerId, recipient }: Subscription): Promise<void> => {
   await db
     .deleteFrom('silences')
     .where('partner_id', 'is not distinct from', partnerId)

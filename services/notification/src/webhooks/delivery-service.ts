@@ -7,7 +7,8 @@ import type {
 } from '@smartserver/contracts';
 import { change, decodeCursor, problem, type RequestContext, tenantOf, toPage } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
-import type { NotificationTables, WebhookEndpointRow } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
+import type { WebhookEndpointRow } from '../model/webhook-endpoint.ts';
 import { toDelivery } from './delivery.ts';
 import { findDelivery, insertTest, listDeliveries, renewDelivery } from './delivery-store.ts';
 import type { WebhookDeps } from './endpoint-service.ts';
@@ -71,7 +72,7 @@ export class WebhookDeliveryService {
   }
 
   async #lockEnabled(
-    trx: Transaction<NotificationTables>,
+    trx: Transaction<Tables>,
     endpointId: string,
     context: RequestContext,
   ): Promise<WebhookEndpointRow> {
@@ -81,7 +82,7 @@ export class WebhookDeliveryService {
     return endpoint;
   }
 
-  async #read(trx: Transaction<NotificationTables>, endpointId: string, deliveryId: string): Promise<WebhookDelivery> {
+  async #read(trx: Transaction<Tables>, endpointId: string, deliveryId: string): Promise<WebhookDelivery> {
     const row = await findDelivery(trx, endpointId, deliveryId);
     if (row === null) throw problem('webhook_delivery_not_found');
     return toDelivery(row);

@@ -1,10 +1,10 @@
 import type { WebhookDeliveryStatus } from '@smartserver/contracts';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import type { DeliveryRow } from './delivery.ts';
 
-type Db = Kysely<NotificationTables>;
-type Trx = Transaction<NotificationTables>;
+type Db = Kysely<Tables>;
+type Trx = Transaction<Tables>;
 
 /** Of an endpoint that the caller was allowed to see. */
 const deliveriesOf = (db: Db, endpointId: string) =>

@@ -1,12 +1,13 @@
 import type { Language } from '@smartserver/contracts';
 import type { Transaction } from 'kysely';
-import type { NotificationTables, WebhookEndpointRow } from '../db.ts';
 import { messageIdFor } from '../emails/email.ts';
 import { countDisabledEmails, insertEmails } from '../emails/email-store.ts';
 import type { MailingDeps } from '../emails/mailing-service.ts';
-import { renderLetter } from '../emails/render-letter.tsx';
+import { renderEmail } from '../emails/template.tsx';
+import type { Tables } from '../model/tables.ts';
+import type { WebhookEndpointRow } from '../model/webhook-endpoint.ts';
 import { findDigest } from '../settings/settings-store.ts';
-import { disabledLetter } from './disabled-letter.ts';
+import { disabledEmail } from './disabled-email.ts';
 import type { OnDisabled } from './outbound-store.ts';
 
 /** Of one owner within a day: whoever switches an endpoint on again and again does not fill a mailbox that way. */
@@ -44,7 +45,7 @@ export const tellOwner =
         recipientName: '',
         language,
         messageId: messageIdFor(eventId, row.endpoint_id, email, deps.mailDomain),
-        letter: renderLetter(disabledLetter(language, about)),
+        rendered: renderEmail(disabledEmail(language, about)),
         createdAt: at,
       })),
     );
@@ -52,7 +53,7 @@ export const tellOwner =
 
 /** Each address once, in the language of the digests. */
 const recipientsOf = async (
-  trx: Transaction<NotificationTables>,
+  trx: Transaction<Tables>,
   { partner_id, notify_email }: WebhookEndpointRow,
 ): Promise<{ email: string; language: Language }[]> => {
   const digest = await findDigest(trx, partner_id);

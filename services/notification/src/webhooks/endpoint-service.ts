@@ -17,7 +17,7 @@ import {
   tenantOf,
   toPage,
 } from '@smartserver/service-kit';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import { isPartner } from '../partners/partner-store.ts';
 import { ownerOfNew } from '../tenancy.ts';
 import { edited, MOST_ENDPOINTS, toEndpoint } from './endpoint.ts';
@@ -35,7 +35,7 @@ import { newSecret, OVERLAP_MS, openSecret, sealSecret } from './secret.ts';
 import { type TargetRules, urlFault } from './target.ts';
 
 export type WebhookDeps = {
-  database: Database<NotificationTables>;
+  database: Database<Tables>;
   /** What a commit wakes: there may be something to send. */
   relay: { wake(): void };
   clock: Clock;

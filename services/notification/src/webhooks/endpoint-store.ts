@@ -1,11 +1,12 @@
 import type { Tenant } from '@smartserver/service-kit';
 import { type Insertable, type Kysely, sql, type Transaction, type Updateable } from 'kysely';
-import type { NotificationTables, WebhookEndpointRow } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
+import type { WebhookEndpointRow } from '../model/webhook-endpoint.ts';
 import { ownedBy } from '../tenancy.ts';
 
-type Db = Kysely<NotificationTables>;
-type Trx = Transaction<NotificationTables>;
-type Endpoints = NotificationTables['webhook_endpoints'];
+type Db = Kysely<Tables>;
+type Trx = Transaction<Tables>;
+type Endpoints = Tables['webhook_endpoints'];
 
 const visibleEndpoints = (db: Db, tenant: Tenant) =>
   db.selectFrom('webhook_endpoints').selectAll('webhook_endpoints').where(ownedBy(tenant, 'webhook_endpoints'));

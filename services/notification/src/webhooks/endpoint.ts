@@ -1,5 +1,5 @@
 import type { UpdateWebhookEndpointRequest, WebhookEndpoint } from '@smartserver/contracts';
-import type { WebhookEndpointRow } from '../db.ts';
+import type { WebhookEndpointRow } from '../model/webhook-endpoint.ts';
 
 /** Of one partner, or of Customer Success. */
 export const MOST_ENDPOINTS = 20;

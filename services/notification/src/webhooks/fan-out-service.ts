@@ -1,6 +1,6 @@
 import type { Clock, Ids } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 import { insertMessages } from './message-store.ts';
 import { type NewWebhook, payloadOf } from './webhook.ts';
 
@@ -11,7 +11,7 @@ export type FanOutDeps = { clock: Clock; ids: Ids };
  * nobody wants it nothing is kept. What was told already under the same key is left as it is.
  */
 export const queueWebhooks = async (
-  trx: Transaction<NotificationTables>,
+  trx: Transaction<Tables>,
   { clock, ids }: FanOutDeps,
   webhooks: readonly NewWebhook[],
 ): Promise<void> => {
@@ -28,8 +28,5 @@ export const queueWebhooks = async (
 };
 
 /** The same for one. */
-export const queueWebhook = (
-  trx: Transaction<NotificationTables>,
-  deps: FanOutDeps,
-  webhook: NewWebhook,
-): Promise<void> => queueWebhooks(trx, deps, [webhook]);
+export const queueWebhook = (trx: Transaction<Tables>, deps: FanOutDeps, webhook: NewWebhook): Promise<void> =>
+  queueWebhooks(trx, deps, [webhook]);

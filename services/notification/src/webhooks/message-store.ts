@@ -1,6 +1,6 @@
 import type { WebhookEventType } from '@smartserver/contracts';
 import { sql, type Transaction } from 'kysely';
-import type { NotificationTables } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
 
 export type NewMessage = {
   messageId: string;
@@ -15,7 +15,7 @@ export type NewMessage = {
  * are held until the transaction ends, in the order of their ids, so that none is disabled between two steps of one change.
  */
 export const insertMessages = async (
-  trx: Transaction<NotificationTables>,
+  trx: Transaction<Tables>,
   messages: readonly NewMessage[],
   now: Date,
 ): Promise<void> => {

@@ -1,10 +1,11 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { NotificationTables, WebhookEndpointRow } from '../db.ts';
+import type { Tables } from '../model/tables.ts';
+import type { WebhookEndpointRow } from '../model/webhook-endpoint.ts';
 import { giveUpPending } from './endpoint-store.ts';
 import type { EndpointFate, FailedAttempt, Lease, LeasedWebhook, LeaseOptions, WebhookQueue } from './outbound.ts';
 import { DISABLE_AFTER } from './retries.ts';
 
-type Trx = Transaction<NotificationTables>;
+type Trx = Transaction<Tables>;
 
 /** Told in the transaction that disables an endpoint, so that its owner learns of it once. */
 export type OnDisabled = (trx: Trx, endpoint: WebhookEndpointRow, reason: 'failing' | 'gone') => Promise<void>;
@@ -13,7 +14,7 @@ export type OnDisabled = (trx: Trx, endpoint: WebhookEndpointRow, reason: 'faili
  * The queue of deliveries in the database. Each change takes the row of the endpoint before that of the delivery, as the API does,
  * so that two never wait for each other.
  */
-export const webhookQueue = (db: Kysely<NotificationTables>, onDisabled: OnDisabled): WebhookQueue => {
+export const webhookQueue = (db: Kysely<Tables>, onDisabled: OnDisabled): WebhookQueue => {
   const fail = async (lease: Lease, attempt: FailedAttempt, gone: boolean): Promise<EndpointFate> =>
     db.transaction().execute(async (trx) => {
       const disabled = await noteFailure(trx, lease.endpointId, attempt.at, gone);
@@ -79,7 +80,7 @@ export const webhookQueue = (db: Kysely<NotificationTables>, onDisabled: OnDisab
  * that nobody's old backlog keeps others waiting. Endpoints that have something pending are found by jumping from one to the next in
  * the index, so that what waits for one of them costs the others nothing, however much it is.
  */
-const takeDue = async (db: Kysely<NotificationTables>, options: LeaseOptions): Promise<LeasedWebhook[]> => {
+const takeDue = async (db: Kysely<Tables>, options: LeaseOptions): Promise<LeasedWebhook[]> => {
   const { failing, limit, perEndpoint, busy, now, leaseEnd } = options;
   const isFailing = failing ? sql`endpoint.failing_since is not null` : sql`endpoint.failing_since is null`;
   // Materialized: the planner may otherwise run the locking query more than once and take more than `limit`.

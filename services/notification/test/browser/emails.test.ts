@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessibilityFaults, describeInBrowser, launch, overflow } from '@smartserver/testing/browser';
 import type { Browser } from 'playwright-core';
-import { renderLetter } from '../../src/emails/render-letter.tsx';
+import { renderEmail } from '../../src/emails/template.tsx';
 import { samples } from '../../src/samples/samples.ts';
 
 /** `SCREENSHOTS=1 npx jest services/notification/test/browser` makes pictures to look at. */
@@ -18,11 +18,11 @@ describeInBrowser('every e-mail', () => {
 
   test.each(samples())(
     '$name ($language) is without a fault for axe, light and dark, fits a telephone and a desk, without a script or a picture from elsewhere',
-    async ({ name, language, letter, unsubscribe }) => {
+    async ({ name, language, content, unsubscribe }) => {
       const page = await browser.newPage();
       const requests: string[] = [];
       page.on('request', (request) => requests.push(request.url()));
-      await page.setContent(renderLetter(letter, unsubscribe).html);
+      await page.setContent(renderEmail(content, unsubscribe).html);
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
         for (const width of [800, 360]) {

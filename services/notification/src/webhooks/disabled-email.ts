@@ -1,6 +1,6 @@
 import type { Language } from '@smartserver/contracts';
-import { type Letter, oneLine } from '../emails/letter.ts';
-import { instantText } from '../emails/letters.ts';
+import { type EmailContent, oneLine } from '../emails/content.ts';
+import { instantText } from '../emails/event-emails.ts';
 import { WORDS } from '../emails/words.ts';
 
 type DisabledReason = 'failing' | 'gone';
@@ -60,7 +60,7 @@ const TEXTS: Readonly<Record<Language, Texts>> = {
 };
 
 /** Tells the owner of a webhook endpoint that it was disabled, why, and what to do. */
-export const disabledLetter = (language: Language, endpoint: DisabledEndpoint): Letter => {
+export const disabledEmail = (language: Language, endpoint: DisabledEndpoint): EmailContent => {
   const texts = TEXTS[language];
   const host = oneLine(endpoint.host);
   const description = oneLine(endpoint.description);

@@ -1,14 +1,14 @@
 import type { PortalCodeMessage } from '@smartserver/contracts';
-import type { Letter } from '../emails/letter.ts';
-import { instantText } from '../emails/letters.ts';
+import type { EmailContent } from '../emails/content.ts';
+import { instantText } from '../emails/event-emails.ts';
 import { WORDS } from '../emails/words.ts';
 import { SIGN_IN_WORDS } from './sign-in-words.ts';
 
 /** An e-mail with a sign-in code. Its subject does not hold the code: mail servers log subjects, telephones show them locked. */
-export const signInLetter = (
+export const signInEmail = (
   { code, language }: Pick<PortalCodeMessage, 'code' | 'language'>,
   expiresAt: Date,
-): Letter => {
+): EmailContent => {
   const words = SIGN_IN_WORDS[language];
   return {
     language,

@@ -1,4 +1,4 @@
-import { type DigestAddressee, expiringLetter, type NoticeLine, renewedLetter } from './notice-letter.ts';
+import { type DigestAddressee, expiringEmail, type NoticeLine, renewedEmail } from './notice-email.ts';
 
 const now = new Date('2026-03-01T12:00:00.000Z');
 const line = (segmentName: string, expiresAt: string): NoticeLine => ({
@@ -23,7 +23,7 @@ const to = (change: Partial<DigestAddressee> = {}): DigestAddressee => ({
 });
 const expiring = (lines: NoticeLine[], reader: Partial<DigestAddressee> = {}, counted = { more: 0, expired: 0 }) => {
   const expired = counted.expired || lines.filter(({ expiresAt }) => expiresAt <= now).length;
-  return expiringLetter(to(reader), { lines, more: counted.more, expired, now });
+  return expiringEmail(to(reader), { lines, more: counted.more, expired, now });
 };
 
 describe('headline and first sentence agree on what has expired and what is about to', () => {
@@ -43,9 +43,9 @@ describe('headline and first sentence agree on what has expired and what is abou
       '2 of 4 maintenance licenses have expired, and 2 expire soon;',
     ],
   ])('%#: English', (lines, headline, text) => {
-    const letter = expiring(lines);
-    expect(letter.headline).toBe(headline);
-    expect(letter.paragraphs[0]).toMatch(text);
+    const content = expiring(lines);
+    expect(content.headline).toBe(headline);
+    expect(content.paragraphs[0]).toMatch(text);
   });
 
   test.each([
@@ -64,15 +64,15 @@ describe('headline and first sentence agree on what has expired and what is abou
       'Von 4 Wartungslizenzen sind 2 abgelaufen, und 2 laufen bald ab;',
     ],
   ])('%#: German', (lines, headline, text) => {
-    const letter = expiring(lines, { language: 'de' });
-    expect(letter.headline).toBe(headline);
-    expect(letter.paragraphs[0]).toMatch(text);
+    const content = expiring(lines, { language: 'de' });
+    expect(content.headline).toBe(headline);
+    expect(content.paragraphs[0]).toMatch(text);
   });
 
   test('those that are not listed count', () => {
-    const letter = expiring([past, past], {}, { more: 98, expired: 70 });
-    expect(letter.paragraphs[0]).toMatch('70 of 100 maintenance licenses have expired, and 30 expire soon;');
-    expect(letter.paragraphs[2]).toBe('98 more are not listed here; the portal and the API list all of them.');
+    const content = expiring([past, past], {}, { more: 98, expired: 70 });
+    expect(content.paragraphs[0]).toMatch('70 of 100 maintenance licenses have expired, and 30 expire soon;');
+    expect(content.paragraphs[2]).toBe('98 more are not listed here; the portal and the API list all of them.');
   });
 });
 
@@ -105,15 +105,15 @@ describe('what to do is said to whom can do it', () => {
   ] as const)(
     'where renewals are bought for a part of the devices, it says for how many, and to order the rest (%s)',
     (language, renewal, advice) => {
-      const letter = expiring([{ ...soon, boughtDevices: 400 }], { language });
-      expect(letter.table?.rows[0]).toContain(renewal);
-      expect(letter.advice.text).toMatch(advice);
+      const content = expiring([{ ...soon, boughtDevices: 400 }], { language });
+      expect(content.table?.rows[0]).toContain(renewal);
+      expect(content.advice.text).toMatch(advice);
     },
   );
 
   test('nobody is sent to himself when a renewal was not expected', () => {
     const advice = (audience: DigestAddressee['audience']) =>
-      renewedLetter(to({ audience }), { lines: [later], more: 0, expired: 0, now }).advice.text;
+      renewedEmail(to({ audience }), { lines: [later], more: 0, expired: 0, now }).advice.text;
     expect(advice('account')).toMatch('your SmartServer partner, or EnOcean Customer Success');
     expect(advice('partner')).not.toMatch('partner');
     expect(advice('staff')).not.toMatch('contact');

@@ -1,6 +1,6 @@
 import type { Language } from '@smartserver/contracts';
-import { type Letter, oneLine } from '../emails/letter.ts';
-import { instantText } from '../emails/letters.ts';
+import { type EmailContent, oneLine } from '../emails/content.ts';
+import { instantText } from '../emails/event-emails.ts';
 import { WORDS } from '../emails/words.ts';
 import { NOTICE_WORDS } from './notice-words.ts';
 
@@ -30,7 +30,7 @@ type Digest = {
 };
 
 /** Maintenance that ends: what, where, for how many devices, what happens then and what to do. */
-export const expiringLetter = (to: DigestAddressee, digest: Digest): Letter => {
+export const expiringEmail = (to: DigestAddressee, digest: Digest): EmailContent => {
   const { lines, more, now } = digest;
   const words = NOTICE_WORDS[to.language];
   const { expiring } = words;
@@ -55,7 +55,7 @@ export const expiringLetter = (to: DigestAddressee, digest: Digest): Letter => {
 };
 
 /** Maintenance that goes on: the lines are the renewals. */
-export const renewedLetter = (to: DigestAddressee, digest: Digest): Letter => {
+export const renewedEmail = (to: DigestAddressee, digest: Digest): EmailContent => {
   const { lines, more, now } = digest;
   const words = NOTICE_WORDS[to.language];
   const { renewed } = words;
@@ -96,7 +96,7 @@ const table = (
   { language, audience }: DigestAddressee,
   lines: readonly NoticeLine[],
   options: { caption: string; until: string; renewal: boolean; now: Date },
-): Letter['table'] => {
+): EmailContent['table'] => {
   const { labels, bought, partlyBought } = NOTICE_WORDS[language];
   const number = new Intl.NumberFormat(language);
   const renewal = ({ boughtDevices, deviceCount }: NoticeLine): string => {

@@ -1,6 +1,6 @@
 import type { Language, PutNotificationSettingsRequest } from '@smartserver/contracts';
-import { type Letter, oneLine } from '../emails/letter.ts';
-import type { Addressee } from '../emails/letters.ts';
+import { type EmailContent, oneLine } from '../emails/content.ts';
+import type { Addressee } from '../emails/event-emails.ts';
 import { WORDS } from '../emails/words.ts';
 
 type Told = Pick<PutNotificationSettingsRequest, 'thresholds' | 'expirations' | 'renewals'>;
@@ -44,7 +44,7 @@ const TEXTS: Readonly<
   },
 };
 
-export const testLetter = (to: Addressee, settings: Told): Letter => {
+export const testEmail = (to: Addressee, settings: Told): EmailContent => {
   const texts = TEXTS[to.language];
   const customer = oneLine(to.customerName);
   const thresholds = settings.thresholds.join(', ');

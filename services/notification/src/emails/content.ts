@@ -1,7 +1,7 @@
 import type { Language } from '@smartserver/contracts';
 
 /** What an e-mail says, without its form. All texts are plain: rendering escapes them. */
-export type Letter = {
+export type EmailContent = {
   language: Language;
   /** Becomes the subject and the heading. */
   headline: string;
@@ -20,7 +20,7 @@ export type Letter = {
 export type Unsubscribe = { label: string; url: string };
 
 /** An e-mail ready to be sent. */
-export type RenderedLetter = { headline: string; text: string; html: string };
+export type RenderedEmail = { headline: string; text: string; html: string };
 
 const maxNameLength = 200;
 

@@ -1,20 +1,20 @@
 import type { EventPayloads, Language, LicenseSummary } from '@smartserver/contracts';
-import { type Letter, oneLine } from './letter.ts';
+import { type EmailContent, oneLine } from './content.ts';
 import { WORDS, type Words } from './words.ts';
 
-/** Whom a letter is for, and which account it is about. Names are as people typed them. */
+/** Whom a email is for, and which account it is about. Names are as people typed them. */
 export type Addressee = { name: string; language: Language; customerName: string };
 
 /** @param at when the licenses moved, RFC 3339 */
-export const transferredLetter = (
+export const transferredEmail = (
   to: Addressee,
   data: Pick<EventPayloads['licenses.transferred.1'], 'licenses'>,
   at: string,
-): Letter => {
+): EmailContent => {
   const words = WORDS[to.language];
   const customer = oneLine(to.customerName);
   const count = data.licenses.length;
-  return letter(to, {
+  return email(to, {
     headline: words.transferred.headline(count, customer),
     paragraphs: [words.transferred.text(count, customer)],
     facts: [
@@ -31,16 +31,16 @@ export const transferredLetter = (
 };
 
 /** @param at when the licenses were activated, RFC 3339 */
-export const activatedLetter = (
+export const activatedEmail = (
   to: Addressee,
   data: Pick<EventPayloads['licenses.activated.1'], 'installCode' | 'segmentName' | 'mode' | 'licenses'>,
   at: string,
-): Letter => {
+): EmailContent => {
   const words = WORDS[to.language];
   const segment = oneLine(data.segmentName);
   const installCode = oneLine(data.installCode);
   const count = data.licenses.length;
-  return letter(to, {
+  return email(to, {
     headline: words.activated.headline(count, segment, installCode),
     paragraphs: [words.activated.text[data.mode](count, segment)],
     facts: [
@@ -64,14 +64,14 @@ export const activatedLetter = (
 };
 
 /** Tells the contacts of the former and of the new account; neither learns the other's name. [domain.md rule 13] */
-export const relinkedLetter = (
+export const relinkedEmail = (
   to: Addressee,
   data: Pick<EventPayloads['controller.relinked.1'], 'installCode' | 'at'>,
-): Letter => {
+): EmailContent => {
   const words = WORDS[to.language];
   const customer = oneLine(to.customerName);
   const installCode = oneLine(data.installCode);
-  return letter(to, {
+  return email(to, {
     headline: words.relinked.headline(installCode),
     paragraphs: [words.relinked.text(installCode, customer), words.relinked.noLoss],
     facts: [
@@ -84,9 +84,9 @@ export const relinkedLetter = (
   });
 };
 
-type Content = Pick<Letter, 'headline' | 'paragraphs' | 'facts' | 'table'> & { advice: string };
+type Content = Pick<EmailContent, 'headline' | 'paragraphs' | 'facts' | 'table'> & { advice: string };
 
-const letter = (to: Addressee, { advice, ...content }: Content): Letter => {
+const email = (to: Addressee, { advice, ...content }: Content): EmailContent => {
   const words = WORDS[to.language];
   return {
     language: to.language,

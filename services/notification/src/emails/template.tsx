@@ -7,14 +7,16 @@ import { Html } from '@react-email/html';
 import { Link } from '@react-email/link';
 import { Section } from '@react-email/section';
 import { Text } from '@react-email/text';
-import type { Letter, Unsubscribe } from './letter.ts';
-import { DARK_STYLES, STYLES } from './letter-styles.ts';
+import { renderToStaticMarkup } from 'react-dom/server';
+import type { EmailContent, RenderedEmail, Unsubscribe } from './content.ts';
+import { DARK_STYLES, STYLES } from './template-styles.ts';
+import { renderText } from './template-text.ts';
 
 /** What all e-mails look like: one column that fits a telephone, in light and dark. */
-export const LetterEmail = ({ letter, unsubscribe }: { letter: Letter; unsubscribe: Unsubscribe | null }) => (
-  <Html lang={letter.language}>
+const EmailTemplate = ({ content, unsubscribe }: { content: EmailContent; unsubscribe: Unsubscribe | null }) => (
+  <Html lang={content.language}>
     <Head>
-      <title>{letter.headline}</title>
+      <title>{content.headline}</title>
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <meta name="supported-color-schemes" content="light dark" />
@@ -28,28 +30,28 @@ export const LetterEmail = ({ letter, unsubscribe }: { letter: Letter; unsubscri
           </Text>
           <Section className="card" style={STYLES.card}>
             <Heading as="h1" style={STYLES.headline}>
-              {letter.headline}
+              {content.headline}
             </Heading>
-            <Text style={STYLES.text}>{letter.greeting}</Text>
-            {letter.code !== undefined && (
+            <Text style={STYLES.text}>{content.greeting}</Text>
+            {content.code !== undefined && (
               <Text style={STYLES.text}>
-                {letter.code.label} <span style={STYLES.code}>{letter.code.value}</span>
+                {content.code.label} <span style={STYLES.code}>{content.code.value}</span>
               </Text>
             )}
-            {letter.paragraphs.map((paragraph) => (
+            {content.paragraphs.map((paragraph) => (
               <Text key={paragraph} style={STYLES.text}>
                 {paragraph}
               </Text>
             ))}
-            <Facts facts={letter.facts} />
-            {letter.table !== null && <Entries table={letter.table} />}
+            <Facts facts={content.facts} />
+            {content.table !== null && <Entries table={content.table} />}
             <Heading as="h2" style={STYLES.heading}>
-              {letter.advice.heading}
+              {content.advice.heading}
             </Heading>
-            <Text style={STYLES.text}>{letter.advice.text}</Text>
+            <Text style={STYLES.text}>{content.advice.text}</Text>
           </Section>
           <Text className="footer" style={STYLES.footer}>
-            {letter.footer}
+            {content.footer}
           </Text>
           {unsubscribe !== null && (
             <Text className="footer" style={STYLES.footer}>
@@ -65,7 +67,7 @@ export const LetterEmail = ({ letter, unsubscribe }: { letter: Letter; unsubscri
 );
 
 /** A real table: a screen reader says each label with its value. */
-const Facts = ({ facts }: { facts: Letter['facts'] }) =>
+const Facts = ({ facts }: { facts: EmailContent['facts'] }) =>
   facts.length === 0 ? null : (
     <table className="facts" style={STYLES.facts}>
       <tbody>
@@ -82,7 +84,7 @@ const Facts = ({ facts }: { facts: Letter['facts'] }) =>
   );
 
 /** One below the other: four columns with a License ID would not fit a telephone. */
-const Entries = ({ table }: { table: NonNullable<Letter['table']> }) => (
+const Entries = ({ table }: { table: NonNullable<EmailContent['table']> }) => (
   <>
     <Heading as="h2" style={STYLES.heading}>
       {table.caption}
@@ -96,3 +98,10 @@ const Entries = ({ table }: { table: NonNullable<Letter['table']> }) => (
     ))}
   </>
 );
+
+/** @param unsubscribe the unsubscribe link, of digests; null where the e-mail is about an event that its reader has to know of */
+export const renderEmail = (content: EmailContent, unsubscribe: Unsubscribe | null = null): RenderedEmail => {
+  // Synchronous: nothing else runs on the transaction's connection meanwhile.
+  const html = renderToStaticMarkup(<EmailTemplate content={content} unsubscribe={unsubscribe} />);
+  return { headline: content.headline, text: renderText(content, unsubscribe), html: `<!doctype html>\n${html}\n` };
+};

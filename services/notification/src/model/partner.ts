@@ -1,0 +1,5 @@
+export interface PartnersTable {
+  partner_id: string;
+  name: string;
+  version: number;
+}
