@@ -17,7 +17,7 @@ const operationsFile = join(sample, 'generated/operations.ts');
 let generated: Generated;
 
 beforeAll(async () => {
-  generated = await generate({ title: 'Sample', version: '1.0.0', controllers: join(sample, '*.controller.ts') });
+  generated = await generate({ title: 'Sample', version: '1.0.0', routes: [join(sample, '*.controller.ts')] });
 });
 
 const operation = (document: Document, path: string, method: string): DocumentOperation => {

@@ -7,11 +7,11 @@ import { extract } from './tsoa.ts';
 
 export type Generated = { document: Document; operations: Operation[]; faults: string[] };
 
-/** The contract of the controllers that a glob finds. */
+/** The contract of the route classes that the globs find. */
 export const generate = async (options: {
   title: string;
   version: string;
-  controllers: string;
+  routes: readonly string[];
 }): Promise<Generated> => {
   const { spec, metadata } = await extract(options);
   const document = finish(spec);

@@ -11,16 +11,20 @@ const openapi = (name: string): string => join(root, 'openapi', `${name}.json`);
 
 const usage = `Usage: npm run generate [-- [--check] [service…]]
 
-Writes openapi/<service>.json and services/<service>/src/generated/operations.ts from the controllers of each service (or of
-those named), and openapi/gateway.json from all of them. With --check it writes nothing, and exits with 1 if a committed file
+Writes openapi/<service>.json and services/<service>/src/generated/operations.ts from the routes of each service (or of those
+named), and openapi/gateway.json from all of them. With --check it writes nothing, and exits with 1 if a committed file
 differs.`;
 
-/** Services with controllers, in the order of their names. */
+/** Files of route classes: `<use-case>/route.ts`, or `<use-case>/<resource>.route.ts` where there are several. */
+const ROUTE_FILES = ['route.ts', '*.route.ts', '*.controller.ts'];
+const isRouteFile = (path: string): boolean => /(^|[/.])(route|controller)\.ts$/.test(path);
+
+/** Services with routes, in the order of their names. */
 const findServices = async (): Promise<string[]> => {
   const found: string[] = [];
   for (const name of (await readdir(servicesDirectory)).sort()) {
     const files = await readdir(join(servicesDirectory, name, 'src'), { recursive: true }).catch(() => []);
-    if (files.some((file) => file.endsWith('.controller.ts'))) found.push(name);
+    if (files.some(isRouteFile)) found.push(name);
   }
   return found;
 };
@@ -33,7 +37,7 @@ const generateService = async (service: string): Promise<{ outputs: Output[]; fa
   const { document, operations, faults } = await generate({
     title: `SmartServer License Management: ${service}`,
     version: '1.0.0',
-    controllers: join(servicesDirectory, service, 'src/**/*.controller.ts'),
+    routes: ROUTE_FILES.map((file) => join(servicesDirectory, service, 'src/**', file)),
   });
   const source = join(servicesDirectory, service, 'src/generated/operations.ts');
   return {

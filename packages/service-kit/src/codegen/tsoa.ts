@@ -33,14 +33,18 @@ const SECURITY = {
 };
 
 /**
- * Reads controllers with tsoa's own generator, whose parts for other frameworks are not used [architecture.md decision 1].
- * @param options.controllers glob of the controllers' files
+ * Reads route classes with tsoa's own generator, whose parts for other frameworks are not used [architecture.md decision 1].
+ * @param options.routes globs of their files
  */
-export const extract = async (options: { title: string; version: string; controllers: string }): Promise<Extracted> => {
+export const extract = async (options: {
+  title: string;
+  version: string;
+  routes: readonly string[];
+}): Promise<Extracted> => {
   const directory = await mkdtemp(join(tmpdir(), 'openapi-'));
   const config = {
     entryFile: '',
-    controllerPathGlobs: [options.controllers],
+    controllerPathGlobs: [...options.routes],
     noImplicitAdditionalProperties: 'throw-on-extras' as const,
     outputDirectory: directory,
     specVersion: 3 as const,
