@@ -7,3 +7,4 @@ export * from './life/index.ts';
 export * from './logger.ts';
 export * from './messaging/index.ts';
 export * from './seal.ts';
+export * from './service/index.ts';

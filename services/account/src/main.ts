@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import { serviceMain } from '@smartserver/service-kit';
+import { formerServiceMain } from '@smartserver/service-kit';
 import { createStaff, rotateTokenKeys } from './commands.ts';
 import { accountConfig } from './config.ts';
 import { accountMigrations } from './migrations.ts';
 import { startAccount } from './wire.ts';
 
-await serviceMain({
+await formerServiceMain({
   name: 'account',
   migrations: accountMigrations,
   config: accountConfig,

@@ -1,10 +1,10 @@
-import { serviceMain } from '@smartserver/service-kit';
+import { formerServiceMain } from '@smartserver/service-kit';
 import { resignDocuments } from './commands.ts';
 import { activationConfig } from './config.ts';
 import { activationMigrations } from './migrations.ts';
 import { startActivation } from './wire.ts';
 
-await serviceMain({
+await formerServiceMain({
   name: 'activation',
   migrations: activationMigrations,
   config: activationConfig,

@@ -1,10 +1,10 @@
-import { serviceMain } from '@smartserver/service-kit';
+import { formerServiceMain } from '@smartserver/service-kit';
 import { replay } from './commands.ts';
 import { licenseConfig } from './config.ts';
 import { licenseMigrations } from './migrations.ts';
 import { startLicense } from './wire.ts';
 
-await serviceMain({
+await formerServiceMain({
   name: 'license',
   migrations: licenseMigrations,
   config: licenseConfig,

@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import { serviceMain } from '@smartserver/service-kit';
+import { formerServiceMain } from '@smartserver/service-kit';
 import { recordBounce } from './commands.ts';
 import { notificationConfig } from './config.ts';
 import { notificationMigrations } from './migrations.ts';
@@ -11,7 +11,7 @@ const BOUNCE_RESULTS = {
   no_report: 'It is no report of a permanent failure; nothing was changed.',
 } as const;
 
-await serviceMain({
+await formerServiceMain({
   name: 'notification',
   migrations: notificationMigrations,
   config: notificationConfig,

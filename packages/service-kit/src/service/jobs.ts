@@ -1,0 +1,45 @@
+import type { ScheduleName } from '@smartserver/contracts';
+import type { Logger } from '../logger.ts';
+import type { Messaging } from '../messaging/index.ts';
+
+/** Something that is done again and again. A run that fails waits for the next; one that takes longer is not begun twice. */
+export type Job = {
+  name: string;
+  everySeconds: number;
+  run: () => Promise<unknown>;
+  /**
+   * True: one process of all that run the service does it (a BullMQ job scheduler), and another takes over a run whose process ends.
+   * False, the default: every process does it. Both must stand being done twice.
+   */
+  shared?: boolean;
+};
+
+type JobDeps = { service: string; messaging: Pick<Messaging, 'schedule'>; logger: Logger };
+
+/** @returns how to end it; waits for a run that is under way */
+export const startJob = (deps: JobDeps, job: Job): (() => Promise<void>) =>
+  job.shared === true ? startShared(deps, job) : startLocal(deps, job);
+
+const startShared = ({ service, messaging }: JobDeps, { name, everySeconds, run }: Job): (() => Promise<void>) => {
+  const work = async (): Promise<void> => {
+    await run();
+  };
+  const schedule = messaging.schedule(`${service}-${name}` as ScheduleName, work, { everyMs: everySeconds * 1_000 });
+  return () => schedule.close();
+};
+
+const startLocal = ({ logger }: JobDeps, { name, everySeconds, run }: Job): (() => Promise<void>) => {
+  let running: Promise<unknown> | null = null;
+  const timer = setInterval(() => {
+    running ??= Promise.resolve()
+      .then(run)
+      .catch((err: unknown) => logger.warn({ err, job: name }, 'job failed'))
+      .finally(() => {
+        running = null;
+      });
+  }, everySeconds * 1_000).unref();
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
+};

@@ -1,0 +1,1 @@
+create table sample_things (thing_id uuid primary key);
