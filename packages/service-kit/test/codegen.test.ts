@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { addCommonErrors } from '../src/codegen/common-errors.ts';
 import { faultsOf } from '../src/codegen/faults.ts';
 import {
   composeGateway,
@@ -78,6 +79,30 @@ describe('the contract that controllers generate', () => {
     expect(kind?.enum).toContain(null);
   });
 
+  test('adds the errors that every operation can answer, in catalogue order, whether or not a route lists them', () => {
+    const described = (status: string, description?: string): string | undefined => {
+      const document = structuredClone(generated.document);
+      const create = operation(document, '/v1/things', 'post');
+      if (description === undefined) delete create.responses[status];
+      else create.responses[status] = { description };
+      addCommonErrors(document);
+      return create.responses[status]?.description;
+    };
+    expect(described('403')).toBe('scope_missing');
+    expect(described('403', 'scope_missing')).toBe('scope_missing');
+    expect(described('403', 'device_proof_invalid, owner_required')).toBe(
+      'scope_missing, device_proof_invalid, owner_required',
+    );
+    expect(described('422', 'split_mismatch')).toBe('split_mismatch, idempotency_key_reused');
+    expect(described('422', 'idempotency_key_reused, split_mismatch')).toBe('split_mismatch, idempotency_key_reused');
+  });
+
+  test('holds the schema of an error although no route declares one', async () => {
+    const { document } = await generate({ title: 'None', version: '1.0.0', routes: [] });
+    expect(document.paths).toEqual({});
+    expect(document.components.schemas.Problem?.required).toContain('code');
+  });
+
   test('is refused where it breaks the rules of the API', () => {
     expect(generated.faults).toEqual([
       'openForm: a POST takes the header Idempotency-Key',
@@ -134,24 +159,13 @@ describe('the document of the gateway', () => {
       '429',
       '503',
     ]);
-    expect(create.responses['401']).toEqual({ $ref: '#/components/responses/Unauthenticated' });
-    expect(document.components.responses?.Unauthenticated?.content).toEqual({
-      'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
-    });
+    const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+    expect(create.responses['401']).toEqual({ description: 'unauthenticated', content });
+    expect(create.responses['429']).toEqual({ $ref: '#/components/responses/RateLimited' });
+    expect(document.components.responses?.RateLimited).toEqual({ description: 'rate_limited', content });
     expect(Object.keys(operation(document, '/v1/open/ping', 'post').responses)).toEqual(['204', '400', '429', '503']);
     expect(Object.keys(operation(document, '/v1/things/{thingId}', 'patch').responses)).toEqual(
       expect.arrayContaining(['412', '428']),
-    );
-  });
-
-  test('keeps what an operation says of a common error', () => {
-    const document = compose(
-      renamed((other) => {
-        operation(other, '/v2/things', 'get').responses['403'] = { description: 'owner_required' };
-      }),
-    );
-    expect(operation(document, '/v2/things', 'get').responses['403']?.description).toBe(
-      'owner_required, scope_missing',
     );
   });
 

@@ -1,4 +1,5 @@
 import { PROBLEM_CONTENT_TYPE } from '../http/problems.ts';
+import { addCommonErrors } from './common-errors.ts';
 import { addExamples } from './examples.ts';
 import {
   bodySchemasOf,
@@ -13,7 +14,7 @@ import {
   sorted,
 } from './schema.ts';
 
-/** Makes tsoa's document the contract: strict bodies, problems, plain nullables, summaries, an example for each operation. */
+/** Makes tsoa's document the contract: strict bodies, problems, common errors, plain nullables, summaries, examples. */
 export const finish = (spec: unknown): Document => {
   const { info, paths, components } = spec as Document;
   const { schemas, securitySchemes } = components;
@@ -23,12 +24,13 @@ export const finish = (spec: unknown): Document => {
     servers: [{ url: '/' }],
     // tsoa's order is that in which the file system names the controllers: not the same everywhere.
     paths: sorted(Object.fromEntries(Object.entries(paths).map(([path, methods]) => [path, sorted(methods)]))),
-    components: { schemas: sorted(schemas), securitySchemes },
+    components: { schemas: sorted(schemas), responses: {}, securitySchemes },
   };
   for (const { operation } of operationsOf(document)) {
     summarize(operation);
     renderErrorsAsProblems(operation);
   }
+  addCommonErrors(document);
   inlineNullables(document);
   refuseUnknownFields(document);
   addExamples(document);

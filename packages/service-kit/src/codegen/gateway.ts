@@ -1,7 +1,5 @@
-import { PROBLEMS, type ProblemCode } from '@smartserver/contracts';
-import { PROBLEM_CONTENT_TYPE } from '../http/problems.ts';
-import { codesIn, hasHeader } from './faults.ts';
-import { type Document, type DocumentOperation, operationsOf, type Response, type Schema, sorted } from './schema.ts';
+import { commonResponses } from './common-errors.ts';
+import { type Document, operationsOf, type Schema, sorted } from './schema.ts';
 
 /** The service that carries an operation out: the gateway routes by it. */
 type ServiceDocument = { service: string; document: Document };
@@ -22,7 +20,7 @@ export const composeGateway = (services: readonly ServiceDocument[]): Document =
     servers: [{ url: '/' }],
     tags: [],
     paths: {},
-    components: { schemas: {}, responses: {}, securitySchemes: {} },
+    components: { schemas: {}, responses: commonResponses(), securitySchemes: {} },
   };
   for (const { service, document } of services) {
     mergeSchemas(composed.components.schemas, document.components.schemas, service);
@@ -31,7 +29,6 @@ export const composeGateway = (services: readonly ServiceDocument[]): Document =
   }
   const tags = operationsOf(composed).flatMap(({ operation }) => operation.tags ?? []);
   composed.tags = [...new Set(tags)].sort().map((name) => ({ name }));
-  addCommonErrors(composed);
   composed.paths = sorted(composed.paths);
   composed.components.schemas = sorted(composed.components.schemas);
   return composed;
@@ -54,51 +51,5 @@ const mergePaths = (into: Document, document: Document, service: string): void =
     if (ids.has(operation.operationId)) throw new Error(`two services have an operation ${operation.operationId}`);
     methods[method] = { 'x-service': service, ...operation };
     into.paths[path] = methods;
-  }
-};
-
-type CommonError = { name: string; codes: ProblemCode[]; when: (operation: DocumentOperation) => boolean };
-
-const isSignedIn = (operation: DocumentOperation): boolean => (operation.security?.length ?? 0) > 0;
-const hasBody = (operation: DocumentOperation): boolean => operation.requestBody !== undefined;
-const always = (): boolean => true;
-
-/** What any operation of a kind can answer: said once here, so that controllers list only what is theirs. */
-const COMMON_ERRORS: readonly CommonError[] = [
-  { name: 'BadRequest', codes: ['validation_failed', 'malformed_request'], when: always },
-  { name: 'Unauthenticated', codes: ['unauthenticated'], when: isSignedIn },
-  { name: 'ScopeMissing', codes: ['scope_missing'], when: isSignedIn },
-  { name: 'PreconditionFailed', codes: ['precondition_failed'], when: (o) => hasHeader(o, 'If-Match') },
-  { name: 'PreconditionRequired', codes: ['precondition_required'], when: (o) => hasHeader(o, 'If-Match') },
-  { name: 'PayloadTooLarge', codes: ['payload_too_large'], when: hasBody },
-  { name: 'UnsupportedMediaType', codes: ['unsupported_media_type'], when: hasBody },
-  { name: 'IdempotencyKeyReused', codes: ['idempotency_key_reused'], when: (o) => hasHeader(o, 'Idempotency-Key') },
-  { name: 'RateLimited', codes: ['rate_limited'], when: always },
-  { name: 'Unavailable', codes: ['unavailable'], when: always },
-];
-
-const statusOf = ({ codes }: CommonError): string => String(PROBLEMS[codes[0] as ProblemCode].status);
-
-const PROBLEM_CONTENT = { [PROBLEM_CONTENT_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } };
-
-const responseOf = (codes: readonly string[]): Response => ({
-  description: codes.join(', '),
-  content: structuredClone(PROBLEM_CONTENT),
-});
-
-const addCommonErrors = (document: Document): void => {
-  if (document.components.schemas.Problem === undefined) throw new Error('no operation has a @Response<Problem>');
-  document.components.responses = Object.fromEntries(
-    COMMON_ERRORS.map((error) => [error.name, responseOf(error.codes)]),
-  );
-  for (const { operation } of operationsOf(document)) {
-    for (const error of COMMON_ERRORS.filter(({ when }) => when(operation))) {
-      const own = operation.responses[statusOf(error)];
-      operation.responses[statusOf(error)] =
-        own === undefined
-          ? { $ref: `#/components/responses/${error.name}` }
-          : responseOf([...new Set([...codesIn(own.description), ...error.codes])]);
-    }
-    operation.responses = sorted(operation.responses);
   }
 };

@@ -32,6 +32,9 @@ const SECURITY = {
   },
 };
 
+/** Also where this file was compiled to `dist`: tsoa reads sources. */
+const PROBLEM_ROUTE = join(import.meta.dirname, '../../src/codegen/problem.route.ts');
+
 /**
  * Reads route classes with tsoa's own generator, whose parts for other frameworks are not used [architecture.md decision 1].
  * @param options.routes globs of their files
@@ -44,7 +47,7 @@ export const extract = async (options: {
   const directory = await mkdtemp(join(tmpdir(), 'openapi-'));
   const config = {
     entryFile: '',
-    controllerPathGlobs: [...options.routes],
+    controllerPathGlobs: [PROBLEM_ROUTE, ...options.routes],
     noImplicitAdditionalProperties: 'throw-on-extras' as const,
     outputDirectory: directory,
     specVersion: 3 as const,
@@ -54,6 +57,7 @@ export const extract = async (options: {
   };
   try {
     const metadata = await generateSpec(config, COMPILER_OPTIONS);
+    metadata.controllers = metadata.controllers.filter((controller) => controller.name !== 'ProblemRoutes');
     repair(metadata);
     await generateSpec(config, COMPILER_OPTIONS, [], metadata);
     return { spec: JSON.parse(await readFile(join(directory, 'swagger.json'), 'utf8')), metadata };
