@@ -2,7 +2,15 @@ import type { EventEnvelope } from '@smartserver/contracts';
 import { createTestDatabase, makeEvent, type TestDatabase, testClock, testLogger } from '@smartserver/testing';
 import fc from 'fast-check';
 import { sql, type Transaction } from 'kysely';
-import { type Handlers, type KitTables, listDeadLetters, type Message, NotYet, takesTogether } from '../src/index.ts';
+import {
+  type EventBatch,
+  forEachEvent,
+  type Handlers,
+  type KitTables,
+  listDeadLetters,
+  type Message,
+  RetryLater,
+} from '../src/index.ts';
 import { type DeliveryOptions, deliverAlone } from '../src/messaging/deliver-alone.ts';
 import { deliverTogether } from '../src/messaging/deliver-together.ts';
 import { type IncomingParcel, onlyMessageOf, toJobData } from '../src/messaging/parcel.ts';
@@ -46,13 +54,13 @@ const deliverAll = async (
       .execute();
     const kind = kinds.get(id);
     if (kind === 'poison' || (kind === 'curable' && times < 5)) throw new Error('poison');
-    if (kind === 'hesitant' && times < 6) throw new NotYet('not yet');
+    if (kind === 'hesitant' && times < 6) throw new RetryLater('not yet');
   };
   const handler = options.together
-    ? takesTogether<Tables, EventEnvelope>(async (trx, events) => {
+    ? async (trx: Transaction<Tables>, events: EventBatch) => {
         for (const event of events) await effect(trx, event);
-      })
-    : effect;
+      }
+    : forEachEvent(effect);
   const delivery: DeliveryOptions<Tables> = {
     service: 'license',
     database,
@@ -250,14 +258,14 @@ describe('a parcel', () => {
     };
     const [first, second] = two();
     const wanting: Handlers<Tables> = {
-      'partner.changed.1': async (trx, event) => {
+      'partner.changed.1': forEachEvent(async (trx, event) => {
         if (event.id === second?.id) await taking(trx, 'a');
         else await taking(trx, 'b');
         if (ended !== undefined) return;
         ended = request.query(take, ['b', 'request ']).then(() => request.query('commit'));
         // It waits longer than the parcel for it, and would be the first to look for a deadlock, and to lose.
         await untilOneWaits();
-      },
+      }),
     };
     const messages = [first, second].flatMap((message) => message ?? []);
     expect(await deliverTogether(options({ handlers: wanting }), parcel(messages))).toEqual({ kind: 'done' });

@@ -1,5 +1,5 @@
 import { makeEvent } from '@smartserver/testing';
-import { listDeadLetters, NotYet, retryDeadLetter } from '../src/index.ts';
+import { forEachEvent, listDeadLetters, RetryLater, retryDeadLetter } from '../src/index.ts';
 import { deadLetterCommand } from '../src/messaging/dead-letter-command.ts';
 import { shareTransport } from '../src/messaging/shared-transport.ts';
 import { BACKENDS, insertEffect, names, type Rig, startRig } from './support/rig.ts';
@@ -105,7 +105,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
           .execute();
       await insertEffect(trx, event);
     };
-    rig.consumers({ 'partner.changed.1': poisoned });
+    rig.consumers({ 'partner.changed.1': forEachEvent(poisoned) });
     const relay = rig.relay();
     const [id] = await rig.record(['a secret name']);
     await rig.record(['another secret name']);
@@ -148,10 +148,10 @@ describe.each(BACKENDS)('on %s', (backend) => {
   test('an event whose earlier fact is missing waits for it, and has its effect then', async () => {
     let arrived = false;
     rig.consumers({
-      'partner.changed.1': async (trx, event) => {
-        if (!arrived) throw new NotYet('the partner is not known yet');
+      'partner.changed.1': forEachEvent(async (trx, event) => {
+        if (!arrived) throw new RetryLater('the partner is not known yet');
         await insertEffect(trx, event);
-      },
+      }),
     });
     const relay = rig.relay();
     await rig.record(['early']);
@@ -167,11 +167,11 @@ describe.each(BACKENDS)('on %s', (backend) => {
     let arrived = false;
     let cured = false;
     rig.consumers({
-      'partner.changed.1': async (trx, event) => {
+      'partner.changed.1': forEachEvent(async (trx, event) => {
         await insertEffect(trx, event);
         if (event.data.name.startsWith('poison') && !cured) throw new Error('poison');
-        if (event.data.name.startsWith('early') && !arrived) throw new NotYet('the partner is not known yet');
-      },
+        if (event.data.name.startsWith('early') && !arrived) throw new RetryLater('the partner is not known yet');
+      }),
     });
     const relay = rig.relay();
     const ids = await rig.record(

@@ -245,7 +245,8 @@ test('old confirmed events, inbox rows and idempotency keys are deleted, young a
   await record(4);
   await database.pool.query(`
     update outbox set published_at = '2026-01-01', confirmed_at = case when id % 2 = 0 then '2026-01-01'::timestamptz end;
-    insert into inbox values (gen_random_uuid(), 'x', '2025-10-01'), (gen_random_uuid(), 'x', '2026-02-01');
+    insert into inbox (event_id, type, processed_at)
+      values (gen_random_uuid(), 'x', '2025-10-01'), (gen_random_uuid(), 'x', '2026-02-01');
     insert into idempotency_keys (scope, key, fingerprint, created_at)
       values ('s', 'old', 'f', '2026-02-27T11:00Z'), ('s', 'a day old', 'f', '2026-02-28T11:00Z')`);
   const queue = new FakeQueue();
@@ -271,7 +272,7 @@ test('twenty simultaneous deliveries of one event have one effect, also when the
       deliver<Tables>(
         database,
         {
-          'partner.changed.1': async (trx, { id }) => {
+          'partner.changed.1': async (trx, [{ id }]) => {
             runs += 1;
             const mine = runs;
             await trx.insertInto('effects').values({ event_id: id }).execute();

@@ -1,4 +1,4 @@
-import { NotYet, problem } from '../src/index.ts';
+import { problem, RetryLater } from '../src/index.ts';
 import { describe as describeError, outcomeOf, RETRY_POLICY } from '../src/messaging/retry-policy.ts';
 
 describe('a failed delivery', () => {
@@ -14,12 +14,12 @@ describe('a failed delivery', () => {
     let total = 0;
     let deliveries = 1;
     for (; ; deliveries += 1) {
-      const outcome = outcomeOf(new NotYet('x'), { failures: 0, deliveries });
+      const outcome = outcomeOf(new RetryLater('x'), { failures: 0, deliveries });
       if (outcome.kind !== 'later') break;
       total += outcome.delayMs;
     }
     expect(total / 86_400_000).toBeGreaterThan(2.9);
-    expect(outcomeOf(new NotYet('x'), { failures: 0, deliveries })).toMatchObject({ kind: 'dead' });
+    expect(outcomeOf(new RetryLater('x'), { failures: 0, deliveries })).toMatchObject({ kind: 'dead' });
   });
 
   test('is a dead letter after eight failures of its own', () => {

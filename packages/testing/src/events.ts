@@ -1,7 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { ActorReference, EventEnvelope, EventPayloads, EventType } from '@smartserver/contracts';
-import { type Database, type Handlers, type KitTables, receiveEvent, systemIds } from '@smartserver/service-kit';
-import type { Kysely, Transaction } from 'kysely';
+import {
+  type ActorReference,
+  type EventEnvelope,
+  type EventPayloads,
+  type EventType,
+  queuesFor,
+} from '@smartserver/contracts';
+import {
+  type Database,
+  type EventHandler,
+  type Handlers,
+  type KitTables,
+  receiveEvent,
+  systemIds,
+} from '@smartserver/service-kit';
+import type { Kysely } from 'kysely';
 
 /** A relay for tests without queues: the outbox is looked at instead. */
 export const fakeRelay = { wake(): void {} };
@@ -30,9 +43,11 @@ export const deliver = async <DB extends KitTables>(
   handlers: Handlers<DB>,
   event: EventEnvelope,
 ): Promise<boolean> => {
-  const handler = handlers[event.type] as ((trx: Transaction<DB>, event: EventEnvelope) => Promise<void>) | undefined;
+  const handler = handlers[event.type] as EventHandler<DB> | undefined;
   if (handler === undefined) throw new Error(`there is no handler for ${event.type}`);
-  return receiveEvent(database, handler, event);
+  const [queue] = queuesFor(event.type);
+  if (queue === undefined) throw new Error(`no queue takes ${event.type}`);
+  return receiveEvent(database, queue, { handler, event });
 };
 
 /** The events recorded so far, oldest first, each once however many queues it goes to. */

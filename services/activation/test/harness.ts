@@ -9,7 +9,7 @@ import {
   issueCertificate,
   verifyDocument,
 } from '@smartserver/license-document';
-import { NotYet, openDatabase } from '@smartserver/service-kit';
+import { openDatabase, RetryLater } from '@smartserver/service-kit';
 import {
   createTestDatabase,
   deliver,
@@ -193,7 +193,7 @@ export const untilTaken = async (deliverIt: () => Promise<unknown>): Promise<voi
       await deliverIt();
       return;
     } catch (error) {
-      if (!(error instanceof NotYet)) throw error;
+      if (!(error instanceof RetryLater)) throw error;
     }
   }
   throw new Error('an event was not taken in 50 attempts');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EventPayloads } from '@smartserver/contracts';
-import { NotYet } from '@smartserver/service-kit';
+import { RetryLater } from '@smartserver/service-kit';
 import { expectProblem, makeEvent } from '@smartserver/testing';
 import { givenAccount, givenCms, givenLicense } from './given.ts';
 import { type Harness, startHarness } from './harness.ts';
@@ -85,8 +85,8 @@ test('a request that comes again gets the same answer, also when the license has
 
 test('a request for a version that is not known yet waits for it', async () => {
   const { account, licenseId, holdId } = await givenFree();
-  await expect(request(holdId, licenseId, 2)).rejects.toThrow(NotYet);
-  await expect(request(holdId, randomUUID(), 1)).rejects.toThrow(NotYet);
+  await expect(request(holdId, licenseId, 2)).rejects.toThrow(RetryLater);
+  await expect(request(holdId, randomUUID(), 1)).rejects.toThrow(RetryLater);
   expect(await answers(holdId)).toEqual([]);
   await harness.licenseChanged({ ...account, licenseId, version: 2 });
   await request(holdId, licenseId, 2);

@@ -187,7 +187,7 @@ test('news of a license that is not known here yet wait, and nothing of them is 
   const event = moveOf('licenses.activated.1', license, customerId, { version: 1 });
   const unknown = moveOf('licenses.activated.1', { ...license, licenseId: unknownId() }, customerId, { version: 1 });
   event.data.licenses.push(...unknown.data.licenses);
-  await expect(harness.take(event)).rejects.toMatchObject({ name: 'NotYet' });
+  await expect(harness.take(event)).rejects.toMatchObject({ name: 'RetryLater' });
   expect(await read(url)).toMatchObject({ place: 'customer' });
 });
 

@@ -58,7 +58,7 @@ test('a crash before the answer’s commit leaves the change pending; the messag
   const { license, url, changeUrl } = await givenPending();
   const answer = await answerOf(harness, license.licenseId);
   const crash = harness.database.kysely.transaction().execute(async (trx) => {
-    await harness.handlers['hold.resolved.1']?.(trx, answer);
+    await harness.handlers['hold.resolved.1']?.(trx, [answer]);
     throw new Error('killed before the commit');
   });
   await expect(crash).rejects.toThrow('killed');

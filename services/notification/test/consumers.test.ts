@@ -1,4 +1,4 @@
-import { type Database, NotYet, systemIds } from '@smartserver/service-kit';
+import { type Database, RetryLater, systemIds } from '@smartserver/service-kit';
 import { createTestDatabase, deliver, testClock } from '@smartserver/testing';
 import { sql } from 'kysely';
 import { notificationHandlers } from '../src/consumers/index.ts';
@@ -107,7 +107,7 @@ describe('the customer’s news may be late', () => {
   test('a transfer that knows a newer version of the customer waits for it, and then reaches the new contact', async () => {
     await arrive(customerChanged({ contacts: [anna], version: 1 }));
     const event = transferred({ customerVersion: 2 });
-    await expect(arrive(event)).rejects.toThrow(NotYet);
+    await expect(arrive(event)).rejects.toThrow(RetryLater);
     expect(await recipients()).toEqual([]);
     await arrive(customerChanged({ contacts: [anna, jens], version: 2 }));
     await arrive(event);
@@ -120,7 +120,7 @@ describe('the customer’s news may be late', () => {
     ['a takeover', relinked([customerA, customerB])],
   ])('%s of an account that is not known yet waits, and leaves nothing behind', async (_name, event) => {
     if (event.type === 'controller.relinked.1') await arrive(customerChanged());
-    await expect(arrive(event)).rejects.toThrow(NotYet);
+    await expect(arrive(event)).rejects.toThrow(RetryLater);
     expect(await recipients()).toEqual([]);
   });
 

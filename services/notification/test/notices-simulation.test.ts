@@ -1,5 +1,5 @@
 import { type EventEnvelope, normalizeInstallCode } from '@smartserver/contracts';
-import { type EventHandler, type Handlers, receiveEvents, systemIds } from '@smartserver/service-kit';
+import { type EventHandler, forEachEvent, type Handlers, receiveEvents, systemIds } from '@smartserver/service-kit';
 import { actors, fakeRelay } from '@smartserver/testing';
 import { sql } from 'kysely';
 import { notificationHandlers } from '../src/consumers/index.ts';
@@ -37,7 +37,7 @@ class World {
   private readonly handlers: Handlers<Tables> = {
     ...notificationHandlers({ clock: bench.clock, ids: systemIds, mailDomain: 'mail.example' }),
     // What is told of an activation itself is another test's matter.
-    'licenses.activated.1': onLicensesMoved(new TermService(bench.clock)),
+    'licenses.activated.1': forEachEvent(onLicensesMoved(new TermService(bench.clock))),
   };
   private readonly licenses = new Map<number, Extract<Action, { do: 'activate' }> & { begun: string }>();
   private readonly roots = new Map<number, number>();
@@ -86,6 +86,7 @@ class World {
       const parcel = events.slice(next, next + PARCEL);
       await receiveEvents(
         bench.database,
+        'notification-states',
         parcel.map((event) => ({ event, handler: this.handlers[event.type] as EventHandler<Tables> })),
       );
     }

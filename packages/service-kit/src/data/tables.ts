@@ -23,7 +23,13 @@ export type OutboxTable = {
 };
 
 /** Events that have had their effect here: a repeated message has none. */
-export type InboxTable = { event_id: string; type: string; processed_at: DatabaseTime };
+export type InboxTable = {
+  event_id: string;
+  type: string;
+  /** In which it has had its effect. Empty: in all, recorded by a program of before there was the column. */
+  queues: ColumnType<string[], string[] | undefined, string[]>;
+  processed_at: DatabaseTime;
+};
 
 export type IdempotencyKeysTable = {
   scope: string;

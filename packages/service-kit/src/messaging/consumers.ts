@@ -8,8 +8,6 @@ import type { Messaging } from './messaging.ts';
 import { type IncomingParcel, onlyMessageOf } from './parcel.ts';
 import type { Subscription } from './subscription.ts';
 
-export type { Handlers } from './inbox.ts';
-
 export type Consumers = { stop(): Promise<void> };
 
 export type ConsumerOptions<DB extends KitTables> = DeliveryOptions<DB> & {

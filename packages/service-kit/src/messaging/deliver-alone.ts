@@ -4,7 +4,8 @@ import type { Database } from '../data/database.ts';
 import type { KitTables } from '../data/tables.ts';
 import type { Logger } from '../logger.ts';
 import { recordDeadLetter } from './dead-letters.ts';
-import { type Handlers, receivableOf, receiveEvent } from './inbox.ts';
+import type { Handlers } from './handlers.ts';
+import { parseEvent, receiveEvent } from './inbox.ts';
 import type { IncomingMessage, Outcome } from './message.ts';
 import type { Messaging } from './messaging.ts';
 import { eventsTaken } from './metrics.ts';
@@ -37,10 +38,10 @@ const deliver = async <DB extends KitTables>(
   message: IncomingMessage,
 ): Promise<Outcome> => {
   const { database, logger, relay } = options;
-  const receivable = receivableOf(options.handlers, message);
+  const parsed = parseEvent(options.handlers, message);
   try {
-    if (typeof receivable === 'string') return await bury(options, message, receivable);
-    const effect = await receiveEvent(database, receivable.handler, receivable.event);
+    if (typeof parsed === 'string') return await bury(options, message, parsed);
+    const effect = await receiveEvent(database, message.queue, parsed);
     if (effect) relay?.wake();
     return { kind: 'done' };
   } catch (error) {

@@ -1,6 +1,7 @@
+import type { QueueName } from '@smartserver/contracts';
 import type { KitTables } from '../data/tables.ts';
 import type { DeliveryOptions } from './deliver-alone.ts';
-import { type Receivable, receivableOf, receiveEvent, receiveEvents } from './inbox.ts';
+import { type ParsedEvent, parseEvent, receiveEvent, receiveEvents } from './inbox.ts';
 import type { Message, Outcome } from './message.ts';
 import { eventsTaken } from './metrics.ts';
 import type { IncomingParcel } from './parcel.ts';
@@ -57,22 +58,22 @@ const take = async <DB extends KitTables>(options: DeliveryOptions<DB>, parcel: 
   if (stalls >= STALLS_TOGETHER || deliveries >= DELIVERIES_TOGETHER)
     return { apart: messages.map(untried), effects: 0 };
   const apart: Apart[] = [];
-  const receivables: (Receivable<DB> & { message: Message })[] = [];
+  const events: (ParsedEvent<DB> & { message: Message })[] = [];
   for (const message of messages) {
-    const receivable = receivableOf(options.handlers, message);
-    if (typeof receivable === 'string') apart.push(untried(message));
-    else receivables.push({ message, ...receivable });
+    const parsed = parseEvent(options.handlers, message);
+    if (typeof parsed === 'string') apart.push(untried(message));
+    else events.push({ message, ...parsed });
   }
-  if (receivables.length === 0) return { apart, effects: 0 };
+  if (events.length === 0) return { apart, effects: 0 };
   let effects = 0;
   try {
-    effects = await receiveEvents(options.database, receivables);
-    count(options, queue, 'done', receivables.length);
+    effects = await receiveEvents(options.database, queue, events);
+    count(options, queue, 'done', events.length);
   } catch (error) {
     if (isAway(error)) throw error;
-    options.logger.debug({ err: error, queue, events: receivables.length }, 'events are taken one by one');
-    for (const receivable of receivables) {
-      const failed = await takeOne(options, receivable);
+    options.logger.debug({ err: error, queue, events: events.length }, 'events are taken one by one');
+    for (const event of events) {
+      const failed = await takeOne(options, queue, event);
       if (failed === null) effects += 1;
       else apart.push(failed);
       count(options, queue, failed === null ? 'done' : failed.failures > 0 ? 'failed' : 'later', 1);
@@ -84,10 +85,11 @@ const take = async <DB extends KitTables>(options: DeliveryOptions<DB>, parcel: 
 /** @returns null when it is done */
 const takeOne = async <DB extends KitTables>(
   { database, retry }: DeliveryOptions<DB>,
-  { message, handler, event }: Receivable<DB> & { message: Message },
+  queue: QueueName,
+  { message, ...parsed }: ParsedEvent<DB> & { message: Message },
 ): Promise<Apart | null> => {
   try {
-    await receiveEvent(database, handler, event);
+    await receiveEvent(database, queue, parsed);
     return null;
   } catch (error) {
     if (isAway(error)) throw error;

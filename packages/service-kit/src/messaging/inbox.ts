@@ -1,31 +1,16 @@
-import type { EventEnvelope, EventType } from '@smartserver/contracts';
-import { sql, type Transaction } from 'kysely';
+import type { EventEnvelope, EventType, QueueName } from '@smartserver/contracts';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../data/database.ts';
 import type { KitTables } from '../data/tables.ts';
+import type { EventBatch, EventHandler, Handlers } from './handlers.ts';
 import type { Message } from './message.ts';
 import { UUID } from './parcel.ts';
 
-type Effect<DB, E> = (trx: Transaction<DB>, event: E) => Promise<void>;
-type CommonEffect<DB, E> = (trx: Transaction<DB>, events: readonly [E, ...E[]]) => Promise<void>;
-
-/** What is done with an event. `together`: see {@link takesTogether}. */
-export type EventHandler<DB, E = EventEnvelope> = Effect<DB, E> & { together?: CommonEffect<DB, E> };
-
-/**
- * A handler for events that come by the thousand: those that follow each other in a parcel are given to it at once, in order, so that
- * it needs as few statements as for one. Each must have the effect that it would have had alone.
- */
-export const takesTogether = <DB, E>(together: CommonEffect<DB, E>): EventHandler<DB, E> =>
-  Object.assign((trx: Transaction<DB>, event: E) => together(trx, [event]), { together });
-
-/** What a service does with each event it consumes, in the transaction that also records that the event was taken. */
-export type Handlers<DB> = { [T in EventType]?: EventHandler<DB, EventEnvelope<T>> };
-
 /** An event and what is to be done with it. */
-export type Receivable<DB> = { event: EventEnvelope; handler: EventHandler<DB> };
+export type ParsedEvent<DB> = { event: EventEnvelope; handler: EventHandler<DB> };
 
-/** @returns what is to be done with a message, or what is wrong with it */
-export const receivableOf = <DB>(handlers: Handlers<DB>, { id, type, data }: Message): Receivable<DB> | string => {
+/** @returns the event and its handler, or what is wrong with the message */
+export const parseEvent = <DB>(handlers: Handlers<DB>, { id, type, data }: Message): ParsedEvent<DB> | string => {
   const handler = Object.hasOwn(handlers, type)
     ? (handlers[type as EventType] as EventHandler<DB> | undefined)
     : undefined;
@@ -37,22 +22,19 @@ export const receivableOf = <DB>(handlers: Handlers<DB>, { id, type, data }: Mes
 };
 
 /**
- * Takes an event: its inbox row and its effect commit together, so that a repeated delivery, also a simultaneous one, has no
- * effect. A dead letter of the same event is gone with it.
+ * Takes an event that came through a queue: its inbox row and its effect commit together, so that a repeated delivery, also a
+ * simultaneous one, has no effect. A dead letter of the same event in the same queue is deleted.
  * @returns whether it had an effect: false for a repeated one
  */
 export const receiveEvent = async <DB extends KitTables>(
   database: Pick<Database<DB>, 'kysely'>,
-  handler: EventHandler<DB>,
-  event: EventEnvelope,
+  queue: QueueName,
+  { handler, event }: ParsedEvent<DB>,
 ): Promise<boolean> =>
   database.kysely.transaction().execute(async (trx) => {
-    // Blocks while another transaction takes the same event, and inserts nothing once that one has committed.
-    const taken = await sql`
-      with no_longer_dead as (delete from dead_letters where event_id = ${event.id})
-      insert into inbox (event_id, type) values (${event.id}, ${event.type}) on conflict do nothing`.execute(trx);
-    if (taken.numAffectedRows !== 1n) return false;
-    await handler(trx, event);
+    const { rows } = await recordAsTaken(queue, [event]).execute(trx);
+    if (rows.length === 0) return false;
+    await handler(trx, [event]);
     return true;
   });
 
@@ -60,46 +42,62 @@ export const receiveEvent = async <DB extends KitTables>(
  * Below the second after which PostgreSQL looks for a deadlock. A transaction of many events takes locks in the order in which they
  * come, where a request takes them in an order of its own: should each wait for the other, this one gives way.
  */
-const PATIENCE = '400ms';
+const LOCK_TIMEOUT = '400ms';
 
 /**
- * Takes several events in one transaction, in order: either all that are new have their effect, or none has.
+ * Takes several events of a queue in one transaction, in order: either all that are new have their effect, or none has.
  * @returns how many had an effect; repeated ones, also within the list, have none
  * @throws what a handler throws, and lock_not_available (55P03) where it would have to wait
  */
 export const receiveEvents = async <DB extends KitTables>(
   database: Pick<Database<DB>, 'kysely'>,
-  receivables: readonly Receivable<DB>[],
+  queue: QueueName,
+  parsed: readonly ParsedEvent<DB>[],
 ): Promise<number> =>
   database.kysely.transaction().execute(async (trx) => {
-    const ids = receivables.map(({ event }) => event.id);
-    const types = receivables.map(({ event }) => event.type);
-    const { rows } = await sql<{ event_id: string }>`
-      with no_longer_dead as (delete from dead_letters where event_id = any(${ids}::text[])),
-        impatient as materialized (select set_config('lock_timeout', ${PATIENCE}, true))
-      insert into inbox (event_id, type)
-      select e.id, e.type from impatient, unnest(${ids}::uuid[], ${types}::text[]) as e (id, type)
-      on conflict do nothing returning event_id`.execute(trx);
+    const events = parsed.map(({ event }) => event);
+    const { rows } = await recordAsTaken(queue, events, LOCK_TIMEOUT).execute(trx);
     const taken = new Set(rows.map((row) => row.event_id));
     // The database writes UUIDs in lower case. Deleted: the second of two alike has no effect.
-    const fresh = receivables.filter(({ event }) => taken.delete(event.id.toLowerCase()));
+    const fresh = parsed.filter(({ event }) => taken.delete(event.id.toLowerCase()));
     if (taken.size > 0) throw new Error('an event that was recorded as taken would have no effect');
-    for (const { handler, events } of runsOf(fresh)) {
-      if (handler.together !== undefined) await handler.together(trx, events);
-      else for (const event of events) await handler(trx, event);
-    }
+    for (const { handler, batch } of runsOf(fresh)) await handler(trx, batch);
     return fresh.length;
   });
 
-type Run<DB> = { handler: EventHandler<DB>; events: [EventEnvelope, ...EventEnvelope[]] };
+/**
+ * Blocks while another transaction takes one of the events, and returns none that has been taken from this queue once that one has
+ * committed. In order of their ids, so that two batches with events in common do not wait for each other.
+ */
+const recordAsTaken = (
+  queue: QueueName,
+  events: readonly EventEnvelope[],
+  lockTimeout?: string,
+): RawBuilder<{ event_id: string }> => {
+  const ids = events.map(({ id }) => id);
+  const types = events.map(({ type }) => type);
+  const timeout = lockTimeout === undefined ? sql`current_setting('lock_timeout')` : sql`${lockTimeout}::text`;
+  return sql`
+    with not_dead_any_more as (delete from dead_letters where queue = ${queue} and event_id = any(${ids}::text[])),
+      settings as materialized (select set_config('lock_timeout', ${timeout}, true)),
+      given as materialized (
+        select distinct on (id) id, type from settings, unnest(${ids}::uuid[], ${types}::text[]) as e (id, type) order by id
+      )
+    insert into inbox (event_id, type, queues) select id, type, array[${queue}] from given
+    on conflict (event_id) do update set queues = inbox.queues || excluded.queues
+      where inbox.queues <> '{}' and not inbox.queues @> excluded.queues
+    returning event_id`;
+};
 
-/** Those that follow each other and have the same handler. */
-const runsOf = <DB>(receivables: readonly Receivable<DB>[]): Run<DB>[] => {
+type Run<DB> = { handler: EventHandler<DB>; batch: [EventEnvelope, ...EventEnvelope[]] };
+
+/** Events that follow each other and are of one type. */
+const runsOf = <DB>(parsed: readonly ParsedEvent<DB>[]): { handler: EventHandler<DB>; batch: EventBatch }[] => {
   const runs: Run<DB>[] = [];
-  for (const { handler, event } of receivables) {
+  for (const { handler, event } of parsed) {
     const last = runs.at(-1);
-    if (last?.handler === handler) last.events.push(event);
-    else runs.push({ handler, events: [event] });
+    if (last?.batch[0].type === event.type) last.batch.push(event);
+    else runs.push({ handler, batch: [event] });
   }
   return runs;
 };

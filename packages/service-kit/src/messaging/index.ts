@@ -1,9 +1,10 @@
-export { type ConsumerOptions, type Consumers, type Handlers, startConsumers } from './consumers.ts';
+export { type ConsumerOptions, type Consumers, startConsumers } from './consumers.ts';
 export { runDeadLetterCommand } from './dead-letter-command.ts';
 export { type DeadLetter, listDeadLetters, retryDeadLetter } from './dead-letters.ts';
-export { type EventHandler, receiveEvent, receiveEvents, takesTogether } from './inbox.ts';
+export { type EventBatch, type EventHandler, forEachEvent, type Handlers } from './handlers.ts';
+export { type ParsedEvent, parseEvent, receiveEvent, receiveEvents } from './inbox.ts';
 export type { Fate, Message, Outcome } from './message.ts';
 export { type Messaging, openMessaging } from './messaging.ts';
-export { NotYet } from './not-yet.ts';
 export { type Relay, type RelayOptions, startRelay } from './relay.ts';
+export { RetryLater, RetryLater as NotYet } from './retry-later.ts';
 export type { Schedule } from './schedule.ts';

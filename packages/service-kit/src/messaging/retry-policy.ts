@@ -2,7 +2,7 @@ import { ProblemError } from '../http/problems.ts';
 import { isUnavailable } from '../http/unavailable.ts';
 import { isError } from '../is-error.ts';
 import type { IncomingMessage, Outcome } from './message.ts';
-import { NotYet } from './not-yet.ts';
+import { RetryLater } from './retry-later.ts';
 
 /** Milliseconds: the pause after the first time, doubled with each further one, up to the longest. */
 type Pauses = { firstMs: number; longestMs: number };
@@ -12,8 +12,8 @@ export type RetryPolicy = {
   failuresAllowed: number;
   failure: Pauses;
   /** A missing earlier fact may be on its way for as long as its service is down. */
-  deliveriesAllowedForNotYet: number;
-  notYet: Pauses;
+  deliveriesAllowedForRetryLater: number;
+  retryLater: Pauses;
   /** An outage never makes a dead letter, however long it is. */
   unavailable: Pauses;
 };
@@ -22,8 +22,8 @@ export type RetryPolicy = {
 export const RETRY_POLICY: RetryPolicy = {
   failuresAllowed: 8,
   failure: { firstMs: 200, longestMs: 15_000 },
-  deliveriesAllowedForNotYet: 4_300,
-  notYet: { firstMs: 100, longestMs: 60_000 },
+  deliveriesAllowedForRetryLater: 4_300,
+  retryLater: { firstMs: 100, longestMs: 60_000 },
   unavailable: { firstMs: 200, longestMs: 15_000 },
 };
 
@@ -37,9 +37,9 @@ export const outcomeOf = (
   if (isUnavailable(error) || (error instanceof ProblemError && error.code === 'unavailable')) {
     return { kind: 'later', delayMs: pauseAfter(message.deliveries, policy.unavailable) };
   }
-  if (error instanceof NotYet) {
-    return message.deliveries < policy.deliveriesAllowedForNotYet
-      ? { kind: 'later', delayMs: pauseAfter(message.deliveries, policy.notYet) }
+  if (error instanceof RetryLater) {
+    return message.deliveries < policy.deliveriesAllowedForRetryLater
+      ? { kind: 'later', delayMs: pauseAfter(message.deliveries, policy.retryLater) }
       : { kind: 'dead', error: text };
   }
   const failures = message.failures + 1;

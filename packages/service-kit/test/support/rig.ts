@@ -12,6 +12,7 @@ import {
 import type { Transaction } from 'kysely';
 import {
   type Consumers,
+  forEachEvent,
   type Handlers,
   type KitTables,
   type Messaging,
@@ -41,7 +42,7 @@ export const FAST = { poll: 50, sweep: 100, confirmAfter: 300, backoffLongest: 2
 const QUICK_RETRY: RetryPolicy = {
   ...RETRY_POLICY,
   failure: { firstMs: 5, longestMs: 100 },
-  notYet: { firstMs: 5, longestMs: 200 },
+  retryLater: { firstMs: 5, longestMs: 200 },
   unavailable: { firstMs: 5, longestMs: 500 },
 };
 
@@ -132,7 +133,7 @@ export const startRig = async (backend: 'postgres' | 'redis'): Promise<Rig> => {
       return relay;
     },
     consumers: (
-      handlers = { 'partner.changed.1': insertEffect, 'customer.changed.1': async () => {} },
+      handlers = { 'partner.changed.1': forEachEvent(insertEffect), 'customer.changed.1': async () => {} },
       over = messaging,
     ) => {
       const consumers = startConsumers<RigTables>({

@@ -1,4 +1,4 @@
-import type { Clock, Handlers, Ids } from '@smartserver/service-kit';
+import { type Clock, forEachEvent, type Handlers, type Ids } from '@smartserver/service-kit';
 import type { ActivationTables } from '../db.ts';
 import { customerChanged } from './customer-changed.ts';
 import { holdReleased } from './hold-released.ts';
@@ -8,9 +8,9 @@ import { releaseChanged } from './release-changed.ts';
 
 /** What this service does with the events it consumes. */
 export const activationHandlers = (deps: { clock: Clock; ids: Ids }): Handlers<ActivationTables> => ({
-  'customer.changed.1': customerChanged,
-  'license.changed.1': licenseChanged(deps),
-  'release.changed.1': releaseChanged,
-  'hold.requested.1': holdRequested(deps),
-  'hold.released.1': holdReleased(deps),
+  'customer.changed.1': forEachEvent(customerChanged),
+  'license.changed.1': forEachEvent(licenseChanged(deps)),
+  'release.changed.1': forEachEvent(releaseChanged),
+  'hold.requested.1': forEachEvent(holdRequested(deps)),
+  'hold.released.1': forEachEvent(holdReleased(deps)),
 });

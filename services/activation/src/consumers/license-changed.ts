@@ -1,5 +1,5 @@
 import type { EventEnvelope, EventPayloads } from '@smartserver/contracts';
-import { type Clock, type Ids, NotYet } from '@smartserver/service-kit';
+import { type Clock, type Ids, RetryLater } from '@smartserver/service-kit';
 import { lockController } from '../controllers/controller-store.ts';
 import { renewDocument } from '../controllers/renew-service.ts';
 import type { ActivationTransaction, LicenseRow } from '../db.ts';
@@ -25,7 +25,7 @@ export const licenseChanged =
     if (await insertLicense(trx, news)) return;
     const [license] = await lockLicenses(trx, [news.licenseId]);
     if (license === undefined || license.version >= news.version) return;
-    if (license.installed_on !== place) throw new NotYet('the license moves at this moment');
+    if (license.installed_on !== place) throw new RetryLater('the license moves at this moment');
 
     await updateLicense(trx, license, news);
     await endHold(trx, license, news.version);

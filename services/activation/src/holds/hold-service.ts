@@ -1,5 +1,5 @@
 import type { EventPayloads } from '@smartserver/contracts';
-import { type Cause, type Clock, type Ids, NotYet, recordEvent } from '@smartserver/service-kit';
+import { type Cause, type Clock, type Ids, RetryLater, recordEvent } from '@smartserver/service-kit';
 import type { ActivationTransaction, HoldState, LicenseRow } from '../db.ts';
 import { startOf } from '../licenses/term.ts';
 
@@ -14,7 +14,7 @@ type HoldRequest = EventPayloads['hold.requested.1'];
 /**
  * Grants a hold unless the license is on a controller. From then on it cannot be activated: the database itself refuses a row
  * that is both held and installed. A request that comes again gets the same answer, also when the hold is long over.
- * @throws NotYet while the license is not known in the version that license speaks of: an older one might say other things
+ * @throws RetryLater while the license is not known in the version that license speaks of: an older one might say other things
  */
 export const resolveHold = async (
   trx: ActivationTransaction,
@@ -24,7 +24,7 @@ export const resolveHold = async (
 ): Promise<void> => {
   const license = await lockLicense(trx, request.licenseId);
   if (license === undefined || license.version < request.licenseVersion) {
-    throw new NotYet('the license is not known in that version yet');
+    throw new RetryLater('the license is not known in that version yet');
   }
   const earlier = await trx
     .selectFrom('holds')

@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@smartserver/contracts';
-import { type Ids, NotYet } from '@smartserver/service-kit';
+import { type Ids, RetryLater } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
 import type { LicenseTables } from '../db.ts';
 import { type HistoryEntry, insertHistory } from '../history/history-store.ts';
@@ -23,7 +23,7 @@ export const recordMoves = async (trx: Transaction<LicenseTables>, ids: Ids, eve
   const entries: HistoryEntry[] = [];
   for (const move of moves) {
     const license = known.get(move.licenseId);
-    if (license === undefined) throw new NotYet('a license that moved is not known here yet');
+    if (license === undefined) throw new RetryLater('a license that moved is not known here yet');
     const moved = afterMove(license, {
       installCode: event.type === 'licenses.activated.1' ? installCode : null,
       activatedAt: new Date(move.activatedAt),

@@ -1,4 +1,4 @@
-import type { Clock, Handlers, Ids } from '@smartserver/service-kit';
+import { type Clock, forEachEvent, type Handlers, type Ids } from '@smartserver/service-kit';
 import { ChangeLedger } from '../changes/change-ledger-service.ts';
 import type { LicenseTables } from '../db.ts';
 import { LicenseLedger } from '../licenses/license-ledger-service.ts';
@@ -16,10 +16,10 @@ export const licenseHandlers = (deps: {
 }): Handlers<LicenseTables> => {
   const changeLedger = new ChangeLedger({ ...deps, ledger: new LicenseLedger(deps) });
   return {
-    'partner.changed.1': partnerChanged,
-    'customer.changed.1': customerChanged,
-    'licenses.activated.1': licensesActivated(deps.ids),
-    'licenses.returned.1': licensesReturned(deps.ids),
-    'hold.resolved.1': holdResolved({ ...deps, changeLedger }),
+    'partner.changed.1': forEachEvent(partnerChanged),
+    'customer.changed.1': forEachEvent(customerChanged),
+    'licenses.activated.1': forEachEvent(licensesActivated(deps.ids)),
+    'licenses.returned.1': forEachEvent(licensesReturned(deps.ids)),
+    'hold.resolved.1': forEachEvent(holdResolved({ ...deps, changeLedger })),
   };
 };

@@ -1,13 +1,12 @@
-import { type EventHandler, takesTogether } from '@smartserver/service-kit';
+import type { EventType } from '@smartserver/contracts';
+import type { EventHandler } from '@smartserver/service-kit';
 import type { Tables } from '../model/tables.ts';
 
-type Handler<E> = EventHandler<Tables, E>;
+type Handler<T extends EventType> = EventHandler<Tables, T>;
 
-/** Several things that are done with one event, one after the other, in its one transaction. */
-export const inOrder = <E>(...handlers: readonly Handler<E>[]): Handler<E> =>
-  takesTogether(async (trx, events) => {
-    for (const handler of handlers) {
-      if (handler.together !== undefined) await handler.together(trx, events);
-      else for (const event of events) await handler(trx, event);
-    }
-  });
+/** Several things that are done with one batch, one after the other, in its one transaction. */
+export const inOrder =
+  <T extends EventType>(...handlers: readonly Handler<T>[]): Handler<T> =>
+  async (trx, events) => {
+    for (const handler of handlers) await handler(trx, events);
+  };

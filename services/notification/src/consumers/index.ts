@@ -1,4 +1,4 @@
-import type { Handlers } from '@smartserver/service-kit';
+import { forEachEvent, type Handlers } from '@smartserver/service-kit';
 import type { MailingDeps } from '../emails/mailing-service.ts';
 import type { Tables } from '../model/tables.ts';
 import { TermService } from '../terms/term-service.ts';
@@ -24,17 +24,17 @@ import { relinkedToWebhooks, toWebhooks } from './webhooks.ts';
 export const notificationHandlers = (deps: MailingDeps): Handlers<Tables> => {
   const terms = new TermService(deps.clock);
   return {
-    'partner.changed.1': onPartnerChanged,
-    'customer.changed.1': inOrder(onCustomerChanged, toWebhooks(deps, customerChanged)),
-    'licenses.transferred.1': inOrder(onLicensesTransferred(deps), toWebhooks(deps, licensesTransferred)),
-    'license.changed.1': inOrder(onLicenseChanged(terms), toWebhooks(deps, licenseChanged)),
+    'partner.changed.1': forEachEvent(onPartnerChanged),
+    'customer.changed.1': inOrder(forEachEvent(onCustomerChanged), toWebhooks(deps, customerChanged)),
+    'licenses.transferred.1': inOrder(forEachEvent(onLicensesTransferred(deps)), toWebhooks(deps, licensesTransferred)),
+    'license.changed.1': inOrder(forEachEvent(onLicenseChanged(terms)), toWebhooks(deps, licenseChanged)),
     'licenses.activated.1': inOrder(
-      onLicensesMoved(terms),
-      onLicensesActivated(deps),
+      forEachEvent(onLicensesMoved(terms)),
+      forEachEvent(onLicensesActivated(deps)),
       toWebhooks(deps, licensesActivated),
     ),
-    'licenses.returned.1': inOrder(onLicensesMoved(terms), toWebhooks(deps, licensesReturned)),
-    'controller.relinked.1': inOrder(onControllerRelinked(deps), relinkedToWebhooks(deps)),
-    'portal-code.requested.1': onPortalCodeRequested(deps),
+    'licenses.returned.1': inOrder(forEachEvent(onLicensesMoved(terms)), toWebhooks(deps, licensesReturned)),
+    'controller.relinked.1': inOrder(forEachEvent(onControllerRelinked(deps)), relinkedToWebhooks(deps)),
+    'portal-code.requested.1': forEachEvent(onPortalCodeRequested(deps)),
   };
 };

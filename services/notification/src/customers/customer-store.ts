@@ -1,5 +1,5 @@
 import type { EventPayloads } from '@smartserver/contracts';
-import { NotYet, type Tenant } from '@smartserver/service-kit';
+import { RetryLater, type Tenant } from '@smartserver/service-kit';
 import type { Kysely, Transaction } from 'kysely';
 import type { Tables } from '../model/tables.ts';
 import { visibleTo } from '../tenancy.ts';
@@ -35,7 +35,7 @@ export const saveCustomer = async (
 
 /**
  * @param minimumVersion the event's own knowledge of the customer: with less, a contact could be missed
- * @throws NotYet when account's news has not arrived here, so that the event is delivered again later
+ * @throws RetryLater when account's news has not arrived here, so that the event is delivered again later
  */
 export const customerForMail = async (
   trx: Transaction<Tables>,
@@ -43,7 +43,8 @@ export const customerForMail = async (
   minimumVersion = 0,
 ): Promise<KnownCustomer> => {
   const row = await trx.selectFrom('customers').selectAll().where('customer_id', '=', customerId).executeTakeFirst();
-  if (!row || row.version < minimumVersion) throw new NotYet('the customer is not known here in the version needed');
+  if (!row || row.version < minimumVersion)
+    throw new RetryLater('the customer is not known here in the version needed');
   return { customerId: row.customer_id, partnerId: row.partner_id, name: row.name, contacts: row.contacts };
 };
 

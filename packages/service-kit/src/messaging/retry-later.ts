@@ -1,4 +1,4 @@
 /** Thrown by a handler that misses an earlier fact: the event is delivered again later, and is not counted as a failure. */
-export class NotYet extends Error {
-  override readonly name = 'NotYet';
+export class RetryLater extends Error {
+  override readonly name = 'RetryLater';
 }
