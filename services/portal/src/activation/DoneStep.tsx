@@ -1,7 +1,7 @@
 import { Trans, useTranslation } from 'react-i18next';
 import type { OfflineActivation } from '../api/queries.ts';
 import { ButtonLink } from '../components/Button.tsx';
-
+import { InstallCode } from '../components/Codes.tsx';
 import { DownloadFile } from '../licenses/DownloadFile.tsx';
 import { ImportSteps } from '../licenses/ImportSteps.tsx';
 

@@ -2,7 +2,7 @@ import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { License } from '../api/queries.ts';
 import { Button } from '../components/Button.tsx';
-
+import { InstallCode } from '../components/Codes.tsx';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { useFormat } from '../i18n/format.ts';
 import { installCodeOf, type Target } from './target.ts';

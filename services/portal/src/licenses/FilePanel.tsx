@@ -1,7 +1,7 @@
 import { Trans, useTranslation } from 'react-i18next';
 import type { OfflineActivation } from '../api/queries.ts';
 import { ButtonLink } from '../components/Button.tsx';
-
+import { InstallCode } from '../components/Codes.tsx';
 import { useFormat } from '../i18n/format.ts';
 import { DownloadFile } from './DownloadFile.tsx';
 import { ImportSteps } from './ImportSteps.tsx';

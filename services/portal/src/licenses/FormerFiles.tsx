@@ -1,6 +1,6 @@
 import { Trans, useTranslation } from 'react-i18next';
 import type { OfflineActivation } from '../api/queries.ts';
-
+import { InstallCode } from '../components/Codes.tsx';
 import { useFormat } from '../i18n/format.ts';
 
 /** Files of earlier placings, so that somebody who finds one knows that it is good for nothing any more. */

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Trans, useTranslation } from 'react-i18next';
 import { type HistoryEntry, historyQuery, type License } from '../api/queries.ts';
-
+import { InstallCode } from '../components/Codes.tsx';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { Waiting } from '../components/Waiting.tsx';
 import { useFormat } from '../i18n/format.ts';

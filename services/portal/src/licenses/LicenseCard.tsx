@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Trans, useTranslation } from 'react-i18next';
 import type { License } from '../api/queries.ts';
-
+import { InstallCode } from '../components/Codes.tsx';
 import { StatusChip } from '../components/StatusChip.tsx';
 import { useFormat } from '../i18n/format.ts';
 import { DeviceCount } from './DeviceCount.tsx';

@@ -1,7 +1,7 @@
 import { useParams } from '@tanstack/react-router';
 import { Trans, useTranslation } from 'react-i18next';
 import type { License } from '../api/queries.ts';
-import { CopyButton } from '../components/Codes.tsx';
+import { CopyButton, InstallCode } from '../components/Codes.tsx';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { BackLink, Page } from '../components/Page.tsx';
 import { StatusChip } from '../components/StatusChip.tsx';

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { createOfflineReturn } from '../api/commands.ts';
 import { Button } from '../components/Button.tsx';
-
+import { InstallCode } from '../components/Codes.tsx';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { FilePicker, type PickFault } from '../components/FilePicker.tsx';
 import { Page } from '../components/Page.tsx';

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Trans, useTranslation } from 'react-i18next';
 import type { OfflineReturn } from '../api/queries.ts';
 import { Button, ButtonLink } from '../components/Button.tsx';
-
+import { InstallCode } from '../components/Codes.tsx';
 import { Page } from '../components/Page.tsx';
 
 export function Returned({ result, onAgain }: { result: OfflineReturn; onAgain: () => void }) {
