@@ -1,37 +1,17 @@
 import { resolve } from 'node:path';
-import { loadConfig, serviceConfig } from '@smartserver/service-kit';
-import { makeValidator, port, str } from 'envalid';
+import {
+  count,
+  httpAddress,
+  integer,
+  loadConfig,
+  networks,
+  origins,
+  redisAddress,
+  serviceConfig,
+} from '@smartserver/service-kit';
+import { port, str } from 'envalid';
 
-const addressOf = (...protocols: string[]) =>
-  makeValidator<string>((text) => {
-    if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) {
-      throw new TypeError(`not an address of ${protocols.map((protocol) => protocol.slice(0, -1)).join(', ')}`);
-    }
-    return text;
-  });
-
-const httpAddress = addressOf('http:', 'https:');
-const redisAddress = addressOf('redis:', 'rediss:');
-
-const listOf = (isItem: (item: string) => boolean, what: string) =>
-  makeValidator<readonly string[]>((text) => {
-    const items = text.split(',').map((item) => item.trim());
-    if (!items.every(isItem)) throw new TypeError(`not a list of ${what}`);
-    return items;
-  });
-
-const origins = listOf((item) => URL.canParse(item) && new URL(item).origin === item, 'origins');
-const networks = listOf((item) => /^([0-9a-f.:]+(\/\d{1,3})?|loopback|linklocal|uniquelocal)$/i.test(item), 'networks');
-
-const wholeNumber = (least: number) =>
-  makeValidator<number>((text) => {
-    const value = Number(text);
-    if (!Number.isSafeInteger(value) || value < least) throw new TypeError(`not a whole number from ${least} on`);
-    return value;
-  });
-
-const count = wholeNumber(0);
-const positive = wholeNumber(1);
+const limit = integer({ min: 0 });
 
 const { NODE_ENV, HOST, LOG_LEVEL } = serviceConfig;
 
@@ -67,11 +47,11 @@ const spec = {
   }),
   ALLOWED_ORIGINS: origins({ default: [], desc: 'Origins of foreign web pages that may call the API, by comma' }),
   TRUSTED_PROXIES: networks({ default: [], desc: 'Whose X-Forwarded-* headers count: addresses, networks, by comma' }),
-  RATE_LIMIT_PER_ADDRESS: count({ default: 6_000, desc: 'Requests a minute from one address; 0 for no limit' }),
-  RATE_LIMIT_PER_CREDENTIAL: count({ default: 3_000, desc: 'Requests a minute with one credential; 0 for no limit' }),
-  RATE_LIMIT_SIGN_IN: count({ default: 120, desc: 'Sign-in attempts a minute from one address; 0 for no limit' }),
-  UPSTREAM_CONNECTIONS: positive({ default: 128, desc: 'Connections to each service' }),
-  UPSTREAM_TIMEOUT_MS: positive({ default: 15_000, desc: 'Milliseconds that a service may be silent' }),
+  RATE_LIMIT_PER_ADDRESS: limit({ default: 6_000, desc: 'Requests a minute from one address; 0 for no limit' }),
+  RATE_LIMIT_PER_CREDENTIAL: limit({ default: 3_000, desc: 'Requests a minute with one credential; 0 for no limit' }),
+  RATE_LIMIT_SIGN_IN: limit({ default: 120, desc: 'Sign-in attempts a minute from one address; 0 for no limit' }),
+  UPSTREAM_CONNECTIONS: count({ default: 128, desc: 'Connections to each service' }),
+  UPSTREAM_TIMEOUT_MS: count({ default: 15_000, desc: 'Milliseconds that a service may be silent' }),
 };
 
 /** Configuration of the gateway. Services without an address must be given to `startGateway` in another way. */

@@ -1,25 +1,7 @@
 import { actors, expectProblem, testClock, testVerifier } from '@smartserver/testing';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { addressKey } from '../src/limits/address-key.ts';
 import { LeasedLimiter } from '../src/limits/leased-limiter.ts';
 import { ask, bearer, startEchoGateway } from './support.ts';
-
-describe('what counts as one address', () => {
-  test.each([
-    ['192.0.2.7', '192.0.2.7'],
-    ['::ffff:192.0.2.7', '192.0.2.7'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
-    ['2001:db8:1:2::', '2001:db8:1:2'],
-    ['2001:DB8:1:2::99', '2001:db8:1:2'],
-    ['2001:db8::1', '2001:db8:0:0'],
-    ['2001:db8::5:6:192.0.2.7', '2001:db8:0:0'],
-    ['::1', '0:0:0:0'],
-    ['fe80::1%eth0', 'fe80:0:0:0'],
-    ['unknown', 'unknown'],
-  ])('%s is counted as %s', (ip, key) => {
-    expect(addressKey(ip)).toBe(key);
-  });
-});
 
 describe('a limit that is taken in portions', () => {
   const limiterOf = (points: number) => {

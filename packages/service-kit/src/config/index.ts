@@ -1,10 +1,20 @@
 export { ConfigError, loadConfig } from './load.ts';
+export { mailSealKey, serviceConfig } from './service-config.ts';
 export {
   count,
+  DEVELOPMENT_KEY,
   databaseAddress,
+  domain,
+  hour,
   httpAddress,
-  mailSealKey,
+  integer,
+  listOf,
+  networks,
+  origins,
+  pem,
   queueAddress,
+  redisAddress,
   secretKey,
-  serviceConfig,
-} from './service-config.ts';
+  smtpAddress,
+  url,
+} from './validators.ts';

@@ -1,4 +1,5 @@
 import { type CleanedEnv, cleanEnv, EnvMissingError, type ValidatorSpec } from 'envalid';
+import ipaddr from 'ipaddr.js';
 
 /** A bad or missing environment variable. The message is one line, names it, and never holds its value. */
 export class ConfigError extends Error {
@@ -17,12 +18,14 @@ const reason = (error: Error, choices: readonly unknown[] | undefined): string =
 };
 
 /**
- * Reads the environment once, by a schema of envalid validators [architecture.md decision 7].
+ * Reads the environment once, by a schema of envalid validators [architecture.md decision 7]. An unset NODE_ENV is development.
  * @returns the parsed values, frozen
- * @throws ConfigError that names every faulty variable
+ * @throws ConfigError that names every faulty variable, and every one that must be given to listen on HOST
  */
 export const loadConfig = <S extends Specs>(env: NodeJS.ProcessEnv, spec: S): Readonly<CleanedEnv<S>> => {
-  const parsed = cleanEnv(env, spec, {
+  // envalid itself would take an unset one for production when it looks for defaults.
+  const environment = { ...env, NODE_ENV: env.NODE_ENV ?? 'development' };
+  const cleaned = cleanEnv(environment, spec, {
     reporter: ({ errors }) => {
       const faulty = (Object.entries(errors) as [string, Error][]).map(
         ([name, error]) => `${name} ${reason(error, spec[name]?.choices)}`,
@@ -30,5 +33,27 @@ export const loadConfig = <S extends Specs>(env: NodeJS.ProcessEnv, spec: S): Re
       if (faulty.length > 0) throw new ConfigError(faulty.join('; '));
     },
   });
-  return Object.freeze({ ...parsed });
+  // A copy: envalid's own object throws on every name that it does not know.
+  const config = { ...cleaned };
+  refuseExposedDefaults(environment, spec, 'HOST' in config ? config.HOST : undefined);
+  return Object.freeze(config);
 };
+
+/**
+ * Values for development, publicly known keys among them, serve this machine only. A production start that forgets NODE_ENV would
+ * have them otherwise: it listens on more than loopback, and is refused.
+ */
+const refuseExposedDefaults = (env: NodeJS.ProcessEnv, spec: Specs, host: unknown): void => {
+  if (env.NODE_ENV === 'production' || typeof host !== 'string' || isLoopback(host)) return;
+  const used = Object.keys(spec).filter(
+    (name) => env[name] === undefined && Object.hasOwn(spec[name] ?? {}, 'devDefault'),
+  );
+  if (used.length > 0) {
+    throw new ConfigError(
+      `${used.join(', ')} must be given to listen on more than loopback: their values for development are publicly known`,
+    );
+  }
+};
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || (ipaddr.isValid(host) && ipaddr.parse(host).range() === 'loopback');

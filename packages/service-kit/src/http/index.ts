@@ -1,5 +1,6 @@
 export { requireIfMatch, setEtag, setHeader, setStatus } from './answers.ts';
 export { actorOf } from './authorization.ts';
+export { CALLER_BITS, callerNetwork, SITE_BITS } from './caller-network.ts';
 export { actorToClaims, claimsToActor } from './claims.ts';
 export { answerClientError } from './client-error.ts';
 export { type AnonymousContext, anonymousContextOf, contextOf, type RequestContext } from './context.ts';

@@ -1,8 +1,7 @@
 import type { Actor } from '@smartserver/contracts';
-import { type Clock, problem } from '@smartserver/service-kit';
+import { CALLER_BITS, type Clock, callerNetwork, problem } from '@smartserver/service-kit';
 import type { FastifyReply } from 'fastify';
 import type { Redis } from 'ioredis';
-import { addressKey } from './address-key.ts';
 import { LeasedLimiter, type Verdict } from './leased-limiter.ts';
 import { limitStore } from './store.ts';
 
@@ -45,8 +44,8 @@ export const createRateLimits = (deps: {
   const signIn = limit('sign-in', deps.options.signIn);
   const credential = limit('credential', deps.options.perCredential);
   return {
-    address: (ip, reply) => address(addressKey(ip), reply),
-    signIn: (ip, reply) => signIn(addressKey(ip), reply),
+    address: (ip, reply) => address(callerNetwork(ip, CALLER_BITS), reply),
+    signIn: (ip, reply) => signIn(callerNetwork(ip, CALLER_BITS), reply),
     credential: (actor, reply) => credential(`${actor.kind}:${actor.id}`, reply),
   };
 };
