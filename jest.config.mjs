@@ -10,13 +10,14 @@ const swc = ({ tsx }) => [
   },
 ];
 
-/** One Jest run for the whole house. Sources are read directly (condition `source`), so no build is needed to test. */
+/** One Jest run for the whole workspace. Sources are read directly (condition `source`), so no build is needed to test. */
 export default {
   testMatch: ['<rootDir>/(packages|services)/*/(src|test)/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
   globalSetup: '<rootDir>/packages/testing/jest/global-setup.ts',
   globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.ts',
+  reporters: ['default', '<rootDir>/packages/testing/jest/seed-reporter.mjs'],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
   extensionsToTreatAsEsm: [],

@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { seededRandom } from '@smartserver/testing';
 import pg from 'pg';
 import { dose } from '../src/system/dose.ts';
 import { until } from '../src/system/people.ts';
 import { TestSystem } from '../src/system/system.ts';
 
-// Notices of maintenance by real processes: each is told once, whatever ends or stands still in between [guarantees.md 10, 13].
+// Notices of maintenance by real processes: each is e-mailed once, whatever ends or stands still in between [guarantees.md 10, 13].
 
 const KILLS = dose(4, 100);
 /** E-mails that become due between one kill and the next. */
 const DUE = 100;
 const CONNECTIONS = 5;
+const random = seededRandom('notices');
 
 let system: TestSystem;
 let database: pg.Pool;
@@ -82,8 +84,7 @@ test(`after ${KILLS} times kill -9 and a mail server that refuses a third of all
   const wanted: string[] = [];
   for (let kill = 0; kill < KILLS; kill += 1) {
     // At any moment from the making of the notices on; every other time right after the server's 250.
-    const moment =
-      kill % 2 === 0 ? sleep(Math.random() * 2_500) : system.mail.taken(1 + Math.floor(Math.random() * 40));
+    const moment = kill % 2 === 0 ? sleep(random.below(2_500)) : system.mail.accepted(1 + random.below(40));
     wanted.push(...(await due(wanted.length, DUE)));
     await moment;
     await killAll();
@@ -118,7 +119,7 @@ test(`after ${KILLS} times kill -9 and a mail server that refuses a third of all
   console.log(`${KILLS} kills, ${wanted.length} notices, ${repeated.length} e-mails repeated`);
 }, 1_800_000);
 
-test('a process that stands still in mid-run holds nothing up, and tells nothing again when it goes on', async () => {
+test('a process that stands still in mid-run holds nothing up, and repeats nothing when it goes on', async () => {
   const stopped = system.process('notification');
   const wanted = await due(0, 1_500);
   await until(async () => system.mail.messages.length > 0, 'notices are on their way', 30);
@@ -131,13 +132,13 @@ test('a process that stands still in mid-run holds nothing up, and tells nothing
     wanted.push(...(await due(1_500, 60)));
     await until(
       async () => arrived().has(wanted.at(-1) ?? ''),
-      'the other process tells what has become due since',
+      'the other process sends what has become due since',
       60,
     );
   } finally {
     process.kill(pid, 'SIGCONT');
   }
-  await until(async () => (await outcomes()).sent === wanted.length, 'all is told', 90);
+  await until(async () => (await outcomes()).sent === wanted.length, 'all notices are sent', 90);
   expect([...arrived().keys()].sort()).toEqual(wanted.toSorted());
   // What the server had taken when the process stopped, and what it could not record before its lease ended.
   const repeated = [...arrived().values()].filter((ids) => ids.length > 1);

@@ -1,15 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiProblem } from '@smartserver/client';
 import type { ActivationsResult } from '@smartserver/contracts';
+import { seededRandom } from '@smartserver/testing';
 import { Client } from 'pg';
 import type { Controller } from '../src/system/controller.ts';
 import { dose } from '../src/system/dose.ts';
+import { insist } from '../src/system/load.ts';
 import type { People } from '../src/system/people.ts';
 import { TestSystem } from '../src/system/system.ts';
 
-// Guarantees 1 and 6, with real processes: two of each service, each pair behind a gateway of its own.
+// Guarantees 1, 5 and 6, with real processes: two of each service, each pair behind a gateway of its own.
 
 let system: TestSystem;
 let people: People;
+const random = seededRandom('races');
 
 beforeAll(async () => {
   system = await TestSystem.start({ replicas: 2 });
@@ -38,7 +42,7 @@ const openActivations = async (licenseId: string): Promise<number> => {
   }
 };
 
-test('of 50 controllers that activate one license at once through two processes, exactly one wins and 49 are told it is in use', async () => {
+test('of 50 controllers that activate one license at once through two processes, exactly one wins and 49 are refused because it is in use', async () => {
   const rounds = dose(10, 200);
   const partner = await people.partner();
   const { customerId } = await people.customer(partner);
@@ -96,4 +100,26 @@ test('one idempotency key used 100 times at once through two gateways has one ef
   expect(await outcome(stranger.activate([spare.licenseId], `key-${one.licenseId}`))).toMatchObject({
     activations: [{ licenseId: spare.licenseId }],
   });
-}, 600_000);
+}, 1_800_000);
+
+test('idempotency keys used 100 times at once while a service is killed have one effect and one answer each', async () => {
+  const keys = dose(3, 100);
+  const partner = await people.partner();
+  const { customerId } = await people.customer(partner);
+  const licenses = await people.assignedLicenses(partner, customerId, keys);
+  const first = await people.controller(customerId);
+  const second = first.through(system.api(1));
+  for (const { licenseId } of licenses) {
+    const key = `key-${licenseId}`;
+    const attempts = Array.from({ length: 100 }, (_, n) =>
+      insist(() => (n % 2 ? first : second).activate([licenseId], key)),
+    );
+    const killed = system.process(random.pick(['activation', 'activation-2']));
+    await sleep(random.below(100));
+    await killed.kill('SIGKILL');
+    await killed.start();
+    const bodies = new Set((await Promise.all(attempts)).map((answer) => JSON.stringify(answer.body)));
+    expect(bodies.size).toBe(1);
+    expect(await openActivations(licenseId)).toBe(1);
+  }
+}, 1_800_000);

@@ -1,17 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '@smartserver/client';
 import type { Transfer, WebhookDelivery, WebhookEndpointWithSecret } from '@smartserver/contracts';
-import { dumpOf, type SunkWebhook } from '@smartserver/testing';
+import { dumpOf, type SunkWebhook, seededRandom } from '@smartserver/testing';
 import pg from 'pg';
 import { Webhook } from 'standardwebhooks';
 import { dose } from '../src/system/dose.ts';
 import { type PartnerLogin, type People, until } from '../src/system/people.ts';
 import { TestSystem } from '../src/system/system.ts';
 
-// Webhooks of the whole system: what happens is told to whom it concerns, at least once, whatever ends in between.
+// Webhooks of the whole system: each event reaches the endpoints it concerns, at least once, whatever ends in between.
 
 const KILLS = dose(3, 30);
 const WEBHOOKS = 10;
+const random = seededRandom('webhooks');
 const CANARY = 'canary-of-the-address';
 
 let system: TestSystem;
@@ -55,7 +56,7 @@ test('what a partner does arrives at its endpoints and at those of Customer Succ
   await controller.activate(body.licenseIds);
   const wanted = ['customer.changed', 'license.changed', 'licenses.transferred', 'licenses.activated'];
   const hasAll = (path: string) => wanted.every((type) => typesAt(path).includes(type));
-  await until(async () => hasAll('own') && hasAll('staff'), 'all of it is told');
+  await until(async () => hasAll('own') && hasAll('staff'), 'all events are delivered');
   for (const { body: text, headers } of arrivedAt('own'))
     expect(new Webhook(endpoint.secret).verify(text, headers as Record<string, string>)).toBeTruthy();
   expect(arrivedAt('own').every(({ body: text }) => text.includes(partner.partnerId))).toBe(true);
@@ -79,7 +80,7 @@ test(`after ${KILLS} times kill -9 in mid-delivery every webhook has arrived, an
       sent.push((await api.post<WebhookDelivery>(path, { token })).messageId);
     }
     await until(async () => arrivedAt('killed').length > 0, 'a webhook is on its way');
-    await sleep(Math.random() * 100);
+    await sleep(random.below(100));
     await system.process('notification').kill('SIGKILL');
     const before = arrivedAt('killed').map(idOf);
     system.hooks.answerWith((response) => response.writeHead(204).end());

@@ -87,10 +87,10 @@ export function outcome(attempt: () => unknown): string {
   }
 }
 
-/** A seed for this run, from TEST_SEED or new, printed so that a failure can be repeated; and its random numbers. */
+/** A seed for this run, printed so that SEED=… repeats it; and its random numbers. */
 export function seededRandom(name: string): { below: (limit: number) => number } {
-  const seed = Number(process.env.TEST_SEED ?? Date.now() % 2 ** 31);
-  process.stdout.write(`${name}: TEST_SEED=${seed}\n`);
+  const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+  process.stdout.write(`${name}: SEED=${seed}\n`);
   let state = seed >>> 0;
   // mulberry32: small, public domain, good enough to choose bits.
   const next = () => {

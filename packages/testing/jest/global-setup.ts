@@ -7,8 +7,12 @@ import { EmbeddedPostgres } from '../../embedded-postgres/src/index.ts';
 /** Shared with the tear-down, which runs in the same process. */
 type Shared = typeof globalThis & { stopTestPostgres?: () => Promise<void> };
 
-/** Starts the one PostgreSQL of this test run. TEST_POSTGRES_URL (a superuser's) in the environment takes its place. */
+/**
+ * Chooses the seed of this test run, unless SEED repeats an earlier one, and starts its one PostgreSQL. TEST_POSTGRES_URL (a superuser's)
+ * in the environment takes its place.
+ */
 export default async function globalSetup(): Promise<void> {
+  process.env.SEED ??= String(Date.now() % 2 ** 31);
   if (process.env.TEST_POSTGRES_URL !== undefined) return;
   const folder = join(tmpdir(), `smartserver-test-${process.pid}-${Date.now()}`);
   const cluster = new EmbeddedPostgres({
@@ -29,17 +33,17 @@ export default async function globalSetup(): Promise<void> {
     for (const path of [folder, cluster.place.data, `${cluster.place.data}.log`])
       rmSync(path, { recursive: true, force: true });
   };
-  const dropped = endWithThisProcess(cluster, clean);
+  const forget = endWithThisProcess(cluster, clean);
   (globalThis as Shared).stopTestPostgres = async () => {
-    dropped();
+    forget();
     await cluster.stop();
     clean();
   };
 }
 
 /**
- * A run that is interrupted has no tear-down, and PostgreSQL lives in a process group of its own: it would stay.
- * @returns takes that back
+ * An interrupted run has no tear-down, and PostgreSQL, in a process group of its own, would outlive it.
+ * @returns removes the handler again
  */
 const endWithThisProcess = (cluster: EmbeddedPostgres, clean: () => void): (() => void) => {
   const end = () => {

@@ -1,4 +1,4 @@
-import { type Clock, type Ids, systemIds } from '@smartserver/service-kit';
+import type { Clock } from '@smartserver/service-kit';
 
 export type TestClock = Clock & {
   /** Milliseconds. */
@@ -6,7 +6,7 @@ export type TestClock = Clock & {
   set(instant: string): void;
 };
 
-/** A clock that stands still until it is told otherwise. */
+/** A clock that stands still until a test moves it. */
 export const testClock = (start = '2026-03-01T12:00:00Z'): TestClock => {
   let now = Date.parse(start);
   return {
@@ -19,5 +19,3 @@ export const testClock = (start = '2026-03-01T12:00:00Z'): TestClock => {
     },
   };
 };
-
-export const testIds = (): Ids => systemIds;

@@ -12,21 +12,23 @@ import {
   type Handlers,
   type KitTables,
   receiveEvent,
-  systemIds,
 } from '@smartserver/service-kit';
 import type { Kysely } from 'kysely';
+import { testIds } from './ids.ts';
 
-/** A relay for tests without queues: the outbox is looked at instead. */
+const ids = testIds();
+
+/** A relay for tests without queues, which read the outbox instead. */
 export const fakeRelay = { wake(): void {} };
 
-/** An event as another service would send it. */
+/** An event as another service would publish it. */
 export const makeEvent = <T extends EventType>(
   type: T,
   data: EventPayloads[T],
   options: { id?: string; occurredAt?: string; actor?: ActorReference } = {},
 ): EventEnvelope<T> =>
   ({
-    id: options.id ?? systemIds.ordered(),
+    id: options.id ?? ids.ordered(),
     type,
     occurredAt: options.occurredAt ?? '2026-03-01T12:00:00.000Z',
     actor: options.actor ?? { kind: 'system', id: randomUUID() },

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
+import { type Random, randomOf, runSeed } from './random.ts';
 
 export type SunkMail = {
   from: string;
@@ -17,23 +18,27 @@ export type SunkMail = {
 
 export type MailSink = {
   port: number;
-  /** In the order in which they were taken. */
+  /** In the order in which they were accepted. */
   messages: SunkMail[];
-  /** Answers each message, or of so many one at random, with this SMTP code from now on, as 451 or 550; null takes them again. */
+  /** Answers each message, or at random one of so many, with this SMTP code from now on, as 451 or 550; null accepts again. */
   refuseWith(code: number | null, oneOf?: number): void;
   /** Resolves right after the 250 for so many further messages. */
-  taken(count: number): Promise<void>;
+  accepted(count: number): Promise<void>;
   stop(): Promise<void>;
 };
 
 /**
- * A mail server that keeps what it is given.
- * @param options.port to come back where it was before; any free one unless told otherwise
- * @param options.host loopback unless told otherwise
+ * A mail server that keeps what it receives.
+ * @param options.port to come back where it was before; any free one by default
+ * @param options.host loopback by default
+ * @param options.random chooses what is refused
  */
-export const startMailSink = async (options: { port?: number; host?: string } = {}): Promise<MailSink> => {
+export const startMailSink = async (
+  options: { port?: number; host?: string; random?: Random } = {},
+): Promise<MailSink> => {
   const messages: SunkMail[] = [];
-  const news = new EventEmitter();
+  const events = new EventEmitter();
+  const random = options.random ?? randomOf(runSeed());
   let refusal: number | null = null;
   let refusedOneOf = 1;
   const server = new SMTPServer({
@@ -42,7 +47,7 @@ export const startMailSink = async (options: { port?: number; host?: string } = 
     onData: (stream, session, done) => {
       simpleParser(stream).then(
         (mail) => {
-          if (refusal !== null && Math.random() < 1 / refusedOneOf) {
+          if (refusal !== null && random.oneOf(refusedOneOf)) {
             done(Object.assign(new Error('refused by the test'), { responseCode: refusal }));
             return;
           }
@@ -58,7 +63,7 @@ export const startMailSink = async (options: { port?: number; host?: string } = 
             receivedAt: new Date(),
           });
           done();
-          news.emit('taken');
+          events.emit('accepted');
         },
         (error: Error) => done(error),
       );
@@ -74,16 +79,16 @@ export const startMailSink = async (options: { port?: number; host?: string } = 
       refusal = code;
       refusedOneOf = oneOf;
     },
-    taken: (count) =>
+    accepted: (count) =>
       new Promise((resolve) => {
         let left = count;
-        const onTaken = () => {
+        const onAccepted = () => {
           left -= 1;
           if (left > 0) return;
-          news.off('taken', onTaken);
+          events.off('accepted', onAccepted);
           resolve();
         };
-        news.on('taken', onTaken);
+        events.on('accepted', onAccepted);
       }),
     stop: () => new Promise((resolve) => server.close(resolve)),
   };

@@ -4,6 +4,9 @@ import { PROBLEMS, type Problem, type ProblemCode } from '@smartserver/contracts
 /** What Fastify's `inject` gives, or anything like it. */
 type Answer = { statusCode: number; headers: Record<string, unknown>; body: string };
 
+/** A body without the id of its request, which is random and may hold any short text by chance. */
+export const withoutRequestId = (body: string): string => body.replace(/"instance":"[^"]*"/, '"instance":"…"');
+
 /** Checks that an answer is a problem of the catalogue, whole and with this code; returns its body. */
 export const expectProblem = (response: Answer, status: number, code: ProblemCode): Problem => {
   const about = `${response.statusCode} ${response.body.slice(0, 500)}`;

@@ -8,12 +8,12 @@ export type WebhookSink = {
   url: string;
   /** In the order in which they arrived. */
   received: SunkWebhook[];
-  /** Answers from now on like this; 204 unless told otherwise. */
+  /** Answers from now on like this; 204 by default. */
   answerWith(answer: (response: ServerResponse, webhook: SunkWebhook) => void): void;
   stop(): Promise<void>;
 };
 
-/** A receiver that keeps what it is given. @param options.port to come back where it was before; any free one unless told otherwise */
+/** A receiver that keeps what it receives. @param options.port to come back where it was before; any free one by default */
 export const startWebhookSink = async (options: { port?: number } = {}): Promise<WebhookSink> => {
   const received: SunkWebhook[] = [];
   let answer = (response: ServerResponse, _webhook: SunkWebhook): void => {

@@ -1,4 +1,5 @@
 import { PROBLEMS, type Problem, type ProblemCode } from '@smartserver/contracts';
+import { withoutRequestId } from '@smartserver/testing';
 import { faultsOf } from './contract.ts';
 import type { DocumentedOperation } from './document.ts';
 import type { Answer } from './http.ts';
@@ -6,7 +7,7 @@ import type { Answer } from './http.ts';
 /** Different in each answer, whatever was asked. */
 const CHANGING = /^(date|x-request-id|traceparent|ratelimit-.*|x-ratelimit-.*|keep-alive)$/;
 
-/** The answer without what is different each time: two that are equal by this tell a caller nothing. */
+/** The answer without what is different each time: two that are equal by this are the same to a caller. */
 export const comparable = ({ status, headers, text }: Answer) => ({
   status,
   headers: Object.fromEntries(
@@ -14,7 +15,7 @@ export const comparable = ({ status, headers, text }: Answer) => ({
       .map(([name, value]) => [name, CHANGING.test(name) ? '…' : value] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   ),
-  text: text.replace(/"instance":"[^"]*"/, '"instance":"…"'),
+  text: withoutRequestId(text),
 });
 
 /** What an answer of 400 and more lacks of being a problem of the catalogue; empty where nothing. */

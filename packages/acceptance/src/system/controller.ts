@@ -68,7 +68,14 @@ export class Controller {
   }
 
   async countAvailable(): Promise<number> {
-    const path = `/v1/controllers/${this.installCode}/available-licenses?limit=200`;
-    return (await this.api.get<AvailableLicensePage>(path, { token: this.token })).items.length;
+    let count = 0;
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const query: string = `limit=200${cursor ? `&cursor=${cursor}` : ''}`;
+      const path: string = `/v1/controllers/${this.installCode}/available-licenses?${query}`;
+      const page: AvailableLicensePage = await this.api.get(path, { token: this.token });
+      count += page.items.length;
+      cursor = page.nextCursor;
+    }
+    return count;
   }
 }

@@ -1,2 +1,2 @@
-/** CI runs a short dose of each process test; `npm run test:long` the full one. */
+/** CI runs a short dose of each process test; `npm run test:long` the full one [guarantees.md]. */
 export const dose = <T>(short: T, long: T): T => (process.env.DOSE === 'long' ? long : short);

@@ -1,4 +1,4 @@
-/** What somebody asked for and was told had happened: between its start and its end it took effect at one moment. */
+/** A request and its acknowledgement: it took effect at one moment between its start and its end. */
 export type Operation<Op> = { op: Op; start: number; end: number };
 
 /**

@@ -79,7 +79,7 @@ export class Load {
   }
 
   /** How many moves of one license its history has by now. */
-  async told(): Promise<number> {
+  async recordedMoves(): Promise<number> {
     const { activated, returned } = await this.history(this.workers[0]?.licenseIds[0] ?? '');
     return activated + returned;
   }
@@ -153,8 +153,8 @@ export class Load {
   }
 }
 
-/** Repeats until it is answered. Only an outage may stand in the way: any other problem is a failure of the test. */
-async function insist<T>(send: () => Promise<T>): Promise<T> {
+/** Repeats a request until it is answered. Only an outage is a reason to repeat: any other problem is a failure of the test. */
+export async function insist<T>(send: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + 60_000;
   for (;;) {
     try {

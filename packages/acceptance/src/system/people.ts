@@ -100,10 +100,7 @@ export class People {
       licenses.push(...bought);
     }
     const witness = await this.controller(customerId);
-    await until(
-      async () => (await witness.countAvailable()) >= Math.min(quantity, 200),
-      'the licenses arrive at activation',
-    );
+    await until(async () => (await witness.countAvailable()) >= quantity, 'the licenses arrive at activation');
     return licenses;
   }
 
@@ -116,7 +113,7 @@ export class People {
   }
 }
 
-/** Waits for what another service hears by message. Fails with what was waited for. */
+/** Waits for what another service learns by an event. Fails with what was waited for. */
 export async function until(condition: () => Promise<boolean>, what: string, seconds = 20): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while (Date.now() < deadline) {
