@@ -1,2 +1,3 @@
-export { type ApiAnswer, ApiClient, type ApiClientOptions, type ApiRequest } from './client.ts';
-export { ApiProblem, ApiUnreachable } from './problem.ts';
+export { type Api, type ApiOptions, createApi } from './api.ts';
+export type { components, paths } from './generated/api.ts';
+export { ApiProblem, ApiUnreachable, dataOf } from './problem.ts';

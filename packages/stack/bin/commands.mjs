@@ -1,11 +1,11 @@
 const JEST = 'node_modules/jest/bin/jest.js';
 const GENERATE = 'packages/service-kit/dist/codegen/main.js';
 
-/** The portal's types of the API, from the document that was just composed. */
-const PORTAL_TYPES = [
-  'services/portal/node_modules/openapi-typescript/bin/cli.js',
+/** The client's types of the API, from the document that was just composed. */
+const CLIENT_TYPES = [
+  'packages/client/node_modules/openapi-typescript/bin/cli.js',
   'openapi/gateway.json',
-  '--output=services/portal/src/generated/api.ts',
+  '--output=packages/client/src/generated/api.ts',
 ];
 
 /** Tests that need the machine for themselves: many processes, or a browser. One after the other. */
@@ -44,7 +44,7 @@ export const commands = {
   cms: { module: 'packages/cms/dist/main.js' },
   keys: { module: 'packages/license-document/dist/cli/main.js' },
   emails: { module: 'services/notification/dist/samples/main.js' },
-  generate: { steps: (args) => [[GENERATE, ...args], PORTAL_TYPES] },
+  generate: { steps: (args) => [[GENERATE, ...args], CLIENT_TYPES] },
   // With a path of your own: just that.
   test: { steps: (args) => (args.every(isOption) ? allTests(args) : [[JEST, ...args]]) },
   'test:long': { steps: (args) => [[JEST, '--runInBand', ...LONG, ...args]], env: { DOSE: 'long' } },

@@ -1,18 +1,12 @@
-import createClient from 'openapi-fetch';
-import type { paths } from '../generated/api.ts';
-import { Unreachable } from './problems.ts';
+import { createApi } from '@smartserver/client';
 import { session } from './session.ts';
 
 const TIMEOUT_MS = 20_000;
 
-const send = async (request: Request, token: string | null): Promise<Response> => {
-  const attempt = new Request(request.clone(), { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
+const send = (request: Request, token: string | null): Promise<Response> => {
+  const attempt = new Request(request.clone());
   if (token !== null) attempt.headers.set('authorization', `Bearer ${token}`);
-  try {
-    return await fetch(attempt);
-  } catch (error) {
-    throw new Unreachable(error);
-  }
+  return fetch(attempt);
 };
 
 /** With the access token; one that has expired on the way is replaced, once. */
@@ -24,5 +18,10 @@ const authorized = async (request: Request): Promise<Response> => {
   return goesOn ? send(request, session.accessToken) : answer;
 };
 
-/** The API as `openapi/gateway.json` describes it. */
-export const api = createClient<paths>({ baseUrl: globalThis.location.origin, fetch: authorized });
+/** The API, as the person who is signed in. Repeats are the pages' decision: somebody waits for the answer. */
+export const api = createApi({
+  baseUrl: globalThis.location.origin,
+  timeoutMs: TIMEOUT_MS,
+  retries: 0,
+  fetch: (input) => authorized(input as Request),
+});

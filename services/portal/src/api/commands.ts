@@ -1,5 +1,5 @@
+import { dataOf } from '@smartserver/client';
 import { api } from './client.ts';
-import { ApiProblem, dataOf } from './problems.ts';
 import type { OfflineActivation } from './queries.ts';
 
 /** Which SmartServer: its install code, or the request file it made. */
@@ -9,40 +9,30 @@ const keyed = (idempotencyKey: string) => ({ header: { 'Idempotency-Key': idempo
 
 /** @param key the same for each try of the same: it has one effect then, however often it arrives; so everywhere below */
 export const signInWithLicense = async (licenseId: string, key: string) =>
-  dataOf(await api.POST('/v1/portal/sessions', { params: keyed(key), body: { licenseId } }));
+  dataOf(api.POST('/v1/portal/sessions', { params: keyed(key), body: { licenseId } }));
 
 export const requestCode = async (email: string, key: string) =>
-  dataOf(await api.POST('/v1/portal/challenges', { params: keyed(key), body: { email } }));
+  dataOf(api.POST('/v1/portal/challenges', { params: keyed(key), body: { email } }));
 
 export const verifyCode = async (challengeId: string, code: string, key: string) =>
   dataOf(
-    await api.POST('/v1/portal/challenges/{challengeId}/verify', {
+    api.POST('/v1/portal/challenges/{challengeId}/verify', {
       params: { path: { challengeId }, ...keyed(key) },
       body: { code },
     }),
   );
 
 export const createOfflineActivation = async (licenseId: string, target: ActivationTarget, key: string) =>
-  dataOf(await api.POST('/v1/offline-activations', { params: keyed(key), body: { licenseId, ...target } }));
+  dataOf(api.POST('/v1/offline-activations', { params: keyed(key), body: { licenseId, ...target } }));
 
 export const createOfflineReturn = async (receipt: string, key: string) =>
-  dataOf(await api.POST('/v1/offline-returns', { params: keyed(key), body: { receipt } }));
+  dataOf(api.POST('/v1/offline-returns', { params: keyed(key), body: { receipt } }));
 
 /** Fetches the activation file and hands it to the browser as a download. The bytes are those that were issued. */
 export const downloadFile = async ({ offlineActivationId, fileName }: OfflineActivation): Promise<void> => {
-  const path = { offlineActivationId };
-  const { data, error, response } = await api.GET('/v1/offline-activations/{offlineActivationId}/file', {
-    params: { path },
-    parseAs: 'blob',
-  });
-  if (!response.ok || data === undefined) {
-    throw new ApiProblem(
-      response.status,
-      (error ?? null) as ConstructorParameters<typeof ApiProblem>[1],
-      response.headers,
-    );
-  }
-  const url = URL.createObjectURL(new Blob([data as unknown as Blob], { type: 'application/octet-stream' }));
+  const params = { path: { offlineActivationId } };
+  const file = await dataOf(api.GET('/v1/offline-activations/{offlineActivationId}/file', { params, parseAs: 'blob' }));
+  const url = URL.createObjectURL(new Blob([file as unknown as Blob], { type: 'application/octet-stream' }));
   const link = document.createElement('a');
   link.href = url;
   link.download = fileName;

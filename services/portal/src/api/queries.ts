@@ -1,7 +1,7 @@
+import type { components } from '@smartserver/client';
+import { dataOf } from '@smartserver/client';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { components } from '../generated/api.ts';
 import { api } from './client.ts';
-import { dataOf } from './problems.ts';
 
 type Schemas = components['schemas'];
 export type License = Schemas['License'];
@@ -28,7 +28,7 @@ export const licensesQuery = (filter: LicenseFilter) =>
         ...(text === '' ? {} : { text }),
         ...(filter.place === 'all' ? {} : { place: filter.place }),
       };
-      return dataOf(await api.GET('/v1/licenses', { params: { query } }));
+      return dataOf(api.GET('/v1/licenses', { params: { query } }));
     },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
@@ -37,7 +37,7 @@ export const licensesQuery = (filter: LicenseFilter) =>
 export const licenseQuery = (licenseId: string) =>
   queryOptions({
     queryKey: ['license', licenseId],
-    queryFn: async () => dataOf(await api.GET('/v1/licenses/{licenseId}', { params: { path: { licenseId } } })),
+    queryFn: async () => dataOf(api.GET('/v1/licenses/{licenseId}', { params: { path: { licenseId } } })),
   });
 
 export const offlineActivationsQuery = (licenseId: string) =>
@@ -45,7 +45,7 @@ export const offlineActivationsQuery = (licenseId: string) =>
     queryKey: ['offline-activations', licenseId],
     queryFn: async () => {
       const query = { licenseId, limit: PAGE };
-      return dataOf(await api.GET('/v1/offline-activations', { params: { query } })).items;
+      return (await dataOf(api.GET('/v1/offline-activations', { params: { query } }))).items;
     },
   });
 
@@ -62,7 +62,7 @@ export const historyQuery = ({ licenseId, version, status, installCode, activate
       for (let page = 0; page < HISTORY_PAGES; page += 1) {
         const query: { limit: number; cursor?: string } = { limit: 200, ...(cursor === null ? {} : { cursor }) };
         const params = { path: { licenseId }, query };
-        const answer = dataOf(await api.GET('/v1/licenses/{licenseId}/history', { params }));
+        const answer = await dataOf(api.GET('/v1/licenses/{licenseId}/history', { params }));
         entries.push(...answer.items);
         cursor = answer.nextCursor;
         if (cursor === null) break;

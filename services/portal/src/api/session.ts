@@ -1,5 +1,5 @@
+import { ApiProblem, ApiUnreachable } from '@smartserver/client';
 import type { Me } from '@smartserver/contracts';
-import { ApiProblem, Unreachable } from './problems.ts';
 
 type SessionState =
   /** It is being found out whether the cookie of an earlier visit still holds. */
@@ -60,7 +60,7 @@ class Session {
     return this.token;
   }
 
-  /** Goes on with the session of an earlier visit, if there is one. @throws Unreachable, ApiProblem when it cannot be found out */
+  /** Goes on with the session of an earlier visit, if there is one. @throws ApiUnreachable, ApiProblem when it cannot be found out */
   async start(): Promise<void> {
     if (this.state.status !== 'starting') return;
     if (!remembered()) return this.set({ status: 'signed_out' }, null);
@@ -89,7 +89,7 @@ class Session {
     await fetch('/v1/auth/logout', { method: 'POST', keepalive: true }).catch(() => undefined);
   }
 
-  /** @throws Unreachable, ApiProblem when it cannot be found out now */
+  /** @throws ApiUnreachable, ApiProblem when it cannot be found out now */
   private async fetchToken(): Promise<boolean> {
     const answer = await ask('/v1/auth/refresh', { method: 'POST' });
     if (answer.status === 401) {
@@ -115,10 +115,10 @@ class Session {
   }
 }
 
-/** An answer that says yes, or 401. @throws Unreachable, ApiProblem */
+/** An answer that says yes, or 401. @throws ApiUnreachable, ApiProblem */
 const ask = async (path: string, init: RequestInit): Promise<Response> => {
   const answer = await fetch(path, init).catch((cause: unknown) => {
-    throw new Unreachable(cause);
+    throw new ApiUnreachable(globalThis.location.origin, cause);
   });
   if (!answer.ok && answer.status !== 401) throw new ApiProblem(answer.status, null, answer.headers);
   return answer;

@@ -1,7 +1,7 @@
+import { ApiProblem, ApiUnreachable } from '@smartserver/client';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
-import { ApiProblem, Unreachable } from '../api/problems.ts';
 import { configQuery } from '../api/queries.ts';
 import { type HelpTopic, topicOf } from '../help/topics.ts';
 import { Button } from './Button.tsx';
@@ -23,7 +23,7 @@ const ASK: readonly HelpTopic[] = [
 const DETAILED: readonly HelpTopic[] = ['request_file_invalid', 'receipt_invalid'];
 
 const topicOfError = (error: unknown): HelpTopic => {
-  if (error instanceof Unreachable) return 'unreachable';
+  if (error instanceof ApiUnreachable) return 'unreachable';
   return error instanceof ApiProblem ? topicOf(error.code) : 'unexpected';
 };
 

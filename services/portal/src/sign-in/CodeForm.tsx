@@ -1,9 +1,9 @@
+import { ApiProblem } from '@smartserver/client';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { requestCode, verifyCode } from '../api/commands.ts';
-import { ApiProblem } from '../api/problems.ts';
 import { session } from '../api/session.ts';
 import { Button } from '../components/Button.tsx';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
