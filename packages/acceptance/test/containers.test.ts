@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { ApiClient } from '@smartserver/client';
+import { createApi, dataOf } from '@smartserver/client';
 import {
   freePort,
   type LaunchedServices,
@@ -69,17 +69,17 @@ onEngine(
     started.push(services);
 
     const [gateway] = services.gateways;
-    const api = new ApiClient({ baseUrl: gateway?.url ?? '' });
+    const api = createApi({ baseUrl: gateway?.url ?? '' });
     const people = await People.signIn(api, services.inviteStaff);
     const partner = await people.partner();
     const { customerId } = await people.customer(partner, 1);
     const [license] = await people.assignedLicenses(partner, customerId, 1);
     const controller = await people.controller(customerId);
-    const { body } = await controller.activate([license?.licenseId ?? '']);
-    expect(body.document.serial).toBe(1);
+    const result = await controller.activate([license?.licenseId ?? '']);
+    expect(result.document.serial).toBe(1);
     await until(async () => {
-      const path = `/v1/licenses/${license?.licenseId}/history`;
-      const { items } = await api.get<{ items: { event: string }[] }>(path, { token: partner.token });
+      const params = { path: { licenseId: license?.licenseId ?? '' } };
+      const { items } = await dataOf(api.as(partner.token).GET('/v1/licenses/{licenseId}/history', { params }));
       return items.some((entry) => entry.event === 'activated');
     }, 'the history hears of the activation');
   },

@@ -1,5 +1,5 @@
-import { type ApiClient, ApiProblem } from '@smartserver/client';
-import type { LicenseChange, LicensePage, Transfer } from '@smartserver/contracts';
+import { type Api, ApiProblem, dataOf } from '@smartserver/client';
+import type { LicenseChange } from '@smartserver/contracts';
 import { announcedSeed } from '@smartserver/testing';
 import fc from 'fast-check';
 import type { Controller } from '../src/system/controller.ts';
@@ -108,47 +108,52 @@ class Arena {
   }
 
   /** Whether it was acknowledged. A refusal changes nothing, so it says nothing about the order of things. */
-  private async send(api: ApiClient, kind: Kind, licenseId: string, index: number): Promise<boolean> {
+  private async send(api: Api, kind: Kind, licenseId: string, index: number): Promise<boolean> {
     const token = kind === 'suspend' || kind === 'reinstate' ? people.staff : this.partner.token;
-    const path = `/v1/licenses/${licenseId}`;
+    const params = { path: { licenseId } };
     const device = this.controllers[index]?.through(api);
     try {
       if (kind === 'activate') await device?.activate([licenseId]);
       else if (kind === 'return') await device?.return([licenseId]);
       else if (kind === 'transfer')
-        await api.post<Transfer>('/v1/transfers', {
-          token,
-          body: { customerId: this.customerId, licenseIds: [licenseId] },
-        });
-      else if (kind === 'suspend' || kind === 'reinstate')
-        await api.post(`${path}/${kind}`, { token, body: { reason: 'random schedule' } });
-      else {
-        const body = kind === 'split' ? { deviceCounts: await this.halves(api, licenseId) } : undefined;
-        return await this.completed(
-          api,
-          await api.post<LicenseChange>(`${path}/${kind}`, { token, ...(body ? { body } : {}) }),
+        await dataOf(
+          api.as(token).POST('/v1/transfers', { body: { customerId: this.customerId, licenseIds: [licenseId] } }),
         );
+      else if (kind === 'suspend' || kind === 'reinstate') {
+        const request = { params, body: { reason: 'random schedule' } };
+        await dataOf(api.as(token).POST(`/v1/licenses/{licenseId}/${kind}`, request));
+      } else {
+        const split = async () => ({ params, body: { deviceCounts: await this.halves(api, licenseId) } });
+        const change =
+          kind === 'split'
+            ? await dataOf(api.as(token).POST('/v1/licenses/{licenseId}/split', await split()))
+            : await dataOf(api.as(token).POST('/v1/licenses/{licenseId}/take-back', { params }));
+        return await this.completed(api, change);
       }
       return true;
     } catch (error) {
-      if (error instanceof ApiProblem && error.problem.status < 500) return false;
+      if (error instanceof ApiProblem && error.status < 500) return false;
       throw error;
     }
   }
 
-  private async halves(api: ApiClient, licenseId: string): Promise<number[]> {
-    const { deviceCount } = await api.get<{ deviceCount: number }>(`/v1/licenses/${licenseId}`, {
-      token: this.partner.token,
-    });
+  private async halves(api: Api, licenseId: string): Promise<number[]> {
+    const { deviceCount } = await dataOf(
+      api.as(this.partner.token).GET('/v1/licenses/{licenseId}', { params: { path: { licenseId } } }),
+    );
     const half = Math.floor(deviceCount / 2);
     return [deviceCount - half, half];
   }
 
-  private async completed(api: ApiClient, change: LicenseChange): Promise<boolean> {
+  private async completed(api: Api, change: LicenseChange): Promise<boolean> {
     let current = change;
     await until(async () => {
       if (current.status === 'pending')
-        current = await api.get<LicenseChange>(`/v1/license-changes/${change.changeId}`, { token: this.partner.token });
+        current = await dataOf(
+          api
+            .as(this.partner.token)
+            .GET('/v1/license-changes/{changeId}', { params: { path: { changeId: change.changeId } } }),
+        );
       return current.status !== 'pending';
     }, 'a pending change ends');
     return current.status === 'completed';
@@ -158,13 +163,22 @@ class Arena {
   async check(): Promise<void> {
     const all = async () =>
       (
-        await system
-          .api()
-          .get<LicensePage>(`/v1/licenses?customerId=${this.customerId}&limit=200`, { token: this.partner.token })
+        await dataOf(
+          system
+            .api()
+            .as(this.partner.token)
+            .GET('/v1/licenses', { params: { query: { customerId: this.customerId, limit: 200 } } }),
+        )
       ).items;
     const inventory = async () =>
-      (await system.api().get<LicensePage>('/v1/licenses?place=inventory&limit=200', { token: this.partner.token }))
-        .items;
+      (
+        await dataOf(
+          system
+            .api()
+            .as(this.partner.token)
+            .GET('/v1/licenses', { params: { query: { place: 'inventory', limit: 200 } } }),
+        )
+      ).items;
     const onControllers = async () =>
       new Map(
         (

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Customer, LicensePage } from '@smartserver/contracts';
+import { dataOf } from '@smartserver/client';
 import { announcedSeed } from '@smartserver/testing';
 import fc from 'fast-check';
 import { codeOf } from '../src/operations/answers.ts';
@@ -61,7 +61,12 @@ const operationOf = (operationId: string): DocumentedOperation => {
 };
 
 const create = ({ partner }: Estate) =>
-  system.api().post<Customer>('/v1/customers', { ...keyed, token: partner.token });
+  dataOf(
+    system
+      .api()
+      .as(partner.token)
+      .POST('/v1/customers', { ...keyed }),
+  );
 
 test('every operation of the document has a row, and every row an operation', () => {
   const documented = operations.map((operation) => operation.operationId).sort();
@@ -113,7 +118,12 @@ test('a customer reads nothing of the time when its license was a neighbour’s'
 test('who signs in with a License ID sees that license and nothing else', async () => {
   const { active, returnable, moved, inventory } = estate.foreign;
   const token = await estate.signIn(active);
-  const list = await system.api().get<LicensePage>('/v1/licenses?limit=200', { token });
+  const list = await dataOf(
+    system
+      .api()
+      .as(token)
+      .GET('/v1/licenses', { params: { query: { limit: 200 } } }),
+  );
   expect(list.items.map((license) => license.licenseId)).toEqual([active]);
   const operation = operationOf('getLicense');
   for (const licenseId of [returnable, moved, inventory(), other.foreign.active, randomUUID()]) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiClient } from '@smartserver/client';
-import type { Transfer, WebhookDelivery, WebhookEndpointWithSecret } from '@smartserver/contracts';
+import { type Api, dataOf } from '@smartserver/client';
+import type { WebhookEndpointWithSecret } from '@smartserver/contracts';
 import { dumpOf, type SunkWebhook, seededRandom } from '@smartserver/testing';
 import pg from 'pg';
 import { Webhook } from 'standardwebhooks';
@@ -17,7 +17,7 @@ const CANARY = 'canary-of-the-address';
 
 let system: TestSystem;
 let people: People;
-let api: ApiClient;
+let api: Api;
 let partner: PartnerLogin;
 
 beforeAll(async () => {
@@ -34,7 +34,7 @@ beforeEach(() => {
 });
 
 const endpointOf = ({ token }: { token: string }, path: string): Promise<WebhookEndpointWithSecret> =>
-  api.post('/v1/webhook-endpoints', { token, body: { url: `${system.hooks.url}/${path}`, eventTypes: [] } });
+  dataOf(api.as(token).POST('/v1/webhook-endpoints', { body: { url: `${system.hooks.url}/${path}`, eventTypes: [] } }));
 
 const arrivedAt = (path: string): SunkWebhook[] =>
   system.hooks.received.filter((each) => each.path.endsWith(`/${path}`));
@@ -50,7 +50,7 @@ test('what a partner does arrives at its endpoints and at those of Customer Succ
   const { customerId } = await people.customer(partner, 1);
   const [license] = await people.order(partner.partnerId, [{ kind: 'capacity', deviceCount: 10, quantity: 1 }]);
   const body = { customerId, licenseIds: [license?.licenseId ?? ''] };
-  await api.post<Transfer>('/v1/transfers', { token: partner.token, body });
+  await dataOf(api.as(partner.token).POST('/v1/transfers', { body }));
   const controller = await people.controller(customerId);
   await until(async () => (await controller.countAvailable()) === 1, 'the license arrives at activation');
   await controller.activate(body.licenseIds);
@@ -68,7 +68,10 @@ test('what a partner does arrives at its endpoints and at those of Customer Succ
 
 test(`after ${KILLS} times kill -9 in mid-delivery every webhook has arrived, and a repeat has the id of the first`, async () => {
   const { endpointId } = await endpointOf(partner, 'killed');
-  const { token } = partner;
+  const owner = api.as(partner.token);
+  const params = { path: { endpointId } };
+  const deliveries = async (query: { status: 'pending' | 'delivered'; limit?: number }) =>
+    (await dataOf(owner.GET('/v1/webhook-endpoints/{endpointId}/deliveries', { params: { ...params, query } }))).items;
   const sent: string[] = [];
   let repeats = 0;
   for (let n = 0; n < KILLS; n += 1) {
@@ -76,8 +79,7 @@ test(`after ${KILLS} times kill -9 in mid-delivery every webhook has arrived, an
     // Taken, but never answered: the process ends while it waits.
     system.hooks.answerWith(() => undefined);
     for (let of = 0; of < WEBHOOKS; of += 1) {
-      const path = `/v1/webhook-endpoints/${endpointId}/test`;
-      sent.push((await api.post<WebhookDelivery>(path, { token })).messageId);
+      sent.push((await dataOf(owner.POST('/v1/webhook-endpoints/{endpointId}/test', { params }))).messageId);
     }
     await until(async () => arrivedAt('killed').length > 0, 'a webhook is on its way');
     await sleep(random.below(100));
@@ -85,19 +87,13 @@ test(`after ${KILLS} times kill -9 in mid-delivery every webhook has arrived, an
     const before = arrivedAt('killed').map(idOf);
     system.hooks.answerWith((response) => response.writeHead(204).end());
     await system.process('notification').start();
-    const path = `/v1/webhook-endpoints/${endpointId}/deliveries?status=pending`;
-    await until(
-      async () => (await api.get<{ items: [] }>(path, { token })).items.length === 0,
-      'all are delivered',
-      30,
-    );
+    await until(async () => (await deliveries({ status: 'pending' })).length === 0, 'all are delivered', 30);
     const after = arrivedAt('killed').slice(before.length).map(idOf);
     expect(sent.slice(-WEBHOOKS).filter((id) => !after.includes(id))).toEqual([]);
     expect(before.filter((id) => !after.includes(id))).toEqual([]);
     repeats += before.length;
   }
-  const path = `/v1/webhook-endpoints/${endpointId}/deliveries?status=delivered&limit=200`;
-  const { items } = await api.get<{ items: WebhookDelivery[] }>(path, { token });
+  const items = await deliveries({ status: 'delivered', limit: 200 });
   expect(items.map(({ messageId }) => messageId)).toEqual(expect.arrayContaining(sent.slice(-200)));
   console.log(`${KILLS} kills, ${sent.length} webhooks, ${repeats} of them repeated`);
 }, 600_000);
@@ -105,12 +101,17 @@ test(`after ${KILLS} times kill -9 in mid-delivery every webhook has arrived, an
 test('no secret and no address of an endpoint is in any log or queue, and no secret in the database', async () => {
   const endpoint = await endpointOf(partner, `${CANARY}?token=${CANARY}`);
   const { token } = partner;
-  const rotated = await api.post<WebhookEndpointWithSecret>(
-    `/v1/webhook-endpoints/${endpoint.endpointId}/rotate-secret`,
-    { token },
+  const rotated = await dataOf(
+    api.as(token).POST('/v1/webhook-endpoints/{endpointId}/rotate-secret', {
+      params: { path: { endpointId: endpoint.endpointId } },
+    }),
   );
   system.hooks.answerWith((response) => response.writeHead(500).end());
-  await api.post(`/v1/webhook-endpoints/${endpoint.endpointId}/test`, { token });
+  await dataOf(
+    api
+      .as(token)
+      .POST('/v1/webhook-endpoints/{endpointId}/test', { params: { path: { endpointId: endpoint.endpointId } } }),
+  );
   await people.customer(partner, 1);
   const isLogged = () => system.output.some((line) => line.includes(endpoint.endpointId));
   await until(async () => isLogged() && arrivedAt(`${CANARY}?token=${CANARY}`).length > 0, 'an attempt has failed');

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ApiClient, ApiProblem, ApiUnreachable } from '@smartserver/client';
-import type { Order } from '@smartserver/contracts';
+import { ApiProblem, ApiUnreachable, createApi, dataOf } from '@smartserver/client';
 import { Client } from 'pg';
 import { CuttingProxy } from '../src/system/cutting-proxy.ts';
 import { dose } from '../src/system/dose.ts';
@@ -38,16 +37,19 @@ const count = (url: string, table: string): Promise<number> =>
 test('an answer lost on the wire does no harm: the repeat with the same key has one effect and gets the answer of the first', async () => {
   const rounds = dose(20, 1_000);
   const proxy = await CuttingProxy.start(system.api().baseUrl);
-  const api = new ApiClient({ baseUrl: proxy.url, retries: 0 });
+  const api = createApi({ baseUrl: proxy.url, token: people.staff, retries: 0 });
   const { partnerId } = await people.partner();
   const before = await count(system.databases.license, 'licenses');
   for (let round = 0; round < rounds; round += 1) {
-    const body = { partnerId, reference: `PO-${round}`, lines: [{ kind: 'capacity', deviceCount: 200, quantity: 2 }] };
-    const request = { token: people.staff, body, idempotencyKey: randomUUID() };
+    const lines = [{ kind: 'capacity' as const, deviceCount: 200, quantity: 2 }];
+    const request = {
+      params: { header: { 'Idempotency-Key': randomUUID() } },
+      body: { partnerId, reference: `PO-${round}`, lines },
+    };
     proxy.cutNextAnswer();
-    await expect(api.post<Order>('/v1/orders', request)).rejects.toBeInstanceOf(ApiUnreachable);
-    const second = await api.post<Order>('/v1/orders', request);
-    const third = await api.post<Order>('/v1/orders', request);
+    await expect(api.POST('/v1/orders', request)).rejects.toBeInstanceOf(ApiUnreachable);
+    const second = await dataOf(api.POST('/v1/orders', request));
+    const third = await dataOf(api.POST('/v1/orders', request));
     expect(JSON.stringify(third)).toBe(JSON.stringify(second));
   }
   expect(await count(system.databases.license, 'licenses')).toBe(before + rounds * 2);
@@ -66,7 +68,7 @@ test('with pools of 2 and 500 clients at once nothing hangs and no transaction i
       try {
         await controllers[n % 20]?.activate([licenses[n % 100]?.licenseId ?? '']);
       } catch (error) {
-        if (!(error instanceof ApiProblem) || error.problem.status >= 504 || error.problem.status === 500) throw error;
+        if (!(error instanceof ApiProblem) || error.status >= 504 || error.status === 500) throw error;
       }
       return performance.now() - begin;
     }),

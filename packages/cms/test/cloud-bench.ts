@@ -136,13 +136,15 @@ export class CloudBench {
 
   /** Takes the place of the gateway: sends a request to the service it belongs to. */
   readonly fetch: typeof fetch = async (input, init) => {
-    const { pathname, search } = new URL(String(input));
-    const headers = Object.fromEntries(new Headers(init?.headers));
-    const method = init?.method ?? 'GET';
+    const request = new Request(input, init);
+    const { pathname, search } = new URL(request.url);
+    const headers = Object.fromEntries(request.headers);
+    const { method } = request;
+    const text = await request.text();
     this.requests.push({ method, path: pathname, key: headers['idempotency-key'] ?? null });
     const { app } = this.serviceOf(pathname);
     const answer = async (): Promise<Response> => {
-      const payload = typeof init?.body === 'string' ? { payload: init.body } : {};
+      const payload = text === '' ? {} : { payload: text };
       const reply = await app.inject({ method: method as 'GET', url: `${pathname}${search}`, headers, ...payload });
       const sent = new Headers(reply.headers as Record<string, string>);
       // The host of the services has their clock.

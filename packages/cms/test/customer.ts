@@ -1,23 +1,17 @@
 import { writeFileSync } from 'node:fs';
-import { ApiClient, ApiProblem } from '@smartserver/client';
-import type {
-  CreateOfflineActivationRequest,
-  LicenseKeys,
-  OfflineActivation,
-  OfflineReturn,
-  PortalSession,
-} from '@smartserver/contracts';
+import { type Api, ApiProblem, createApi, dataOf } from '@smartserver/client';
+import type { CreateOfflineActivationRequest, OfflineActivation, OfflineReturn } from '@smartserver/contracts';
 import { eventually } from '@smartserver/service-kit';
 import type { CloudBench } from './cloud-bench.ts';
 
 /** Who has a License ID, a browser and a memory stick: uses the public API as the License Customer Portal does. */
 export class Customer {
   private readonly cloud: CloudBench;
-  private readonly api: ApiClient;
+  private readonly api: Api;
 
   constructor(cloud: CloudBench) {
     this.cloud = cloud;
-    this.api = new ApiClient({ baseUrl: 'http://127.0.0.1:8080', fetch: cloud.fetch, retries: 0 });
+    this.api = createApi({ baseUrl: 'http://127.0.0.1:8080', fetch: cloud.fetch, retries: 0 });
   }
 
   /** Makes the license file. @returns where it is, and what the cloud says of it */
@@ -26,7 +20,7 @@ export class Customer {
     saveAs: string,
   ): Promise<OfflineActivation> {
     const token = await this.signIn(request.licenseId);
-    const made = await this.api.post<OfflineActivation>('/v1/offline-activations', { token, body: request });
+    const made = await dataOf(this.api.as(token).POST('/v1/offline-activations', { body: request }));
     await this.download(made, saveAs);
     return made;
   }
@@ -41,12 +35,12 @@ export class Customer {
 
   async handIn(receipt: string, licenseId: string): Promise<OfflineReturn> {
     const token = await this.signIn(licenseId);
-    return this.api.post('/v1/offline-returns', { token, body: { receipt } });
+    return dataOf(this.api.as(token).POST('/v1/offline-returns', { body: { receipt } }));
   }
 
   /** The root key as it comes with the firmware. */
   async saveRootKey(file: string): Promise<void> {
-    const { root } = await this.api.get<LicenseKeys>('/v1/license-keys');
+    const { root } = await dataOf(this.api.GET('/v1/license-keys'));
     writeFileSync(file, root.publicKey);
   }
 
@@ -55,7 +49,7 @@ export class Customer {
     const session = await eventually(
       async () => {
         try {
-          return await this.api.post<PortalSession>('/v1/portal/sessions', { body: { licenseId } });
+          return await dataOf(this.api.POST('/v1/portal/sessions', { body: { licenseId } }));
         } catch (error) {
           if (error instanceof ApiProblem) return null;
           throw error;
@@ -73,7 +67,7 @@ export async function problemOf(work: Promise<unknown>): Promise<{ code: string;
   try {
     await work;
   } catch (error) {
-    if (error instanceof ApiProblem) return error.problem;
+    if (error instanceof ApiProblem) return { code: error.code, detail: error.detail ?? '' };
     throw error;
   }
   throw new Error('It was no problem.');

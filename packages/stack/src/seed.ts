@@ -1,5 +1,4 @@
-import { ApiClient } from '@smartserver/client';
-import type { AcceptedInvitation, AccessToken, InvitedUser, Partner } from '@smartserver/contracts';
+import { createApi, dataOf } from '@smartserver/client';
 import { generateSync } from 'otplib';
 import type { DataFolder } from './data-folder.ts';
 import type { StaffLogin } from './demo/logins.ts';
@@ -23,9 +22,11 @@ export async function seed(
 ): Promise<DemoLogins> {
   const kept = folder.read<DemoLogins>('demo-logins.json');
   if (kept) return kept;
-  const api = new ApiClient({ baseUrl: gatewayUrl });
+  const api = createApi({ baseUrl: gatewayUrl });
   const accept = (token: string) =>
-    api.post<AcceptedInvitation>(`/v1/auth/invitations/${token}/accept`, { body: { password: PASSWORD } });
+    dataOf(
+      api.POST('/v1/auth/invitations/{token}/accept', { params: { path: { token } }, body: { password: PASSWORD } }),
+    );
 
   const { secondFactor } = await accept(await inviteStaff(STAFF_EMAIL));
   if (!secondFactor) throw new Error('Customer Success must have a second factor.');
@@ -35,10 +36,14 @@ export async function seed(
   // The code of half a minute ago, which is accepted once too: the current one stays for whoever signs in next, the demo for one.
   const epoch = Math.floor(Date.now() / 1000) - 30;
   const body = { email: staff.email, password: staff.password, otp: generateSync({ secret: staff.otpSecret, epoch }) };
-  const { accessToken: token } = await api.post<AccessToken>('/v1/auth/login', { body });
-  const partner = await api.post<Partner>('/v1/partners', { token, body: { name: 'Demo Integrator' } });
-  const invitation = { email: PARTNER_EMAIL, role: 'admin' };
-  const invited = await api.post<InvitedUser>(`/v1/partners/${partner.partnerId}/users`, { token, body: invitation });
+  const { accessToken: token } = await dataOf(api.POST('/v1/auth/login', { body }));
+  const partner = await dataOf(api.as(token).POST('/v1/partners', { body: { name: 'Demo Integrator' } }));
+  const invitation = { email: PARTNER_EMAIL, role: 'admin' as const };
+  const invited = await dataOf(
+    api
+      .as(token)
+      .POST('/v1/partners/{partnerId}/users', { params: { path: { partnerId: partner.partnerId } }, body: invitation }),
+  );
   await accept(invited.invitationToken);
 
   const logins: DemoLogins = { staff, partner: { email: PARTNER_EMAIL, password: PASSWORD } };

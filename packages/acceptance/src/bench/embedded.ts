@@ -4,8 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiClient } from '@smartserver/client';
-import type { AccessToken } from '@smartserver/contracts';
+import { createApi, dataOf } from '@smartserver/client';
 import { freePort } from '@smartserver/stack';
 import { generateSync } from 'otplib';
 import { People } from '../system/people.ts';
@@ -54,10 +53,10 @@ async function ours(): Promise<{ seconds: number; mebibytes: number }> {
       if (child.exitCode !== null) throw new Error(`npm start ended:\n${output}`);
       await sleep(5);
     }
-    const api = new ApiClient({ baseUrl: `http://127.0.0.1:${port}`, retries: 0 });
+    const api = createApi({ baseUrl: `http://127.0.0.1:${port}`, retries: 0 });
     const { staff } = JSON.parse(readFileSync(join(folder, 'data', 'demo-logins.json'), 'utf8')) as Logins;
     const body = { email: staff.email, password: staff.password, otp: generateSync({ secret: staff.otpSecret }) };
-    const { accessToken } = await api.post<AccessToken>('/v1/auth/login', { body });
+    const { accessToken } = await dataOf(api.POST('/v1/auth/login', { body }));
     const people = People.withStaffToken(api, accessToken);
     const partner = await people.partner();
     const { customerId } = await people.customer(partner, 1);

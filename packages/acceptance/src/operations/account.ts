@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ApiClient } from '@smartserver/client';
-import type { Contact, LicenseChange, OfflineActivation, Transfer } from '@smartserver/contracts';
+import { type Api, dataOf } from '@smartserver/client';
+import type { Contact, LicenseChange } from '@smartserver/contracts';
 import { createRequestFile, createReturnReceipt, generateKey } from '@smartserver/license-document';
 import type { Controller } from '../system/controller.ts';
 import { type PartnerLogin, type People, until } from '../system/people.ts';
@@ -27,7 +27,7 @@ type Offline = { id: string; licenseId: string; installCode: string; receipt: st
 
 /** A customer with contacts and licenses, of which two are on its controller and one was split. */
 export async function buildAccount(
-  { api, people }: { api: ApiClient; people: People },
+  { api, people }: { api: Api; people: People },
   partner: PartnerLogin,
   stock: { assigned: number; contacts: number },
 ): Promise<Account> {
@@ -35,12 +35,12 @@ export async function buildAccount(
   const [asking, ...contacts] = await repeat(stock.contacts + 1, () => addContact(api, partner, customerId));
   const bought = await buy(people, partner.partnerId, 'capacity', stock.assigned + 4);
   const { token } = partner;
-  await api.post<Transfer>('/v1/transfers', { token, body: { customerId, licenseIds: bought } });
+  await dataOf(api.as(token).POST('/v1/transfers', { body: { customerId, licenseIds: bought } }));
   const controller = await people.controller(customerId);
   await until(async () => (await controller.countAvailable()) === bought.length, 'the licenses arrive at activation');
   const [one = '', other = '', split = '', offline = '', ...assigned] = bought;
   await controller.activate([one, other]);
-  const changeId = await changeLicense(api, partner, `${split}/split`, { deviceCounts: [4, DEVICES - 4] });
+  const changeId = await changeLicense(api, partner, split, [4, DEVICES - 4]);
   return {
     customerId,
     controller,
@@ -58,23 +58,29 @@ export async function buildAccount(
 
 /** A split or take-back, to its end. */
 export const changeLicense = async (
-  api: ApiClient,
+  api: Api,
   { token }: PartnerLogin,
-  what: string,
-  body?: object,
+  licenseId: string,
+  deviceCounts?: number[],
 ): Promise<string> => {
-  const path = `/v1/licenses/${what}`;
-  const { changeId } = await api.post<LicenseChange>(path, { token, ...(body === undefined ? {} : { body }) });
+  const params = { path: { licenseId } };
+  const { changeId }: LicenseChange = await dataOf(
+    deviceCounts === undefined
+      ? api.as(token).POST('/v1/licenses/{licenseId}/take-back', { params })
+      : api.as(token).POST('/v1/licenses/{licenseId}/split', { params, body: { deviceCounts } }),
+  );
   await until(async () => {
-    const { status } = await api.get<LicenseChange>(`/v1/license-changes/${changeId}`, { token });
+    const { status } = await dataOf(
+      api.as(token).GET('/v1/license-changes/{changeId}', { params: { path: { changeId } } }),
+    );
     return status === 'completed';
-  }, `${what} is done`);
+  }, 'the take-back or split is done');
   return changeId;
 };
 
-const addContact = async (api: ApiClient, { token }: PartnerLogin, customerId: string): Promise<Contact> => {
+const addContact = async (api: Api, { token }: PartnerLogin, customerId: string): Promise<Contact> => {
   const body = { email: `contact-${randomUUID()}@customer.example`, name: 'Facility management' };
-  return api.post(`/v1/customers/${customerId}/contacts`, { token, body });
+  return dataOf(api.as(token).POST('/v1/customers/{customerId}/contacts', { params: { path: { customerId } }, body }));
 };
 
 export const repeat = async <T>(times: number, make: () => Promise<T>): Promise<T[]> =>
@@ -85,19 +91,14 @@ export const buy = async (people: People, partnerId: string, kind: 'capacity' | 
   return (await people.order(partnerId, [line])).map((license) => license.licenseId);
 };
 
-const activateOffline = async (
-  api: ApiClient,
-  token: string,
-  customerId: string,
-  licenseId: string,
-): Promise<Offline> => {
+const activateOffline = async (api: Api, token: string, customerId: string, licenseId: string): Promise<Offline> => {
   const deviceKey = generateKey();
   const installCode = newInstallCode();
   const device = { deviceKey, installCode, customerId, createdAt: new Date() };
   const described = { segmentName: 'Pump house', softwareVersion: '4.40.012' };
   const requestFile = createRequestFile({ ...device, ...described, serial: 0, nonce: randomUUID() });
   const body = { licenseId, requestFile };
-  const { offlineActivationId, serial } = await api.post<OfflineActivation>('/v1/offline-activations', { token, body });
+  const { offlineActivationId, serial } = await dataOf(api.as(token).POST('/v1/offline-activations', { body }));
   // A removal counts the serial on: the file is refused from then on.
   const removed = { licenseIds: [licenseId], serial: serial + 1, nonce: randomUUID() };
   const receipt = createReturnReceipt({ ...device, ...removed });

@@ -1,5 +1,4 @@
-import type { ApiClient } from '@smartserver/client';
-import type { PortalChallenge, PortalSession } from '@smartserver/contracts';
+import { type Api, dataOf } from '@smartserver/client';
 import { until } from '../system/people.ts';
 
 /** E-mails that the system has sent so far. */
@@ -7,17 +6,17 @@ export type Inbox = readonly { to: string[]; text: string }[];
 
 /** Signs customers in to the License Customer Portal, as in life. */
 export class Customers {
-  private readonly api: ApiClient;
+  private readonly api: Api;
   private readonly inbox: Inbox;
 
-  constructor(api: ApiClient, inbox: Inbox) {
+  constructor(api: Api, inbox: Inbox) {
     this.api = api;
     this.inbox = inbox;
   }
 
   /** @param email a contact's, who has not asked within the minute: until then the code stays the same, and works once */
   async challenge(email: string): Promise<{ challengeId: string; code: string }> {
-    const { challengeId } = await this.api.post<PortalChallenge>('/v1/portal/challenges', { body: { email } });
+    const { challengeId } = await dataOf(this.api.POST('/v1/portal/challenges', { body: { email } }));
     const read = () =>
       this.inbox
         .filter(({ to }) => to.includes(email))
@@ -28,11 +27,12 @@ export class Customers {
 
   async withCode(email: string): Promise<string> {
     const { challengeId, code } = await this.challenge(email);
-    const path = `/v1/portal/challenges/${challengeId}/verify`;
-    return (await this.api.post<PortalSession>(path, { body: { code } })).accessToken;
+    const params = { path: { challengeId } };
+    const verified = this.api.POST('/v1/portal/challenges/{challengeId}/verify', { params, body: { code } });
+    return (await dataOf(verified)).accessToken;
   }
 
   async withLicense(licenseId: string): Promise<string> {
-    return (await this.api.post<PortalSession>('/v1/portal/sessions', { body: { licenseId } })).accessToken;
+    return (await dataOf(this.api.POST('/v1/portal/sessions', { body: { licenseId } }))).accessToken;
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ApiClient } from '@smartserver/client';
-import { API_CLIENT_SCOPES, type ApiClientWithSecret, type InvitedUser, type Transfer } from '@smartserver/contracts';
+import { type Api, dataOf } from '@smartserver/client';
+import { API_CLIENT_SCOPES, type ApiClientWithSecret, type InvitedUser } from '@smartserver/contracts';
 import type { PartnerLogin, People } from '../system/people.ts';
 import { type Account, buildAccount, buy, changeLicense, DEVICES, repeat } from './account.ts';
 import { NARROW_SCOPES, type Tokens } from './actors.ts';
@@ -42,7 +42,7 @@ export type Estate = {
 };
 
 type Tools = {
-  api: ApiClient;
+  api: Api;
   send: Send;
   people: People;
   customers: Customers;
@@ -74,10 +74,10 @@ export async function buildEstate(tools: Tools, stock: Stock): Promise<Estate> {
 
   const moved = inventory.pop() ?? '';
   const send = (customerId: string) =>
-    api.post<Transfer>('/v1/transfers', { token: partner.token, body: { customerId, licenseIds: [moved] } });
+    dataOf(api.as(partner.token).POST('/v1/transfers', { body: { customerId, licenseIds: [moved] } }));
   await send(second.customerId);
-  const formerChangeId = await changeLicense(api, partner, `${moved}/split`, { deviceCounts: [4, DEVICES - 4] });
-  await changeLicense(api, partner, `${moved}/take-back`);
+  const formerChangeId = await changeLicense(api, partner, moved, [4, DEVICES - 4]);
+  await changeLicense(api, partner, moved);
   await send(first.customerId);
 
   const pools = {
@@ -144,18 +144,23 @@ const marksOf = ({ customerId, controller, changeId, active, offline }: Account)
   offline.installCode,
 ];
 
-const newApiClient = (api: ApiClient, { token }: PartnerLogin, scopes: string[]): Promise<ApiClientWithSecret> =>
-  api.post('/v1/api-clients', { token, body: { name: `Client ${randomUUID()}`, scopes } });
+const newApiClient = (api: Api, { token }: PartnerLogin, scopes: string[]): Promise<ApiClientWithSecret> =>
+  dataOf(api.as(token).POST('/v1/api-clients', { body: { name: `Client ${randomUUID()}`, scopes } }));
 
-const invite = (api: ApiClient, staff: string, partnerId: string): Promise<InvitedUser> => {
-  const body = { email: `user-${randomUUID()}@partner.example`, role: 'viewer' };
-  return api.post(`/v1/partners/${partnerId}/users`, { token: staff, body });
+const invite = (api: Api, staff: string, partnerId: string): Promise<InvitedUser> => {
+  const body = { email: `user-${randomUUID()}@partner.example`, role: 'viewer' as const };
+  return dataOf(api.as(staff).POST('/v1/partners/{partnerId}/users', { params: { path: { partnerId } }, body }));
 };
 
-const newUser = async (api: ApiClient, staff: string, partnerId: string) => {
+const newUser = async (api: Api, staff: string, partnerId: string) => {
   const { email, invitationToken } = await invite(api, staff, partnerId);
   const password = randomUUID();
-  await api.post(`/v1/auth/invitations/${invitationToken}/accept`, { body: { password } });
+  await dataOf(
+    api.POST('/v1/auth/invitations/{token}/accept', {
+      params: { path: { token: invitationToken } },
+      body: { password },
+    }),
+  );
   return { email, password };
 };
 

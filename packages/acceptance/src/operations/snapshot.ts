@@ -1,4 +1,4 @@
-import type { ApiClient } from '@smartserver/client';
+import { type Api, dataOf } from '@smartserver/client';
 import type {
   ContactPage,
   ControllerPage,
@@ -11,10 +11,12 @@ import { until } from '../system/people.ts';
 import type { Estate } from './estate.ts';
 
 /** Everything that a partner and Customer Success can see of a partner, as the API tells it. Sizes stay below one page. */
-export async function snapshot(api: ApiClient, { partner, tokens }: Estate): Promise<Record<string, unknown>> {
+export async function snapshot(api: Api, { partner, tokens }: Estate): Promise<Record<string, unknown>> {
   const seen: Record<string, unknown> = {};
   const look = async <T>(path: string, token = partner.token): Promise<T> => {
-    const body = await api.get<T>(path, { token });
+    const response = await fetch(new URL(path, api.baseUrl), { headers: { authorization: `Bearer ${token}` } });
+    if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+    const body = (await response.json()) as T;
     seen[path] = body;
     return body;
   };
@@ -44,14 +46,16 @@ export async function snapshot(api: ApiClient, { partner, tokens }: Estate): Pro
 }
 
 /** Waits until all news of the estate has arrived everywhere, to the last e-mail: from then on only requests change it. */
-export async function settled(api: ApiClient, { partner }: Estate, emails: number): Promise<void> {
+export async function settled(api: Api, { partner }: Estate, emails: number): Promise<void> {
   const { token } = partner;
   await until(async () => {
-    const { items } = await api.get<NotificationPage>('/v1/notifications?limit=200', { token });
+    const { items } = await dataOf(api.as(token).GET('/v1/notifications', { params: { query: { limit: 200 } } }));
     return items.length >= emails && items.every((item) => item.outcome === 'sent');
   }, `${emails} e-mails are sent`);
   await until(async () => {
-    const { items } = await api.get<LicensePage>('/v1/licenses?place=controller&limit=200', { token });
+    const { items } = await dataOf(
+      api.as(token).GET('/v1/licenses', { params: { query: { place: 'controller', limit: 200 } } }),
+    );
     return items.length === 6;
   }, 'the partner sees the licenses on its controllers');
 }

@@ -1,5 +1,4 @@
-import type { ApiClient } from '@smartserver/client';
-import type { WebhookDelivery, WebhookEndpointWithSecret } from '@smartserver/contracts';
+import { type Api, dataOf } from '@smartserver/client';
 import { type PartnerLogin, until } from '../system/people.ts';
 import { repeat } from './account.ts';
 
@@ -8,18 +7,23 @@ export type Webhook = { endpointId: string; deliveryId: string };
 
 /** Endpoints that get nothing by themselves, so that nothing about them changes by itself. */
 export async function buildWebhooks(
-  api: ApiClient,
+  api: Api,
   { token }: PartnerLogin,
   url: string,
   count: number,
 ): Promise<{ kept: Webhook; endpoints: string[] }> {
-  const body = { url, eventTypes: ['maintenance.renewed'] };
-  const create = () => api.post<WebhookEndpointWithSecret>('/v1/webhook-endpoints', { token, body });
+  const body = { url, eventTypes: ['maintenance.renewed' as const] };
+  const create = () => dataOf(api.as(token).POST('/v1/webhook-endpoints', { body }));
   const { endpointId } = await create();
-  const path = `/v1/webhook-endpoints/${endpointId}`;
-  const { deliveryId } = await api.post<WebhookDelivery>(`${path}/test`, { token });
+  const { deliveryId } = await dataOf(
+    api.as(token).POST('/v1/webhook-endpoints/{endpointId}/test', { params: { path: { endpointId } } }),
+  );
   await until(async () => {
-    const { status } = await api.get<WebhookDelivery>(`${path}/deliveries/${deliveryId}`, { token });
+    const { status } = await dataOf(
+      api.as(token).GET('/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}', {
+        params: { path: { endpointId, deliveryId } },
+      }),
+    );
     return status === 'delivered';
   }, 'the test webhook is delivered');
   return { kept: { endpointId, deliveryId }, endpoints: await repeat(count, async () => (await create()).endpointId) };

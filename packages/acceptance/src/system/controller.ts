@@ -1,13 +1,6 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
-import type { ApiAnswer, ApiClient } from '@smartserver/client';
-import {
-  ACCESS_TOKEN,
-  type ActivationsResult,
-  type AvailableLicensePage,
-  type CmsSession,
-  type ControllerLicensePage,
-  type ReturnsResult,
-} from '@smartserver/contracts';
+import { type Api, dataOf } from '@smartserver/client';
+import { ACCESS_TOKEN, type ActivationsResult, type AvailableLicensePage, type ReturnsResult } from '@smartserver/contracts';
 import { generateKey, signDeviceProof } from '@smartserver/license-document';
 
 /** A SmartServer as the cloud sees it: an install code, a device key, a session. */
@@ -15,17 +8,19 @@ export class Controller {
   readonly installCode: string;
   readonly customerId: string;
   readonly token: string;
-  private readonly api: ApiClient;
+  private readonly session: Api;
+  private readonly params: { path: { installCode: string } };
 
-  private constructor(api: ApiClient, customerId: string, installCode: string, token: string) {
-    this.api = api;
+  private constructor(api: Api, customerId: string, installCode: string, token: string) {
+    this.session = api.as(token);
+    this.params = { path: { installCode } };
     this.customerId = customerId;
     this.installCode = installCode;
     this.token = token;
   }
 
   static async open(
-    api: ApiClient,
+    api: Api,
     customerId: string,
     installCode: string,
     deviceKey: KeyObject = generateKey(),
@@ -40,39 +35,43 @@ export class Controller {
       nonce: randomUUID(),
     });
     const body = { customerId, installCode, proof };
-    const { accessToken } = await api.post<CmsSession>('/v1/cms/sessions', { body });
+    const { accessToken } = await dataOf(api.POST('/v1/cms/sessions', { body }));
     const description = { customerId, segmentName: 'Acceptance', softwareVersion: '4.40.012' };
-    await api.put(`/v1/controllers/${installCode}`, { token: accessToken, body: description });
+    await dataOf(
+      api
+        .as(accessToken)
+        .PUT('/v1/controllers/{installCode}', { params: { path: { installCode } }, body: description }),
+    );
     return new Controller(api, customerId, installCode, accessToken);
   }
 
   /** The same controller, talking through another gateway. */
-  through(api: ApiClient): Controller {
+  through(api: Api): Controller {
     return new Controller(api, this.customerId, this.installCode, this.token);
   }
 
-  activate(licenseIds: string[], idempotencyKey: string = randomUUID()): Promise<ApiAnswer<ActivationsResult>> {
-    const path = `/v1/controllers/${this.installCode}/activations`;
-    return this.api.send('POST', path, { token: this.token, body: { licenseIds }, idempotencyKey });
+  activate(licenseIds: string[], idempotencyKey: string = randomUUID()): Promise<ActivationsResult> {
+    const request = { params: { ...this.params, header: { 'Idempotency-Key': idempotencyKey } }, body: { licenseIds } };
+    return dataOf(this.session.POST('/v1/controllers/{installCode}/activations', request));
   }
 
-  return(licenseIds: string[], idempotencyKey: string = randomUUID()): Promise<ApiAnswer<ReturnsResult>> {
-    const path = `/v1/controllers/${this.installCode}/returns`;
-    return this.api.send('POST', path, { token: this.token, body: { licenseIds }, idempotencyKey });
+  return(licenseIds: string[], idempotencyKey: string = randomUUID()): Promise<ReturnsResult> {
+    const request = { params: { ...this.params, header: { 'Idempotency-Key': idempotencyKey } }, body: { licenseIds } };
+    return dataOf(this.session.POST('/v1/controllers/{installCode}/returns', request));
   }
 
   async licenses(): Promise<string[]> {
-    const path = `/v1/controllers/${this.installCode}/licenses?limit=200`;
-    const { items } = await this.api.get<ControllerLicensePage>(path, { token: this.token });
+    const params = { ...this.params, query: { limit: 200 } };
+    const { items } = await dataOf(this.session.GET('/v1/controllers/{installCode}/licenses', { params }));
     return items.map((item) => item.licenseId);
   }
 
   async countAvailable(): Promise<number> {
     let count = 0;
     for (let cursor: string | null = ''; cursor !== null; ) {
-      const query: string = `limit=200${cursor ? `&cursor=${cursor}` : ''}`;
-      const path: string = `/v1/controllers/${this.installCode}/available-licenses?${query}`;
-      const page: AvailableLicensePage = await this.api.get(path, { token: this.token });
+      const params = { ...this.params, query: { limit: 200, ...(cursor ? { cursor } : {}) } };
+      const request = this.session.GET('/v1/controllers/{installCode}/available-licenses', { params });
+      const page: AvailableLicensePage = await dataOf(request);
       count += page.items.length;
       cursor = page.nextCursor;
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiProblem, ApiUnreachable } from '@smartserver/client';
+import { ApiProblem, ApiUnreachable, dataOf } from '@smartserver/client';
 import type { LicenseHistoryPage } from '@smartserver/contracts';
 import type { Controller } from './controller.ts';
 import { type PartnerLogin, type People, until } from './people.ts';
@@ -143,8 +143,9 @@ export class Load {
     const counts: Counts = { activated: 0, returned: 0 };
     let cursor: string | null = '';
     while (cursor !== null) {
-      const path: string = `/v1/licenses/${licenseId}/history?limit=200${cursor ? `&cursor=${cursor}` : ''}`;
-      const page: LicenseHistoryPage = await this.system.api().get(path, { token: this.partner.token });
+      const params = { path: { licenseId }, query: { limit: 200, ...(cursor ? { cursor } : {}) } };
+      const api = this.system.api().as(this.partner.token);
+      const page: LicenseHistoryPage = await dataOf(api.GET('/v1/licenses/{licenseId}/history', { params }));
       for (const entry of page.items)
         if (entry.event === 'activated' || entry.event === 'returned') counts[entry.event] += 1;
       cursor = page.nextCursor;
@@ -160,7 +161,7 @@ export async function insist<T>(send: () => Promise<T>): Promise<T> {
     try {
       return await send();
     } catch (error) {
-      const outage = error instanceof ApiUnreachable || (error instanceof ApiProblem && error.problem.status === 503);
+      const outage = error instanceof ApiUnreachable || (error instanceof ApiProblem && error.status === 503);
       if (!outage || Date.now() > deadline) throw error;
       await sleep(25);
     }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiClient } from '@smartserver/client';
+import { type Api, createApi } from '@smartserver/client';
 import { EmbeddedPostgres } from '@smartserver/embedded-postgres';
 import {
   freePort,
@@ -108,13 +108,13 @@ export class TestSystem {
   }
 
   /** The public API behind one of the gateways. No repeats of its own: a test wants to see every answer. */
-  api(gateway = 0): ApiClient {
+  api(gateway = 0): Api {
     const process = this.services.gateways[gateway];
     if (!process) throw new Error(`There is no gateway ${gateway}.`);
-    return new ApiClient({ baseUrl: process.url, retries: 0, timeoutMs: 20_000 });
+    return createApi({ baseUrl: process.url, retries: 0, timeoutMs: 20_000 });
   }
 
-  get apis(): ApiClient[] {
+  get apis(): Api[] {
     return this.services.gateways.map((_, index) => this.api(index));
   }
 

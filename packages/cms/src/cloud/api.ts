@@ -1,4 +1,4 @@
-import { ApiClient, ApiProblem, ApiUnreachable } from '@smartserver/client';
+import { type Api, ApiProblem, ApiUnreachable, createApi } from '@smartserver/client';
 import { CmsProblem, cloudProblem, isProblem } from '../problem.ts';
 
 /** What the cloud client needs from the machine it runs on; tests bring their own. */
@@ -24,8 +24,8 @@ export const unreachableCode = 'cloud_unreachable';
  * The public API. What fails on the way is sent again with growing delays: every request here may be repeated, because it reads,
  * replaces, or carries an Idempotency-Key.
  */
-export function apiOf(baseUrl: string, machine: Machine, patience: Patience): ApiClient {
-  return new ApiClient({ baseUrl, ...patience, fetch: machine.fetch, sleep: machine.pause });
+export function apiOf(baseUrl: string, machine: Machine, patience: Patience): Api {
+  return createApi({ baseUrl, ...patience, fetch: machine.fetch, sleep: machine.pause });
 }
 
 /**
@@ -40,13 +40,15 @@ export async function asked<T>(work: Promise<T>, licenseIds: readonly string[] =
     if (error instanceof ApiProblem)
       throw isProblem(error.problem) ? cloudProblem(error.problem, licenseIds) : notTheCloud();
     if (error instanceof ApiUnreachable) throw unreachable(error);
+    // What answered does not speak JSON.
+    if (error instanceof SyntaxError) throw notTheCloud();
     throw error;
   }
 }
 
 /** Whether the cloud has decided: after silence, or from a cloud that is busy, the request must come again under its key. */
 export function isAnswer(error: unknown): boolean {
-  return error instanceof ApiProblem && error.problem.status < 500 && error.problem.status !== 429;
+  return error instanceof ApiProblem && error.status < 500 && error.status !== 429;
 }
 
 /** Something answers, but not the license cloud. */
@@ -59,8 +61,7 @@ export const notTheCloud = () =>
   });
 
 function unreachable({ cause }: ApiUnreachable): CmsProblem {
-  const { name, cause: origin } = (cause ?? {}) as { name?: string; cause?: { code?: unknown } };
-  if (name === 'SyntaxError') return notTheCloud();
+  const { cause: origin } = (cause ?? {}) as { cause?: { code?: unknown } };
   const code = typeof origin?.code === 'string' ? ` (${origin.code})` : '';
   return new CmsProblem({
     code: unreachableCode,

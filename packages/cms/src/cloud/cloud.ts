@@ -1,4 +1,4 @@
-import type { ApiClient } from '@smartserver/client';
+import { type Api, dataOf } from '@smartserver/client';
 import type {
   ActivationsResult,
   AvailableLicense,
@@ -25,16 +25,18 @@ const pageSize = 200;
 const activationsAtOnce = 100;
 
 type Page<T> = { items: T[]; nextCursor: string | null };
+type PageParams = { path: { installCode: string }; query: { limit: number; cursor?: string } };
+type ChangeParams = { path: { installCode: string }; header: { 'Idempotency-Key': string } };
 
 /** What the CMS of one SmartServer asks of the cloud, as its Owner. One session, opened by the first call. */
 export class Cloud {
-  private readonly api: ApiClient;
+  private readonly api: Api;
   private readonly machine: Machine;
   private readonly identity: Identity;
   private readonly keys: RequestKeys;
   private opened: Promise<OpenSession> | null = null;
 
-  constructor(deps: { api: ApiClient; machine: Machine; identity: Identity; keys: RequestKeys }) {
+  constructor(deps: { api: Api; machine: Machine; identity: Identity; keys: RequestKeys }) {
     this.api = deps.api;
     this.machine = deps.machine;
     this.identity = deps.identity;
@@ -47,63 +49,64 @@ export class Cloud {
   }
 
   async putController(body: PutControllerRequest): Promise<Controller> {
-    const { token } = await this.session();
-    return asked(this.api.put(this.controllerPath(), { token, body }));
+    const { api, path } = await this.asOwner();
+    return asked(dataOf(api.PUT('/v1/controllers/{installCode}', { params: { path }, body })));
   }
 
   /** The license keys are public: no session is needed. */
   licenseKeys(): Promise<LicenseKeys> {
-    return asked(this.api.get('/v1/license-keys'));
+    return asked(dataOf(this.api.GET('/v1/license-keys')));
   }
 
   /** What the account has in the cloud, ready to be downloaded. */
   available(): Promise<AvailableLicense[]> {
-    return this.all(`${this.controllerPath()}/available-licenses`);
+    return this.all((api, params) => dataOf(api.GET('/v1/controllers/{installCode}/available-licenses', { params })));
   }
 
   /** What the cloud says is on this controller, with descriptions and notes. */
   onController(): Promise<ControllerLicense[]> {
-    return this.all(`${this.controllerPath()}/licenses`);
+    return this.all((api, params) => dataOf(api.GET('/v1/controllers/{installCode}/licenses', { params })));
   }
 
   /** Whether this SmartServer may install a release now, by what the cloud knows of it. */
   async upgradeCheck(versions: Omit<CreateUpgradeCheckRequest, 'installCode'>): Promise<UpgradeCheck> {
     const { token } = await this.session();
     const { installCode } = this.identity;
-    return asked(this.api.post('/v1/upgrade-checks', { token, body: { installCode, ...versions } }));
+    return asked(dataOf(this.api.as(token).POST('/v1/upgrade-checks', { body: { installCode, ...versions } })));
   }
 
   /** Whether its maintenance covers its capacity now. */
   async coverage(): Promise<Coverage> {
-    const { token } = await this.session();
-    return asked(this.api.get(`${this.controllerPath()}/coverage`, { token }));
+    const { api, path } = await this.asOwner();
+    return asked(dataOf(api.GET('/v1/controllers/{installCode}/coverage', { params: { path } })));
   }
 
   /** Who is told of the account's maintenance, when and how. */
   async notificationSettings(): Promise<NotificationSettings> {
-    const { token } = await this.session();
-    return asked(this.api.get(this.settingsPath(), { token }));
+    const { api, account: path } = await this.asOwner();
+    return asked(dataOf(api.GET('/v1/customers/{customerId}/notification-settings', { params: { path } })));
   }
 
   /** @throws CmsProblem precondition_failed when they have changed since `version` */
   async putNotificationSettings(body: PutNotificationSettingsRequest, version: number): Promise<NotificationSettings> {
-    const { token } = await this.session();
-    return asked(this.api.put(this.settingsPath(), { token, body, ifMatch: `"${version}"` }));
+    const { api, account: path } = await this.asOwner();
+    const params = { path, header: { 'If-Match': `"${version}"` } };
+    return asked(dataOf(api.PUT('/v1/customers/{customerId}/notification-settings', { params, body })));
   }
 
   /** Sends everybody who is told a test e-mail. */
   async testNotifications(): Promise<NotificationTest> {
-    const { token } = await this.session();
-    return asked(this.api.post(`${this.settingsPath()}/test`, { token }));
+    const { api, account: path } = await this.asOwner();
+    return asked(dataOf(api.POST('/v1/customers/{customerId}/notification-settings/test', { params: { path } })));
   }
 
   /** The newest document; null when the one with this serial is the newest. */
   async document(serial: number | null): Promise<SignedLicenseDocument | null> {
-    const { token } = await this.session();
-    const ifNoneMatch = serial === null ? {} : { ifNoneMatch: `"${serial}"` };
-    const path = `${this.controllerPath()}/license-document`;
-    const answer = await asked(this.api.send<SignedLicenseDocument>('GET', path, { token, ...ifNoneMatch }));
-    return answer.status === 304 ? null : answer.body;
+    const { api, path } = await this.asOwner();
+    const headers = serial === null ? {} : { 'if-none-match': `"${serial}"` };
+    const request = { params: { path }, headers };
+    const answer = await asked(api.GET('/v1/controllers/{installCode}/license-document', request));
+    return answer.response.status === 304 ? null : asked(dataOf(answer));
   }
 
   /**
@@ -113,21 +116,31 @@ export class Cloud {
   async *activate(licenseIds: readonly string[], serial: number): AsyncGenerator<ActivationsResult> {
     for (let start = 0; start < licenseIds.length; start += activationsAtOnce) {
       const part = licenseIds.slice(start, start + activationsAtOnce);
-      yield await this.change<ActivationsResult>('activations', { licenseIds: part }, serial);
+      const body = { licenseIds: part };
+      yield await this.change('activations', body, serial, (api, params) =>
+        dataOf(api.POST('/v1/controllers/{installCode}/activations', { params, body })),
+      );
     }
   }
 
   /** Transfers licenses back to the cloud: those named, or all. @param serial of the stored document */
   return(body: CreateReturnsRequest, serial: number): Promise<ReturnsResult> {
-    return this.change('returns', body, serial);
+    return this.change('returns', body, serial, (api, params) =>
+      dataOf(api.POST('/v1/controllers/{installCode}/returns', { params, body })),
+    );
   }
 
-  private async change<T>(what: string, body: CreateReturnsRequest, serial: number): Promise<T> {
-    const { token } = await this.session();
-    const path = `${this.controllerPath()}/${what}`;
-    const request = { path, body, serial };
-    const idempotencyKey = await this.keys.keyFor(request, this.machine.uuid());
-    const sent = this.api.post<T>(path, { token, body, idempotencyKey });
+  /** Sends a request under a key that it keeps until it is answered, also when the command is run again. */
+  private async change<T>(
+    what: 'activations' | 'returns',
+    body: CreateReturnsRequest,
+    serial: number,
+    send: (api: Api, params: ChangeParams) => Promise<T>,
+  ): Promise<T> {
+    const { api, path } = await this.asOwner();
+    const request = { path: `/v1/controllers/${encodeURIComponent(path.installCode)}/${what}`, body, serial };
+    const key = await this.keys.keyFor(request, this.machine.uuid());
+    const sent = send(api, { path, header: { 'Idempotency-Key': key } });
     const answered = await sent.then(
       () => true,
       (error: unknown) => isAnswer(error),
@@ -136,24 +149,24 @@ export class Cloud {
     return asked(sent, body.licenseIds);
   }
 
-  private async all<T>(path: string): Promise<T[]> {
-    const { token } = await this.session();
+  /** Every page of a list. */
+  private async all<T>(pageAt: (api: Api, params: PageParams) => Promise<Page<T>>): Promise<T[]> {
+    const { api, path } = await this.asOwner();
     const items: T[] = [];
     let cursor: string | null = null;
     do {
-      const after: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-      const page: Page<T> = await asked(this.api.get<Page<T>>(`${path}?limit=${pageSize}${after}`, { token }));
+      const query = { limit: pageSize, ...(cursor === null ? {} : { cursor }) };
+      const page: Page<T> = await asked(pageAt(api, { path, query }));
       items.push(...page.items);
       cursor = page.nextCursor;
     } while (cursor !== null);
     return items;
   }
 
-  private settingsPath(): string {
-    return `/v1/customers/${this.identity.customerId}/notification-settings`;
-  }
-
-  private controllerPath(): string {
-    return `/v1/controllers/${encodeURIComponent(this.identity.installCode)}`;
+  /** The API with the session's token, and what its paths name. */
+  private async asOwner() {
+    const { token } = await this.session();
+    const { installCode, customerId } = this.identity;
+    return { api: this.api.as(token), path: { installCode }, account: { customerId } };
   }
 }

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { type ApiClient, ApiProblem } from '@smartserver/client';
+import { type Api, ApiProblem, dataOf } from '@smartserver/client';
 import { ACCESS_TOKEN, type CmsSession } from '@smartserver/contracts';
 import { signDeviceProof } from '@smartserver/license-document';
 import { asked, type Machine, notTheCloud } from './api.ts';
@@ -25,7 +25,7 @@ export type OpenSession = {
  * used for another proof.
  * @throws CmsProblem owner_required, device_proof_invalid, customer_not_found, controller_in_use, cloud_unreachable …
  */
-export async function openSession(api: ApiClient, machine: Machine, identity: Identity): Promise<OpenSession> {
+export async function openSession(api: Api, machine: Machine, identity: Identity): Promise<OpenSession> {
   const here = machine.now();
   let there = here;
   const first = signIn(api, machine, identity, here).catch((error: unknown) => {
@@ -41,7 +41,7 @@ export async function openSession(api: ApiClient, machine: Machine, identity: Id
   return { token: accessToken, customerName, clockOffSeconds };
 }
 
-function signIn(api: ApiClient, machine: Machine, identity: Identity, issuedAt: Date): Promise<CmsSession> {
+function signIn(api: Api, machine: Machine, identity: Identity, issuedAt: Date): Promise<CmsSession> {
   const { installCode, customerId, userType, deviceKey } = identity;
   const proof = signDeviceProof({
     deviceKey,
@@ -53,11 +53,11 @@ function signIn(api: ApiClient, machine: Machine, identity: Identity, issuedAt: 
     nonce: machine.uuid(),
   });
   const body = { customerId, installCode, proof };
-  return api.post('/v1/cms/sessions', { body, idempotencyKey: machine.uuid() });
+  return dataOf(api.POST('/v1/cms/sessions', { params: { header: { 'Idempotency-Key': machine.uuid() } }, body }));
 }
 
 function timeIfClockWrong(error: unknown): Date | null {
-  if (!(error instanceof ApiProblem) || error.problem.code !== 'device_clock_wrong') return null;
+  if (!(error instanceof ApiProblem) || error.code !== 'device_clock_wrong') return null;
   const time = new Date(error.headers.get('date') ?? Number.NaN);
   return Number.isNaN(time.getTime()) ? null : time;
 }

@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ApiClient, ApiProblem } from '@smartserver/client';
-import type { AcceptedInvitation, AccessToken } from '@smartserver/contracts';
+import { type Api, ApiProblem, dataOf } from '@smartserver/client';
 import { generateSync } from 'otplib';
 import { tell } from './narrator.ts';
 
@@ -12,14 +11,14 @@ export type StaffLogin = { email: string; password: string; otpSecret: string };
 const STEP_SECONDS = 30;
 
 /** Signs staff in. A one-time code is good once: run twice within half a minute, the demo waits for the next one. */
-export async function signInStaff(api: ApiClient, login: StaffLogin): Promise<string> {
+export async function signInStaff(api: Api, login: StaffLogin): Promise<string> {
   for (let attempt = 1; ; attempt += 1) {
     const otp = generateSync({ secret: login.otpSecret });
     try {
       const body = { email: login.email, password: login.password, otp };
-      return (await api.post<AccessToken>('/v1/auth/login', { body })).accessToken;
+      return (await dataOf(api.POST('/v1/auth/login', { body }))).accessToken;
     } catch (error) {
-      const wrong = error instanceof ApiProblem && error.problem.code === 'invalid_credentials';
+      const wrong = error instanceof ApiProblem && error.code === 'invalid_credentials';
       if (!wrong || attempt === 2) throw error;
       const seconds = STEP_SECONDS - (Math.floor(Date.now() / 1000) % STEP_SECONDS);
       tell.fact(`The one-time code was used already; waiting ${seconds} s for the next one.`);
@@ -32,14 +31,14 @@ export async function signInStaff(api: ApiClient, login: StaffLogin): Promise<st
  * The demo's staff login: kept in a file next to the data. On a system that has none yet, an invitation made by
  * `create-staff` is accepted first.
  */
-export async function staffLogin(api: ApiClient, file: string, invitation: string | undefined): Promise<StaffLogin> {
+export async function staffLogin(api: Api, file: string, invitation: string | undefined): Promise<StaffLogin> {
   if (invitation) {
     // Before the invitation is used up: against a system elsewhere there may be no data folder here yet.
     mkdirSync(dirname(file), { recursive: true });
     const password = `demo-${crypto.randomUUID()}`;
-    const accepted = await api.post<AcceptedInvitation>(`/v1/auth/invitations/${invitation}/accept`, {
-      body: { password },
-    });
+    const accepted = await dataOf(
+      api.POST('/v1/auth/invitations/{token}/accept', { params: { path: { token: invitation } }, body: { password } }),
+    );
     if (!accepted.secondFactor) throw new Error('This invitation is not one for Customer Success.');
     const login = { email: accepted.email, password, otpSecret: accepted.secondFactor.secret };
     writeFileSync(file, JSON.stringify(login, null, 2), { mode: 0o600 });

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ApiClient } from '@smartserver/client';
+import { type Api, createApi } from '@smartserver/client';
 import type { Customer, Order } from '@smartserver/contracts';
 import { signInStaff, staffLogin } from './logins.ts';
 import { maintain } from './maintenance.ts';
@@ -16,13 +16,13 @@ import {
 import { SmartServer } from './smartserver.ts';
 
 type Journey = (
-  api: ApiClient,
+  api: Api,
   given: { url: string; staff: string; partner: string; customer: Customer; order: Order },
 ) => Promise<void>;
 
 /** The whole job, from purchase to a license that moved onto a SmartServer and back, through the public API only. */
 async function demo(journey: Journey, url: string, loginFile: string, invitation: string | undefined): Promise<void> {
-  const api = new ApiClient({ baseUrl: url });
+  const api = createApi({ baseUrl: url });
   const staff = await signInStaff(api, await staffLogin(api, loginFile, invitation));
   const { invited, order } = await customerSuccess(api, staff);
   const partner = await partnerSignsIn(api, invited);

@@ -1,16 +1,10 @@
-import type { ApiClient } from '@smartserver/client';
+import { type Api, dataOf } from '@smartserver/client';
 import type {
   Coverage,
   CreateOrderRequest,
   CreateReleaseRequest,
   Customer,
   License,
-  Order,
-  Release,
-  ReleasePage,
-  SupportEligibility,
-  Transfer,
-  UpgradeCheck,
   UpgradeReason,
 } from '@smartserver/contracts';
 import { tell } from './narrator.ts';
@@ -23,7 +17,7 @@ const UPGRADE = { fromVersion: '4.40.012', toVersion: '4.5' };
 const UPGRADE_CHECK = ['upgrade-check', '--from', UPGRADE.fromVersion, '--to', UPGRADE.toVersion];
 
 /** Maintenance: what it entitles to, and how it is renewed. The SmartServer has capacity and no maintenance yet. */
-export async function maintain(api: ApiClient, given: Given): Promise<void> {
+export async function maintain(api: Api, given: Given): Promise<void> {
   const { partner, server, maintenance } = given;
   await inCatalogue(api, given.staff, {
     version: UPGRADE.toVersion,
@@ -43,9 +37,9 @@ export async function maintain(api: ApiClient, given: Given): Promise<void> {
   tell.step('The partner', 'gets the same answer, and sees what the maintenance covers.');
   expect(await checkUpgrade(api, partner, server), 'covered');
   const first = await coverageOf(api, partner, server);
-  const support = await api.get<SupportEligibility>(`/v1/support-eligibility?customerId=${given.customer.customerId}`, {
-    token: partner,
-  });
+  const support = await dataOf(
+    api.as(partner).GET('/v1/support-eligibility', { params: { query: { customerId: given.customer.customerId } } }),
+  );
   tell.fact(`priority support: ${support.eligible ? `until ${support.until}` : 'none'}`);
 
   const renewals = await renew(api, given);
@@ -58,7 +52,7 @@ export async function maintain(api: ApiClient, given: Given): Promise<void> {
 }
 
 /** Customer Success sells two licenses that renew the first together; the partner transfers them. */
-async function renew(api: ApiClient, { staff, partner, customer, maintenance }: Given): Promise<License[]> {
+async function renew(api: Api, { staff, partner, customer, maintenance }: Given): Promise<License[]> {
   tell.step('Customer Success', 'sells two licenses that renew it together, PO-2025-0133.');
   const line = { kind: 'maintenance', termYears: 1, quantity: 1, renews: maintenance.licenseId } as const;
   const purchase: CreateOrderRequest = {
@@ -69,33 +63,35 @@ async function renew(api: ApiClient, { staff, partner, customer, maintenance }: 
       { ...line, deviceCount: 200 },
     ],
   };
-  const { licenses } = await api.post<Order>('/v1/orders', { token: staff, body: purchase });
+  const { licenses } = await dataOf(api.as(staff).POST('/v1/orders', { body: purchase }));
   for (const license of licenses)
     tell.fact(`${license.licenseId}  ${license.deviceCount} devices, renews ${license.renews}`);
   const licenseIds = licenses.map((license) => license.licenseId);
-  await api.post<Transfer>('/v1/transfers', { token: partner, body: { customerId: customer.customerId, licenseIds } });
+  await dataOf(api.as(partner).POST('/v1/transfers', { body: { customerId: customer.customerId, licenseIds } }));
   return licenses;
 }
 
 /** The catalogue of releases outlives a demo. */
-async function inCatalogue(api: ApiClient, token: string, release: CreateReleaseRequest): Promise<void> {
+async function inCatalogue(api: Api, token: string, release: CreateReleaseRequest): Promise<void> {
   tell.step(
     'Customer Success',
     `keeps the catalogue of releases: ${release.version} is a ${release.releaseClass} one.`,
   );
-  const { items } = await api.get<ReleasePage>('/v1/releases?limit=200', { token });
+  const { items } = await dataOf(api.as(token).GET('/v1/releases', { params: { query: { limit: 200 } } }));
   if (items.some((item) => item.version === release.version)) return;
-  await api.post<Release>('/v1/releases', { token, body: release });
+  await dataOf(api.as(token).POST('/v1/releases', { body: release }));
 }
 
-async function checkUpgrade(api: ApiClient, token: string, { installCode }: SmartServer): Promise<UpgradeReason> {
-  const check = await api.post<UpgradeCheck>('/v1/upgrade-checks', { token, body: { installCode, ...UPGRADE } });
+async function checkUpgrade(api: Api, token: string, { installCode }: SmartServer): Promise<UpgradeReason> {
+  const check = await dataOf(api.as(token).POST('/v1/upgrade-checks', { body: { installCode, ...UPGRADE } }));
   tell.fact(`${UPGRADE.fromVersion} → ${UPGRADE.toVersion}: ${check.allowed ? 'allowed' : 'refused'}, ${check.reason}`);
   return check.reason;
 }
 
-async function coverageOf(api: ApiClient, token: string, { installCode }: SmartServer): Promise<Coverage> {
-  const coverage = await api.get<Coverage>(`/v1/controllers/${installCode}/coverage`, { token });
+async function coverageOf(api: Api, token: string, { installCode }: SmartServer): Promise<Coverage> {
+  const coverage = await dataOf(
+    api.as(token).GET('/v1/controllers/{installCode}/coverage', { params: { path: { installCode } } }),
+  );
   const { maintainedDevices, capacityDevices, coveredUntil } = coverage;
   tell.fact(`${maintainedDevices} of ${capacityDevices} devices are covered, until ${coveredUntil}`);
   for (const { deviceCount, startsAt, expiresAt, state } of coverage.maintenance) {

@@ -2,14 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ApiClient, ApiProblem } from '@smartserver/client';
-import type {
-  CreateOfflineActivationRequest,
-  LicenseKeys,
-  OfflineActivation,
-  OfflineReturn,
-  PortalSession,
-} from '@smartserver/contracts';
+import { type Api, ApiProblem, dataOf } from '@smartserver/client';
+import type { CreateOfflineActivationRequest, OfflineActivation } from '@smartserver/contracts';
 import { tell } from './narrator.ts';
 import { canCutNetwork, SmartServer } from './smartserver.ts';
 
@@ -35,7 +29,7 @@ class MemoryStick {
 }
 
 /** A license goes onto a SmartServer that has no Internet, comes back by a receipt, and goes onto another one. */
-export async function licenseWithoutInternet(api: ApiClient, licenseId: string): Promise<void> {
+export async function licenseWithoutInternet(api: Api, licenseId: string): Promise<void> {
   const stick = new MemoryStick();
   const [first, second] = [new SmartServer({ network: false }), new SmartServer({ network: false })];
   try {
@@ -45,7 +39,7 @@ export async function licenseWithoutInternet(api: ApiClient, licenseId: string):
         ? 'Their commands run with the network cut.'
         : 'This machine cannot cut the network of a process: the commands are not stopped from using it, but do not.',
     );
-    stick.write('root.pem', (await api.get<LicenseKeys>('/v1/license-keys')).root.publicKey);
+    stick.write('root.pem', (await dataOf(api.GET('/v1/license-keys'))).root.publicKey);
     for (const server of [first, second]) {
       await server.cms('init', '--install-code', server.installCode, '--root-key', stick.path('root.pem'));
     }
@@ -68,7 +62,7 @@ export async function licenseWithoutInternet(api: ApiClient, licenseId: string):
     await first.cms('return', '--offline', licenseId, '--yes', '--out', stick.path('box.ret'));
     tell.step('The customer', 'uploads the receipt.');
     const body = { receipt: stick.read('box.ret') };
-    const { returned, installCode } = await api.post<OfflineReturn>('/v1/offline-returns', { token, body });
+    const { returned, installCode } = await dataOf(api.as(token).POST('/v1/offline-returns', { body }));
     tell.fact(`${returned.length} license returned from ${installCode}`);
 
     tell.step('The customer', 'makes a license file for the other SmartServer, by its install code.');
@@ -80,10 +74,10 @@ export async function licenseWithoutInternet(api: ApiClient, licenseId: string):
 }
 
 /** The transfer to the customer may take a moment to arrive. */
-async function signIn(api: ApiClient, licenseId: string): Promise<string> {
+async function signIn(api: Api, licenseId: string): Promise<string> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return (await api.post<PortalSession>('/v1/portal/sessions', { body: { licenseId } })).accessToken;
+      return (await dataOf(api.POST('/v1/portal/sessions', { body: { licenseId } }))).accessToken;
     } catch (error) {
       if (!(error instanceof ApiProblem) || attempt === 20) throw error;
       await sleep(250);
@@ -92,13 +86,21 @@ async function signIn(api: ApiClient, licenseId: string): Promise<string> {
 }
 
 async function activate(
-  api: ApiClient,
+  api: Api,
   token: string,
   stick: MemoryStick,
   body: CreateOfflineActivationRequest,
 ): Promise<OfflineActivation> {
-  const made = await api.post<OfflineActivation>('/v1/offline-activations', { token, body });
+  const made = await dataOf(api.as(token).POST('/v1/offline-activations', { body }));
   // The one answer of the API that is not JSON.
-  stick.write('box.lic', await api.getText(`/v1/offline-activations/${made.offlineActivationId}/file`, { token }));
+  stick.write(
+    'box.lic',
+    await dataOf(
+      api.as(token).GET('/v1/offline-activations/{offlineActivationId}/file', {
+        params: { path: { offlineActivationId: made.offlineActivationId } },
+        parseAs: 'text',
+      }),
+    ),
+  );
   return made;
 }

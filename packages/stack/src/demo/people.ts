@@ -1,21 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiClient } from '@smartserver/client';
-import type {
-  AcceptedInvitation,
-  AccessToken,
-  Contact,
-  CreateOrderRequest,
-  Customer,
-  CustomerPage,
-  InvitedUser,
-  License,
-  LicenseHistoryPage,
-  LicensePage,
-  NotificationPage,
-  Order,
-  Partner,
-  Transfer,
-} from '@smartserver/contracts';
+import { type Api, dataOf } from '@smartserver/client';
+import type { CreateOrderRequest, Customer, InvitedUser, License } from '@smartserver/contracts';
 import { tell } from './narrator.ts';
 
 const describe = (license: License): string => {
@@ -28,15 +13,17 @@ const list = (licenses: License[]) => {
 };
 
 /** Customer Success creates a partner, invites its first user and adds a purchase. */
-export async function customerSuccess(api: ApiClient, staffToken: string) {
+export async function customerSuccess(api: Api, staffToken: string) {
   tell.step('Customer Success', 'creates a partner and invites its first user.');
   const name = `Demo Integrator ${new Date().toISOString().slice(0, 19)}`;
-  const partner = await api.post<Partner>('/v1/partners', { token: staffToken, body: { name } });
+  const partner = await dataOf(api.as(staffToken).POST('/v1/partners', { body: { name } }));
   const email = `demo-${partner.partnerId.slice(0, 8)}@integrator.example`;
-  const invited = await api.post<InvitedUser>(`/v1/partners/${partner.partnerId}/users`, {
-    token: staffToken,
-    body: { email, role: 'admin' },
-  });
+  const invited = await dataOf(
+    api.as(staffToken).POST('/v1/partners/{partnerId}/users', {
+      params: { path: { partnerId: partner.partnerId } },
+      body: { email, role: 'admin' },
+    }),
+  );
   tell.fact(`${partner.name}, user ${invited.email}`);
 
   tell.step('Customer Success', 'adds the purchase PO-2022-0417 to the partner’s inventory.');
@@ -49,44 +36,62 @@ export async function customerSuccess(api: ApiClient, staffToken: string) {
       { kind: 'maintenance', deviceCount: 1000, termYears: 3, quantity: 1 },
     ],
   };
-  const order = await api.post<Order>('/v1/orders', { token: staffToken, body: purchase });
+  const order = await dataOf(api.as(staffToken).POST('/v1/orders', { body: purchase }));
   list(order.licenses);
   return { partner, invited, order };
 }
 
 /** The partner accepts the invitation and signs in. */
-export async function partnerSignsIn(api: ApiClient, invited: InvitedUser): Promise<string> {
+export async function partnerSignsIn(api: Api, invited: InvitedUser): Promise<string> {
   tell.step('The partner', 'accepts the invitation, signs in and opens My Inventory.');
   const password = `demo-${crypto.randomUUID()}`;
-  await api.post<AcceptedInvitation>(`/v1/auth/invitations/${invited.invitationToken}/accept`, { body: { password } });
-  const { accessToken } = await api.post<AccessToken>('/v1/auth/login', { body: { email: invited.email, password } });
-  const inventory = await api.get<LicensePage>('/v1/licenses?place=inventory', { token: accessToken });
+  await dataOf(
+    api.POST('/v1/auth/invitations/{token}/accept', {
+      params: { path: { token: invited.invitationToken } },
+      body: { password },
+    }),
+  );
+  const { accessToken } = await dataOf(api.POST('/v1/auth/login', { body: { email: invited.email, password } }));
+  const inventory = await dataOf(
+    api.as(accessToken).GET('/v1/licenses', { params: { query: { place: 'inventory' } } }),
+  );
   tell.fact(`${inventory.items.length} licenses in My Inventory`);
   return accessToken;
 }
 
 /** The partner creates the customer/project and transfers the licenses to it. */
-export async function partnerTransfers(api: ApiClient, token: string, licenses: License[]): Promise<Customer> {
+export async function partnerTransfers(api: Api, token: string, licenses: License[]): Promise<Customer> {
   tell.step('The partner', 'creates a customer/project and a contact who is told about its licenses.');
-  const taken = await api.get<CustomerPage>('/v1/customers?name=P2022-0208&limit=200', { token });
+  const taken = await dataOf(
+    api.as(token).GET('/v1/customers', { params: { query: { name: 'P2022-0208', limit: 200 } } }),
+  );
   const name = taken.items.length === 0 ? 'P2022-0208' : `P2022-0208-${taken.items.length + 1}`;
-  const customer = await api.post<Customer>('/v1/customers', { token, body: { name } });
-  const contact = { email: 'facility@building.example', name: 'Facility Manager', language: 'en' };
-  await api.post<Contact>(`/v1/customers/${customer.customerId}/contacts`, { token, body: contact });
+  const customer = await dataOf(api.as(token).POST('/v1/customers', { body: { name } }));
+  const contact = { email: 'facility@building.example', name: 'Facility Manager', language: 'en' as const };
+  await dataOf(
+    api.as(token).POST('/v1/customers/{customerId}/contacts', {
+      params: { path: { customerId: customer.customerId } },
+      body: contact,
+    }),
+  );
   tell.fact(`${customer.name}: Customer ID ${customer.customerId}`);
 
   tell.step('The partner', `transfers ${licenses.length} licenses to ${customer.name}.`);
   const licenseIds = licenses.map((license) => license.licenseId);
-  await api.post<Transfer>('/v1/transfers', { token, body: { customerId: customer.customerId, licenseIds } });
-  list((await api.get<LicensePage>(`/v1/licenses?customerId=${customer.customerId}`, { token })).items);
+  await dataOf(api.as(token).POST('/v1/transfers', { body: { customerId: customer.customerId, licenseIds } }));
+  list(
+    (await dataOf(api.as(token).GET('/v1/licenses', { params: { query: { customerId: customer.customerId } } }))).items,
+  );
   return customer;
 }
 
 /** The partner reads a license's history; the last move may still be on its way from the SmartServer. */
-export async function partnerReadsHistory(api: ApiClient, token: string, licenseId: string): Promise<void> {
+export async function partnerReadsHistory(api: Api, token: string, licenseId: string): Promise<void> {
   tell.step('The partner', `looks at the history of license ${licenseId}.`);
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const { items } = await api.get<LicenseHistoryPage>(`/v1/licenses/${licenseId}/history`, { token });
+    const { items } = await dataOf(
+      api.as(token).GET('/v1/licenses/{licenseId}/history', { params: { path: { licenseId } } }),
+    );
     if (items.some((entry) => entry.event === 'returned')) {
       const oldestFirst = [...items].sort((a, b) => a.at.localeCompare(b.at));
       for (const entry of oldestFirst) {
@@ -102,10 +107,10 @@ export async function partnerReadsHistory(api: ApiClient, token: string, license
 }
 
 /** The e-mails that told the contact of it all. */
-export async function partnerSeesNotifications(api: ApiClient, token: string, customerId: string): Promise<void> {
+export async function partnerSeesNotifications(api: Api, token: string, customerId: string): Promise<void> {
   tell.step('The contact', 'was told by e-mail.');
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const { items } = await api.get<NotificationPage>(`/v1/notifications?customerId=${customerId}`, { token });
+    const { items } = await dataOf(api.as(token).GET('/v1/notifications', { params: { query: { customerId } } }));
     if (items.length >= 2 && items.every((item) => item.outcome === 'sent')) {
       for (const item of items) tell.fact(`${item.sentAt}  ${item.subject} → ${item.recipient}`);
       return;

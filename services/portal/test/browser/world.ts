@@ -1,19 +1,10 @@
-import { ApiClient } from '@smartserver/client';
-import type {
-  AccessToken,
-  Contact,
-  Customer,
-  License,
-  LicenseKeys,
-  Order,
-  Partner,
-  Transfer,
-} from '@smartserver/contracts';
+import { type Api, createApi, dataOf } from '@smartserver/client';
+import type { CreateOrderRequest, Customer, License } from '@smartserver/contracts';
 import { generateSync } from 'otplib';
 import type { StaffLogin } from './processes.ts';
 
 export type World = {
-  api: ApiClient;
+  api: Api;
   customer: Customer;
   licenses: License[];
   rootPublicKey: string;
@@ -25,19 +16,20 @@ type Mail = { to: string[]; subject: string; text: string };
 
 /** Customer Success sells, the partner's part is done by staff too: a customer with licenses and a contact. */
 export const makeWorld = async (url: string, staff: StaffLogin, contacts: string[]): Promise<World> => {
-  const api = new ApiClient({ baseUrl: url });
+  const api = createApi({ baseUrl: url });
   const otp = generateSync({ secret: staff.otpSecret });
   const body = { email: staff.email, password: staff.password, otp };
-  const { accessToken: token } = await api.post<AccessToken>('/v1/auth/login', { body });
-  const post = <T>(path: string, content: object) => api.post<T>(path, { token, body: content });
+  const { accessToken: token } = await dataOf(api.POST('/v1/auth/login', { body }));
+  const staffApi = api.as(token);
 
-  const { partnerId } = await post<Partner>('/v1/partners', { name: 'Integrator' });
-  const customer = await post<Customer>('/v1/customers', { partnerId, name: 'P2022-0208' });
+  const { partnerId } = await dataOf(staffApi.POST('/v1/partners', { body: { name: 'Integrator' } }));
+  const customer = await dataOf(staffApi.POST('/v1/customers', { body: { partnerId, name: 'P2022-0208' } }));
   const { customerId } = customer;
   for (const email of contacts) {
-    await post<Contact>(`/v1/customers/${customerId}/contacts`, { email, name: 'Facility', language: 'en' });
+    const contact = { params: { path: { customerId } }, body: { email, name: 'Facility', language: 'en' as const } };
+    await dataOf(staffApi.POST('/v1/customers/{customerId}/contacts', contact));
   }
-  const { licenses } = await post<Order>('/v1/orders', {
+  const order: CreateOrderRequest = {
     partnerId,
     reference: 'PO-2022-0417',
     lines: [
@@ -45,9 +37,11 @@ export const makeWorld = async (url: string, staff: StaffLogin, contacts: string
       { kind: 'capacity', deviceCount: 200, quantity: 1 },
       { kind: 'maintenance', deviceCount: 1000, termYears: 3, quantity: 1 },
     ],
-  });
-  await post<Transfer>('/v1/transfers', { customerId, licenseIds: licenses.map(({ licenseId }) => licenseId) });
-  const { root } = await api.get<LicenseKeys>('/v1/license-keys');
+  };
+  const { licenses } = await dataOf(staffApi.POST('/v1/orders', { body: order }));
+  const licenseIds = licenses.map(({ licenseId }) => licenseId);
+  await dataOf(staffApi.POST('/v1/transfers', { body: { customerId, licenseIds } }));
+  const { root } = await dataOf(api.GET('/v1/license-keys'));
 
   const read = new Map<string, number>();
   const codeFor = async (email: string): Promise<string> => {
