@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { dataOf } from '@smartserver/client';
 import type { Customer, CustomerPage } from '@smartserver/contracts';
 import { seededRandom } from '@smartserver/testing';
 import { dose } from '../src/system/dose.ts';
@@ -80,8 +81,10 @@ test(
     let running = true;
     const create = async (): Promise<void> => {
       while (running) {
-        const request = { token: partner.token, body: { name: `P-${randomUUID()}` }, idempotencyKey: randomUUID() };
-        acknowledged.push(await insist(() => system.api().post<Customer>('/v1/customers', request)));
+        const header = { 'Idempotency-Key': randomUUID() };
+        const request = { params: { header }, body: { name: `P-${randomUUID()}` } };
+        const api = system.api().as(partner.token);
+        acknowledged.push(await insist(() => dataOf(api.POST('/v1/customers', request))));
         await sleep(20);
       }
     };
@@ -94,8 +97,9 @@ test(
     await Promise.all(creating);
     const listed: string[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
-      const path: string = `/v1/customers?limit=200${cursor ? `&cursor=${cursor}` : ''}`;
-      const page: CustomerPage = await system.api().get(path, { token: partner.token });
+      const params = { query: { limit: 200, ...(cursor ? { cursor } : {}) } };
+      const api = system.api().as(partner.token);
+      const page: CustomerPage = await dataOf(api.GET('/v1/customers', { params }));
       listed.push(...page.items.map(({ name }) => name));
       cursor = page.nextCursor;
     }

@@ -118,7 +118,7 @@ test('idempotency keys used 100 times at once while a service is killed have one
     await sleep(random.below(100));
     await killed.kill('SIGKILL');
     await killed.start();
-    const bodies = new Set((await Promise.all(attempts)).map((answer) => JSON.stringify(answer.body)));
+    const bodies = new Set((await Promise.all(attempts)).map((answer) => JSON.stringify(answer)));
     expect(bodies.size).toBe(1);
     expect(await openActivations(licenseId)).toBe(1);
   }

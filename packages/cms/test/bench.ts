@@ -27,6 +27,7 @@ export class Bench {
       return Promise.resolve();
     },
     uuid: () => randomUUID(),
+    random: () => 0,
   };
 
   private readonly terminal: Terminal = {

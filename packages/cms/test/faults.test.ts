@@ -19,7 +19,7 @@ describe('the network fails', () => {
     expect(await box.cms('download', id)).toBe(0);
     expect(activationKeys()).toHaveLength(3);
     expect(new Set(activationKeys()).size).toBe(1);
-    expect(box.pauses).toEqual([200, 400]);
+    expect(box.pauses).toEqual([100, 200]);
     expect(await box.serial()).toBe(before + 1);
   });
 
@@ -41,7 +41,7 @@ describe('the network fails', () => {
     const box = await site.linkedBox(id);
     site.cloud.fail(/\/activations$/, busy('rate_limited', 7), busy('unavailable', 0), busy('unavailable', 1));
     expect(await box.cms('download', id)).toBe(0);
-    expect(box.pauses).toEqual([7_000, 400, 1_000]);
+    expect(box.pauses).toEqual([7_000, 200, 1_000]);
     expect(new Set(activationKeys()).size).toBe(1);
   });
 

@@ -1,6 +1,11 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { type Api, dataOf } from '@smartserver/client';
-import { ACCESS_TOKEN, type ActivationsResult, type AvailableLicensePage, type ReturnsResult } from '@smartserver/contracts';
+import {
+  ACCESS_TOKEN,
+  type ActivationsResult,
+  type AvailableLicensePage,
+  type ReturnsResult,
+} from '@smartserver/contracts';
 import { generateKey, signDeviceProof } from '@smartserver/license-document';
 
 /** A SmartServer as the cloud sees it: an install code, a device key, a session. */

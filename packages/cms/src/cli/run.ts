@@ -42,6 +42,7 @@ export const thisMachine: Machine = {
   fetch: (...given) => fetch(...given),
   pause: (milliseconds) => pause(milliseconds),
   uuid: () => randomUUID(),
+  random: Math.random,
 };
 
 /** Runs one command. @returns the exit code: 0 done, 1 problem, 2 wrong use */

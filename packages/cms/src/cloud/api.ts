@@ -8,6 +8,8 @@ export type Machine = {
   /** Waits for some milliseconds. */
   pause(milliseconds: number): Promise<void>;
   uuid(): string;
+  /** From 0 to 1: spreads repeats. */
+  random(): number;
 };
 
 /** How long to keep trying while the cloud is away or busy. */
@@ -25,7 +27,7 @@ export const unreachableCode = 'cloud_unreachable';
  * replaces, or carries an Idempotency-Key.
  */
 export function apiOf(baseUrl: string, machine: Machine, patience: Patience): Api {
-  return createApi({ baseUrl, ...patience, fetch: machine.fetch, sleep: machine.pause });
+  return createApi({ baseUrl, ...patience, fetch: machine.fetch, sleep: machine.pause, random: machine.random });
 }
 
 /**
