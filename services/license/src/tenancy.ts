@@ -2,10 +2,13 @@ import type { Tenant } from '@smartserver/service-kit';
 import { type Expression, type SqlBool, sql } from 'kysely';
 
 /*
- * THE place where this service decides what an actor may see: conditions that are part of every statement that reads or locks
- * something for a request. Nothing outside of them exists for the actor, so foreign and unknown answer alike.
+ * The one place where this service decides what an actor may see: conditions that are part of every statement that reads or locks
+ * something for a request. Nothing outside of them exists for the actor, so foreign and unknown give the same error.
  * [domain.md, "Who may do what"]
  */
+
+/** What messages between services and commands of operators see. */
+export const EVERYTHING: Tenant = { kind: 'everything' };
 
 const everything = sql<SqlBool>`true`;
 const nothing = sql<SqlBool>`false`;
@@ -34,15 +37,15 @@ export const visibleHistory = (tenant: Tenant): Expression<SqlBool> =>
     : everything;
 
 /**
- * On `license_changes`, joined with the `licenses` that the actor sees: what a change left tells whose the license was then. A
- * customer reads of its own time only.
+ * On `license_changes`, joined with the `licenses` that the actor sees: its outcome says whose the license was then. A customer reads
+ * of its own time only.
  */
 export const visibleChanges = (tenant: Tenant): Expression<SqlBool> =>
   tenant.kind === 'customer'
     ? sql<SqlBool>`(license_changes.outcome is null or license_changes.outcome -> 0 ->> 'customerId' = licenses.customer_id::text)`
     : everything;
 
-/** On `transfers`: the partner's own business. To its customers they would tell License IDs that have moved on. */
+/** On `transfers`: the partner's own business. Its customers would see License IDs that have moved on. */
 export const visibleTransfers = (tenant: Tenant): Expression<SqlBool> => ofPartner(tenant, 'transfers.partner_id');
 
 /** On `customers`. */

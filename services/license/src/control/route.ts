@@ -1,0 +1,98 @@
+import type { IdempotencyKey, License, Problem, ReasonRequest, Uuid } from '@smartserver/contracts';
+import { contextOf, setEtag } from '@smartserver/service-kit';
+import {
+  Body,
+  Example,
+  Header,
+  OperationId,
+  Path,
+  Post,
+  Request,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
+import type { FastifyRequest } from 'fastify';
+import type { Deps } from '../deps.ts';
+import { licenseExample } from '../model/license.ts';
+import { controlLicense, type StandingCommand } from './control-license.ts';
+
+/** Customer Success's control. */
+@Route('v1/licenses/{licenseId}')
+@Tags('Licenses')
+export class ControlRoutes {
+  constructor(private readonly deps: Deps) {}
+
+  /**
+   * Suspend a license: it stays where it is, the next license document of its controller is without it, and it cannot move.
+   * Suspending a suspended license changes nothing.
+   * @summary Suspend a license
+   */
+  @Post('suspend')
+  @OperationId('suspendLicense')
+  @SuccessResponse(200, 'OK')
+  @Security('oauth2', ['licenses:control'])
+  @Example<License>(licenseExample)
+  @Response<Problem>(404, 'license_not_found')
+  @Response<Problem>(409, 'license_revoked')
+  suspend(
+    @Request() request: FastifyRequest,
+    @Path() licenseId: Uuid,
+    @Body() body: ReasonRequest,
+    @Header('Idempotency-Key') _key?: IdempotencyKey,
+  ): Promise<License> {
+    return this.control(request, licenseId, 'suspend', body.reason);
+  }
+
+  /**
+   * End the suspension of a license. Reinstating a license in good standing changes nothing.
+   * @summary Reinstate a license
+   */
+  @Post('reinstate')
+  @OperationId('reinstateLicense')
+  @SuccessResponse(200, 'OK')
+  @Security('oauth2', ['licenses:control'])
+  @Example<License>(licenseExample)
+  @Response<Problem>(404, 'license_not_found')
+  @Response<Problem>(409, 'license_revoked')
+  reinstate(
+    @Request() request: FastifyRequest,
+    @Path() licenseId: Uuid,
+    @Body() body: ReasonRequest,
+    @Header('Idempotency-Key') _key?: IdempotencyKey,
+  ): Promise<License> {
+    return this.control(request, licenseId, 'reinstate', body.reason);
+  }
+
+  /**
+   * Revoke a license for good. Revoking a revoked license changes nothing.
+   * @summary Revoke a license
+   */
+  @Post('revoke')
+  @OperationId('revokeLicense')
+  @SuccessResponse(200, 'OK')
+  @Security('oauth2', ['licenses:control'])
+  @Example<License>(licenseExample)
+  @Response<Problem>(404, 'license_not_found')
+  revoke(
+    @Request() request: FastifyRequest,
+    @Path() licenseId: Uuid,
+    @Body() body: ReasonRequest,
+    @Header('Idempotency-Key') _key?: IdempotencyKey,
+  ): Promise<License> {
+    return this.control(request, licenseId, 'revoke', body.reason);
+  }
+
+  private async control(
+    request: FastifyRequest,
+    licenseId: string,
+    command: StandingCommand,
+    reason: string,
+  ): Promise<License> {
+    const license = await controlLicense(this.deps, contextOf(request), licenseId, command, reason);
+    setEtag(request, license.version);
+    return license;
+  }
+}
