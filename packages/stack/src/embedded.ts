@@ -3,7 +3,7 @@ import { activationConfig, activationMigrations, startActivation } from '@smarts
 import type { JsonWebKeySet } from '@smartserver/contracts';
 import { EmbeddedPostgres } from '@smartserver/embedded-postgres';
 import { gatewayConfig, startGateway } from '@smartserver/gateway';
-import { licenseConfig, licenseMigrations, replayLicenses, startLicense } from '@smartserver/license';
+import { license as licenseService, replayLicenses } from '@smartserver/license';
 import { notificationConfig, notificationMigrations, startNotification } from '@smartserver/notification';
 import { createLogger, migrate } from '@smartserver/service-kit';
 import { startMailSink } from '@smartserver/testing';
@@ -45,7 +45,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   progress('Bringing the databases up to date …');
   await Promise.all([
     migrate({ url: databases.account, directories: [accountMigrations] }),
-    migrate({ url: databases.license, directories: [licenseMigrations] }),
+    migrate({ url: databases.license, directories: [licenseService.migrations] }),
     migrate({ url: databases.activation, directories: [activationMigrations] }),
     migrate({ url: databases.notification, directories: [notificationMigrations] }),
   ]);
@@ -71,7 +71,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   lifetime.add('account', () => account.stop());
   const jwks = async () => (await account.app.inject('/.well-known/jwks.json')).json<JsonWebKeySet>();
   const [license, activation, notification] = await Promise.all([
-    startLicense(licenseConfig(environments.license), { logger, jwks }),
+    licenseService.start(environments.license, { logger, jwks }),
     startActivation(activationConfig(environments.activation), { logger, jwks }),
     startNotification(notificationConfig(environments.notification), { logger, jwks }),
   ]);

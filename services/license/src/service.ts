@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { defineService } from '@smartserver/service-kit';
+import { config } from './config.ts';
 import { ControlRoutes } from './control/route.ts';
-import { config, openDeps } from './deps.ts';
+import { openDeps } from './deps.ts';
 import { handlers } from './events.ts';
 import { operations } from './generated/operations.ts';
 import { resumeChanges } from './license-changes/resume-changes.ts';

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   type Actor,
   type EventEnvelope,
@@ -23,44 +21,34 @@ import {
   testLogger,
   testVerifier,
 } from '@smartserver/testing';
-import { buildApp } from '../src/app.ts';
-import { licenseHandlers } from '../src/consumers/index.ts';
-import type { LicenseTables } from '../src/db.ts';
-import { licenseMigrations } from '../src/migrations.ts';
-
-const spec: object = JSON.parse(readFileSync(join(import.meta.dirname, '../../../openapi/license.json'), 'utf8'));
+import type { Deps } from '../src/deps.ts';
+import { handlers as handlersOf } from '../src/events.ts';
+import type { LicenseTables } from '../src/model/tables.ts';
+import { license } from '../src/service.ts';
 
 export const DAY_MS = 86_400_000;
 export const unknownId = () => randomUUID();
 
-/** The service on a database of its own; other services' messages are handed to it by the test. */
+/** The service on a database of its own; other services' events are delivered to it by the test. */
 export type Harness = Awaited<ReturnType<typeof startHarness>>;
 
 export const startHarness = async () => {
-  const database = await createTestDatabase<LicenseTables>({ directories: [licenseMigrations], service: 'license' });
+  const database = await createTestDatabase<LicenseTables>({ directories: [license.migrations], service: 'license' });
   const clock = testClock();
-  const ids = testIds();
-  const handlers = licenseHandlers({ clock, ids, expiringWithinDays: 90 });
   const nothing = async (): Promise<void> => undefined;
   // Instead of time going by, what would happen in it.
   const time = { passes: nothing };
-  const app = await buildApp({
+  const deps: Deps = {
     database,
     relay: fakeRelay,
-    verifier: testVerifier,
     clock,
-    ids,
+    ids: testIds(),
     logger: testLogger(),
-    spec,
-    readiness: {},
     expiringWithinDays: 90,
-    eventually: async (read) => {
-      const at = await read();
-      if (at !== null) return at;
-      await time.passes();
-      return read();
-    },
-  });
+    projections: { waitFor: async (read) => (await read()) ?? (await time.passes().then(read)) },
+  };
+  const handlers = handlersOf(deps);
+  const app = await license.buildApp(deps, { verifier: testVerifier });
 
   const take = <T extends EventType>(event: EventEnvelope<T>) => deliver(database, handlers, event as EventEnvelope);
   const events = async <T extends EventType>(type: T): Promise<EventEnvelope<T>[]> =>
@@ -85,6 +73,7 @@ export const startHarness = async () => {
     });
 
   return {
+    deps,
     database,
     clock,
     app,
@@ -113,7 +102,7 @@ export const startHarness = async () => {
   };
 };
 
-/** A partner that account has told of, with a user who may transfer. */
+/** A partner that account has published, with a user who may transfer. */
 export const givenPartner = async (harness: Harness) => {
   const partnerId = randomUUID();
   await harness.take(makeEvent('partner.changed.1', { partnerId, name: 'Lumina Integration', version: 1 }));
@@ -169,7 +158,7 @@ type MoveOptions = {
   occurredAt?: string;
 };
 
-/** News of activation: the license went onto a controller, or came off it. */
+/** An event of activation: the license went onto a controller, or came off it. */
 export const moveOf = <T extends 'licenses.activated.1' | 'licenses.returned.1'>(
   type: T,
   license: License,
@@ -199,17 +188,34 @@ export const moveOf = <T extends 'licenses.activated.1' | 'licenses.returned.1'>
   return makeEvent<T>(type, move as unknown as EventPayloads[T], { occurredAt: options.occurredAt ?? activatedAt });
 };
 
+/** Activated, returned, and activated again: three moves, each an hour after the other. */
+export const threeMoves = (license: License, customerId: string) => {
+  const at = (hour: number) => `2026-03-01T${hour}:00:00.000Z`;
+  const move = (type: 'licenses.activated.1' | 'licenses.returned.1', version: number, activated: number) =>
+    moveOf(type, license, customerId, {
+      version,
+      activatedAt: at(activated),
+      expiresAt: '2029-03-01T13:00:00.000Z',
+      occurredAt: at(12 + version),
+    });
+  return [
+    move('licenses.activated.1', 1, 13),
+    move('licenses.returned.1', 2, 13),
+    move('licenses.activated.1', 3, 15),
+  ] as const;
+};
+
 type HoldAnswer = Partial<EventPayloads['hold.resolved.1']>;
 
 /** The last hold that was asked for of a license. */
 export const lastHold = async (harness: Harness, licenseId: string): Promise<EventPayloads['hold.requested.1']> => {
   const holds = (await harness.events('hold.requested.1')).filter((event) => event.data.licenseId === licenseId);
   const last = holds.at(-1);
-  if (last === undefined) throw new Error('no hold was asked for');
+  if (last === undefined) throw new Error('no hold was requested');
   return last.data;
 };
 
-/** Activation's answer to the last hold asked for of a license: granted, unless told otherwise. */
+/** Activation's answer to the last hold requested for a license: granted, unless given otherwise. */
 export const answerOf = async (harness: Harness, licenseId: string, answer: HoldAnswer = {}) => {
   const { holdId } = await lastHold(harness, licenseId);
   return makeEvent('hold.resolved.1', {

@@ -50,7 +50,7 @@ test('a transfer repeated under its key answers as it did; another body under th
   expect(other.statusCode).toBe(201);
 });
 
-test('a take-back repeated under its key is one change, and tells what has become of it', async () => {
+test('a take-back repeated under its key is one change, and shows what has become of it', async () => {
   const { user, license, url } = await givenAssigned(harness);
   const headers = key();
   const send = () => harness.post(user, `${url}/take-back`, undefined, headers);
@@ -66,7 +66,7 @@ test('a take-back repeated under its key is one change, and tells what has becom
   expect((await send()).body).toBe(completed.body);
 });
 
-test('a take-back that was refused stays refused under its key; a new key tries anew', async () => {
+test('a take-back that was refused stays refused under its key; a new key tries again', async () => {
   const { user, license, url } = await givenAssigned(harness);
   const headers = key();
   const send = (of: object) => harness.post(user, `${url}/take-back`, undefined, of);

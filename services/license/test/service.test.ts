@@ -9,20 +9,20 @@ import {
   testLogger,
   testVerifier,
 } from '@smartserver/testing';
-import { licenseConfig, licenseMigrations, startLicense } from '../src/index.ts';
+import { license } from '../src/index.ts';
 
 /* The whole service, started as its process starts it, on real queues. */
 
-test('the service takes news from its queues, publishes its own, reports itself ready and stops', async () => {
-  const database = await createTestDatabase({ directories: [licenseMigrations], service: 'license' });
+test('the service consumes events of its queues, publishes its own, reports itself ready and stops', async () => {
+  const database = await createTestDatabase({ directories: [license.migrations], service: 'license' });
   const queue = await createEmptyDatabase();
-  const config = licenseConfig({
+  const env = {
     PORT: '8081',
     DATABASE_URL: database.url,
     QUEUE_URL: queue.url,
     JWKS_URL: 'http://127.0.0.1:1/jwks.json',
-  });
-  const service = await startLicense(config, { logger: testLogger(), jwks: testVerifier.jwks });
+  };
+  const service = await license.start(env, { logger: testLogger(), jwks: testVerifier.jwks });
   const others = openMessaging({ url: queue.url, logger: testLogger() });
   try {
     const partnerId = randomUUID();
@@ -49,10 +49,10 @@ test('the service takes news from its queues, publishes its own, reports itself 
       },
       { timeoutMs: 15_000 },
     );
-    const told = await eventually(async () => published.find((each) => each.type === 'license.changed.1') ?? null, {
+    const changed = await eventually(async () => published.find((each) => each.type === 'license.changed.1') ?? null, {
       timeoutMs: 15_000,
     });
-    expect(told?.data).toMatchObject({ licenseId: placed?.licenses[0]?.licenseId, owner: 'inventory' });
+    expect(changed?.data).toMatchObject({ licenseId: placed?.licenses[0]?.licenseId, owner: 'inventory' });
 
     const ready = await service.app.inject('/readyz');
     expect(ready.json()).toEqual({ status: 'ready', checks: { database: 'ok', queues: 'ok' } });
@@ -65,7 +65,7 @@ test('the service takes news from its queues, publishes its own, reports itself 
 });
 
 test('a bad or missing variable stops the start and is named', () => {
-  expect(() => licenseConfig({})).toThrow(/DATABASE_URL is missing/);
+  expect(() => license.loadConfig({})).toThrow(/DATABASE_URL is missing/);
   const env = { PORT: '1', DATABASE_URL: 'postgres://h/d', QUEUE_URL: 'redis://h', JWKS_URL: 'http://h/' };
-  expect(() => licenseConfig({ ...env, EXPIRING_WITHIN_DAYS: '-1' })).toThrow(/EXPIRING_WITHIN_DAYS is not valid/);
+  expect(() => license.loadConfig({ ...env, EXPIRING_WITHIN_DAYS: '-1' })).toThrow(/EXPIRING_WITHIN_DAYS is not valid/);
 });

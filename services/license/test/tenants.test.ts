@@ -3,7 +3,7 @@ import { actors, expectProblem } from '@smartserver/testing';
 import { operations } from '../src/generated/operations.ts';
 import { givenAssigned, type Harness, startHarness, unknownId } from './harness.ts';
 
-/* Who may do what, and that nobody sees anything of another. Each operation has a row, or the first test fails. */
+/* Who may do what, and that no actor sees anything of another. Each operation has a row, or the first test fails. */
 
 let harness: Harness;
 let own: Awaited<ReturnType<typeof given>>;

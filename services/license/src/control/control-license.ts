@@ -1,8 +1,8 @@
 import type { License, LicenseStanding } from '@smartserver/contracts';
 import { causeOf, change, problem, type RequestContext, tenantOf } from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
-import { nextVersion, toLicense, viewOf } from '../model/license.ts';
 import { lockLicense } from '../model/license.sql.ts';
+import { nextVersion, toLicense, viewOf } from '../model/license.ts';
 import { recordLicenses } from '../model/record-licenses.ts';
 
 /** What each command leads to, and what the history says of it. */

@@ -4,7 +4,7 @@ import type { Operation } from '@smartserver/service-kit';
 export const operations: Operation[] = [
   {
     "operationId": "getLicenseChange",
-    "controller": "LicenseChangesController",
+    "controller": "LicenseChangesRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/license-changes/{changeId}",
@@ -25,7 +25,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listLicenses",
-    "controller": "LicensesController",
+    "controller": "LicensesRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/licenses",
@@ -74,7 +74,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getLicense",
-    "controller": "LicensesController",
+    "controller": "LicensesRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/licenses/{licenseId}",
@@ -95,7 +95,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "updateLicense",
-    "controller": "LicensesController",
+    "controller": "LicensesRoutes",
     "method": "update",
     "httpMethod": "PATCH",
     "path": "/v1/licenses/{licenseId}",
@@ -124,7 +124,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listLicenseHistory",
-    "controller": "LicensesController",
+    "controller": "LicensesRoutes",
     "method": "history",
     "httpMethod": "GET",
     "path": "/v1/licenses/{licenseId}/history",
@@ -153,7 +153,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "reinstateLicense",
-    "controller": "LicenseStandingController",
+    "controller": "ControlRoutes",
     "method": "reinstate",
     "httpMethod": "POST",
     "path": "/v1/licenses/{licenseId}/reinstate",
@@ -182,7 +182,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "revokeLicense",
-    "controller": "LicenseStandingController",
+    "controller": "ControlRoutes",
     "method": "revoke",
     "httpMethod": "POST",
     "path": "/v1/licenses/{licenseId}/revoke",
@@ -211,7 +211,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "splitLicense",
-    "controller": "LicenseChangesController",
+    "controller": "LicenseChangesRoutes",
     "method": "split",
     "httpMethod": "POST",
     "path": "/v1/licenses/{licenseId}/split",
@@ -240,7 +240,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "suspendLicense",
-    "controller": "LicenseStandingController",
+    "controller": "ControlRoutes",
     "method": "suspend",
     "httpMethod": "POST",
     "path": "/v1/licenses/{licenseId}/suspend",
@@ -269,7 +269,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "takeBackLicense",
-    "controller": "LicenseChangesController",
+    "controller": "LicenseChangesRoutes",
     "method": "takeBack",
     "httpMethod": "POST",
     "path": "/v1/licenses/{licenseId}/take-back",
@@ -294,7 +294,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createOrder",
-    "controller": "OrdersController",
+    "controller": "OrdersRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/orders",
@@ -319,7 +319,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listReleases",
-    "controller": "ReleasesController",
+    "controller": "ReleasesRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/releases",
@@ -340,7 +340,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createRelease",
-    "controller": "ReleasesController",
+    "controller": "ReleasesRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/releases",
@@ -365,7 +365,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "deleteRelease",
-    "controller": "ReleasesController",
+    "controller": "ReleasesRoutes",
     "method": "delete",
     "httpMethod": "DELETE",
     "path": "/v1/releases/{releaseId}",
@@ -386,7 +386,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getRelease",
-    "controller": "ReleasesController",
+    "controller": "ReleasesRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/releases/{releaseId}",
@@ -407,7 +407,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "updateRelease",
-    "controller": "ReleasesController",
+    "controller": "ReleasesRoutes",
     "method": "update",
     "httpMethod": "PUT",
     "path": "/v1/releases/{releaseId}",
@@ -436,7 +436,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listTransfers",
-    "controller": "TransfersController",
+    "controller": "TransfersRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/transfers",
@@ -462,7 +462,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createTransfer",
-    "controller": "TransfersController",
+    "controller": "TransfersRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/transfers",

@@ -20,7 +20,8 @@ export const carryOut = async (
   license: LicenseRow,
   command: ChangeCommand,
 ): Promise<License[]> => {
-  const [licenses, move] = command.device_counts === null ? takeBack(license) : split(deps, license, command.device_counts);
+  const [licenses, move] =
+    command.device_counts === null ? takeBack(license) : split(deps, license, command.device_counts);
   await recordLicenses(trx, deps, cause, licenses, move);
   const view = viewOf(deps);
   return licenses.map((each) => toLicense(each, view));

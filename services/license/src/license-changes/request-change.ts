@@ -15,11 +15,8 @@ import type { LicenseTables } from '../model/tables.ts';
 import { carryOut } from './carry-out.ts';
 import { beginning } from './change-rules.ts';
 
-/** How long a request waits for activation's answer before it says where to look. [architecture.md decision 5] */
-const WAIT_MS = 2_000;
-
 /**
- * Begins a take-back or split, and waits a moment for its end.
+ * Begins a take-back or split, and waits up to 2 s for its end. [architecture.md decision 5]
  * @returns the completed change, or the pending one
  * @throws ProblemError license_not_found, license_in_use, license_not_available, license_suspended, license_revoked,
  *   split_mismatch
@@ -36,8 +33,9 @@ export const requestChange = async (
     const row = await find();
     return row?.status === 'pending' ? null : { row };
   };
-  // Not inside the transaction: no connection is held while activation decides.
-  const settled = await deps.projections.waitFor(findSettled, ['hold.resolved.1'], { timeoutMs: WAIT_MS });
+  // Not inside the transaction: no connection is held while activation decides. Each time waits up to a second.
+  const waitForEnd = () => deps.projections.waitFor(findSettled, ['hold.resolved.1']);
+  const settled = (await waitForEnd()) ?? (await waitForEnd());
   const row = settled === null ? await find() : settled.row;
   if (row === undefined) throw problem('license_not_found');
   if (row.refusal !== null) throw problem(row.refusal);

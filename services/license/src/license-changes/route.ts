@@ -44,7 +44,10 @@ export class LicenseChangesRoutes {
     @Path() licenseId: Uuid,
     @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<LicenseChange> {
-    return located(request, await requestChange(this.deps, contextOf(request), licenseId, { kind: 'take_back', device_counts: null }));
+    return located(
+      request,
+      await requestChange(this.deps, contextOf(request), licenseId, { kind: 'take_back', device_counts: null }),
+    );
   }
 
   /**

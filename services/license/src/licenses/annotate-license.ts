@@ -1,8 +1,8 @@
 import type { License } from '@smartserver/contracts';
 import { causeOf, change, problem, type RequestContext, tenantOf } from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
-import { nextVersion, toLicense, viewOf } from '../model/license.ts';
 import { lockLicense } from '../model/license.sql.ts';
+import { nextVersion, toLicense, viewOf } from '../model/license.ts';
 import { hasPendingChange } from '../model/license-change.ts';
 import { recordLicenses } from '../model/record-licenses.ts';
 

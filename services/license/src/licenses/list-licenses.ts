@@ -2,8 +2,8 @@ import type { License, LicenseKind, LicensePage, LicensePlace, LicenseStatus } f
 import { decodeCursor, type RequestContext, tenantOf, toPage } from '@smartserver/service-kit';
 import { type Expression, type SqlBool, sql } from 'kysely';
 import type { Deps } from '../deps.ts';
-import { toLicense, type View, viewOf } from '../model/license.ts';
 import { findLicense, selectLicenses } from '../model/license.sql.ts';
+import { toLicense, type View, viewOf } from '../model/license.ts';
 
 /** @throws ProblemError license_not_found */
 export const getLicense = async (deps: Deps, context: RequestContext, licenseId: string): Promise<License> =>

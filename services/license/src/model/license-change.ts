@@ -17,7 +17,7 @@ export type LicenseChangesTable = {
   status: LicenseChange['status'];
   refusal: ProblemCode | null;
   /** The licenses as they were right after the change. Written as JSON text. */
-  outcome: ColumnType<LicenseChange['licenses'] | null, string | null>;
+  outcome: ColumnType<LicenseChange['licenses'] | null, string | null, string>;
   /** The version the hold is asked for: another one ends the hold. */
   license_version: number;
   /** Who asked for it: its completion, minutes later perhaps, still has this cause. */

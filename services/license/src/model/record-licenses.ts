@@ -1,8 +1,9 @@
-import { type Cause, type Clock, type Ids, recordEvents } from '@smartserver/service-kit';
+import type { Cause, Clock, Ids } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
 import { insertHistory, type LicenseHistoryRow } from './history.ts';
-import { type LicenseRow, toLicenseChanged } from './license.ts';
 import { writeLicenses } from './license.sql.ts';
+import { type LicenseRow, toLicenseChanged } from './license.ts';
+import { recordEvents } from './record-events.ts';
 import type { LicenseTables } from './tables.ts';
 
 /** What the history says of a change; the customer is the license's own unless another is given. */

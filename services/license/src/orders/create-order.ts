@@ -2,8 +2,8 @@ import type { CreateOrderRequest, Order, OrderLine } from '@smartserver/contract
 import { causeOf, change, problem, type RequestContext, tenantOf } from '@smartserver/service-kit';
 import { sql, type Transaction } from 'kysely';
 import type { Deps } from '../deps.ts';
-import { type LicenseRow, toLicense, viewOf } from '../model/license.ts';
 import { lockLicenses } from '../model/license.sql.ts';
+import { type LicenseRow, toLicense, viewOf } from '../model/license.ts';
 import { recordLicenses } from '../model/record-licenses.ts';
 import type { LicenseTables, OrderRow } from '../model/tables.ts';
 import { faultsOf, type Renewals, renewalFaultsOf } from './order-rules.ts';

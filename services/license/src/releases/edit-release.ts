@@ -10,7 +10,11 @@ import { selectReleases } from './list-releases.ts';
 type Trx = Transaction<LicenseTables>;
 
 /** @throws ProblemError validation_failed, release_exists */
-export const createRelease = async (deps: Deps, context: RequestContext, request: CreateReleaseRequest): Promise<Release> => {
+export const createRelease = async (
+  deps: Deps,
+  context: RequestContext,
+  request: CreateReleaseRequest,
+): Promise<Release> => {
   const version = parseVersion(request.version);
   const releasedAt = instantOf(request.releasedAt);
   if (version === null || releasedAt === null) {

@@ -3,8 +3,8 @@ import { causeOf, change, problem, type RequestContext, recordEvent, tenantOf } 
 import type { Transaction } from 'kysely';
 import type { Deps } from '../deps.ts';
 import type { CustomerRow } from '../model/account.ts';
-import { type LicenseRow, nextVersion, placeOf, standingRefusal, toSummary } from '../model/license.ts';
 import { lockLicenses } from '../model/license.sql.ts';
+import { type LicenseRow, nextVersion, placeOf, standingRefusal, toSummary } from '../model/license.ts';
 import { recordLicenses } from '../model/record-licenses.ts';
 import type { LicenseTables } from '../model/tables.ts';
 import { toTransfer } from '../model/transfer.ts';

@@ -13,7 +13,7 @@ import {
   moveOf,
   REFUSED,
   startHarness,
-} from './harness.ts';
+} from '../../test/harness.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ afterAll(() => harness.close());
 const takeBack = (user: Parameters<Harness['post']>[0], url: string) => harness.post(user, `${url}/take-back`);
 const read = async (url: string) => (await harness.get(harness.staff, url)).json<License>();
 
-test('a license that activation lets go of comes back into the inventory, and the customer’s hold ends', async () => {
+test('a license whose hold activation grants comes back into the inventory, and the customer’s hold ends', async () => {
   const { user, license, url, customerId } = await givenAssigned(harness);
   harness.whileWaiting(async () => harness.take(await answerOf(harness, license.licenseId)));
 
@@ -36,10 +36,10 @@ test('a license that activation lets go of comes back into the inventory, and th
   expect(await read(url)).toMatchObject({ place: 'inventory', customerId: null, version: 3 });
   const hold = await lastHold(harness, license.licenseId);
   expect(hold).toMatchObject({ holdId: answer.json().changeId, licenseVersion: 2 });
-  const told = (await harness.events('license.changed.1')).filter((e) => e.data.licenseId === license.licenseId);
+  const published = (await harness.events('license.changed.1')).filter((e) => e.data.licenseId === license.licenseId);
   // A higher version than the hold's: that is what ends it.
-  expect(told.at(-1)?.data).toMatchObject({ owner: 'inventory', customerId: null, version: 3 });
-  expect(told.at(-1)?.actor).toEqual({ kind: 'partner_user', id: user.id });
+  expect(published.at(-1)?.data).toMatchObject({ owner: 'inventory', customerId: null, version: 3 });
+  expect(published.at(-1)?.actor).toEqual({ kind: 'partner_user', id: user.id });
   const { items } = (await harness.get(user, `${url}/history`)).json();
   expect(items.at(-1)).toMatchObject({ event: 'taken_back', customerId, actor: { id: user.id } });
 });
@@ -63,7 +63,7 @@ test('a license known to be on a controller is refused at once, without asking',
   await expect(lastHold(harness, license.licenseId)).rejects.toThrow('no hold');
 });
 
-test('without an answer in time the change is pending, and tells where to look; it completes later', async () => {
+test('without an answer in time the change is pending, with where to look; it completes later', async () => {
   const { user, license, url } = await givenAssigned(harness);
 
   const answer = await takeBack(user, url);

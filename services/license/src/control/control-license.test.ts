@@ -1,6 +1,7 @@
 import type { License, LicenseHistoryPage } from '@smartserver/contracts';
 import { actors, expectProblem } from '@smartserver/testing';
-import { givenAssigned, type Harness, moveOf, startHarness } from './harness.ts';
+import { givenAssigned, type Harness, moveOf, startHarness } from '../../test/harness.ts';
+import { standingAfter } from './control-license.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -14,7 +15,7 @@ const control = (url: string, command: string, body: object = REASON) =>
 const historyOf = async (url: string) =>
   (await harness.get(harness.staff, `${url}/history`)).json<LicenseHistoryPage>().items;
 
-test('suspend, reinstate and revoke change the standing, are told, and keep their reason in the history', async () => {
+test('suspend, reinstate and revoke change the standing, are published, and keep their reason in the history', async () => {
   const { license, url } = await givenAssigned(harness);
   const steps = [
     ['suspend', 'suspended', 'suspended', 'suspended'],
@@ -28,8 +29,8 @@ test('suspend, reinstate and revoke change the standing, are told, and keep thei
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toMatchObject({ status, place: 'customer', version });
     expect(answer.headers.etag).toBe(`"${version}"`);
-    const told = (await harness.events('license.changed.1')).filter((e) => e.data.licenseId === license.licenseId);
-    expect(told.at(-1)?.data).toMatchObject({ standing, owner: 'customer', version });
+    const published = (await harness.events('license.changed.1')).filter((e) => e.data.licenseId === license.licenseId);
+    expect(published.at(-1)?.data).toMatchObject({ standing, owner: 'customer', version });
     expect((await historyOf(url)).at(-1)).toMatchObject({ event, detail: REASON.reason, actor: { kind: 'staff' } });
   }
 });
@@ -46,7 +47,7 @@ test('a license on a controller stays there, whatever its standing', async () =>
   }
 });
 
-test('a command that finds the license as it wants it answers 200 and changes nothing', async () => {
+test('a command that finds the license as it would leave it answers 200 and changes nothing', async () => {
   const { url } = await givenAssigned(harness);
   for (const commands of [['reinstate'], ['suspend', 'suspend'], ['revoke', 'revoke']]) {
     for (const command of commands.slice(1)) await control(url, command);
@@ -85,4 +86,20 @@ test('only Customer Success may command', async () => {
       expectProblem(await harness.post(actor, `${url}/${command}`, REASON), 403, 'scope_missing');
     }
   }
+});
+
+describe('the standing after a command', () => {
+  test.each([
+    ['good', 'suspend', 'suspended'],
+    ['good', 'reinstate', null],
+    ['good', 'revoke', 'revoked'],
+    ['suspended', 'suspend', null],
+    ['suspended', 'reinstate', 'good'],
+    ['suspended', 'revoke', 'revoked'],
+    ['revoked', 'suspend', 'license_revoked'],
+    ['revoked', 'reinstate', 'license_revoked'],
+    ['revoked', 'revoke', null],
+  ] as const)('%s, %s: %s', (standing, command, after) => {
+    expect(standingAfter(standing, command)).toBe(after);
+  });
 });

@@ -12,7 +12,7 @@ import {
   moveOf,
   REFUSED,
   startHarness,
-} from './harness.ts';
+} from '../../test/harness.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -52,13 +52,13 @@ test('a license in the inventory is split at once: it keeps its ID and the first
     const { items } = (await harness.get(user, `/v1/licenses/${part.licenseId}/history`)).json();
     expect(items.at(-1)).toMatchObject({ event: 'split', detail: '1000 = 600 + 300 + 100' });
   }
-  const told = (await harness.events('license.changed.1')).slice(-3);
-  expect(told.map((event) => [event.data.licenseId, event.data.deviceCount])).toEqual(
+  const published = (await harness.events('license.changed.1')).slice(-3);
+  expect(published.map((event) => [event.data.licenseId, event.data.deviceCount])).toEqual(
     change.licenses.map((part) => [part.licenseId, part.deviceCount]),
   );
 });
 
-test('a license with a customer is split once activation lets go of it; the parts are the customer’s', async () => {
+test('a license with a customer is split once activation has granted the hold; the parts are the customer’s', async () => {
   const { user, license, customerId, url } = await givenAssigned(harness);
   harness.whileWaiting(async () => harness.take(await answerOf(harness, license.licenseId)));
   const answer = await split(user, url, [999, 1]);
@@ -101,7 +101,7 @@ test('what is suspended or revoked is not split', async () => {
   expectProblem(await split(user, url, [500, 500]), 409, 'license_revoked');
 });
 
-test('the parts of maintenance that was active share its term, which they tell activation of', async () => {
+test('the parts of maintenance that was active share its term, which is published to activation', async () => {
   const { user, license, customerId, url } = await givenAssigned(harness, MAINTENANCE);
   // A renewal that was activated early.
   const term = {
@@ -119,8 +119,8 @@ test('the parts of maintenance that was active share its term, which they tell a
     [3, term.startsAt, term.expiresAt],
     [3, term.startsAt, term.expiresAt],
   ]);
-  const told = (await harness.events('license.changed.1')).slice(-2);
-  expect(told.map((event) => [event.data.firstActivatedAt, event.data.startsAt])).toEqual([
+  const published = (await harness.events('license.changed.1')).slice(-2);
+  expect(published.map((event) => [event.data.firstActivatedAt, event.data.startsAt])).toEqual([
     [term.activatedAt, term.startsAt],
     [term.activatedAt, term.startsAt],
   ]);
@@ -131,15 +131,15 @@ test('the parts of maintenance that was active share its term, which they tell a
   expect((await harness.get(user, `/v1/licenses/${part.licenseId}`)).json()).toMatchObject({ place: 'controller' });
 });
 
-test('the parts share the term also when the news of the first activation has not arrived yet', async () => {
+test('the parts share the term also when the event of the first activation has not arrived yet', async () => {
   const { user, license, url } = await givenAssigned(harness, MAINTENANCE);
   const [firstActivatedAt, startsAt] = ['2026-02-01T08:00:00.000Z', '2026-06-01T08:00:00.000Z'];
   harness.whileWaiting(async () =>
     harness.take(await answerOf(harness, license.licenseId, { activationVersion: 2, firstActivatedAt, startsAt })),
   );
   await split(user, url, [400, 600]);
-  const told = (await harness.events('license.changed.1')).slice(-2);
-  expect(told.map((event) => [event.data.firstActivatedAt, event.data.startsAt])).toEqual([
+  const published = (await harness.events('license.changed.1')).slice(-2);
+  expect(published.map((event) => [event.data.firstActivatedAt, event.data.startsAt])).toEqual([
     [firstActivatedAt, startsAt],
     [firstActivatedAt, startsAt],
   ]);

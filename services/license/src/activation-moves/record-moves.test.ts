@@ -1,20 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { License, LicenseHistoryPage } from '@smartserver/contracts';
-import { actors, expectProblem } from '@smartserver/testing';
 import { sql } from 'kysely';
-import { licenseMigrations } from '../src/migrations.ts';
 import {
-  answerOf,
   givenAssigned,
-  givenCustomer,
-  givenTransferred,
   type Harness,
   MAINTENANCE,
   moveOf,
   startHarness,
+  threeMoves,
   unknownId,
-} from './harness.ts';
+} from '../../test/harness.ts';
+import { license as licenseService } from '../service.ts';
+import { earlier } from './record-moves.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -28,23 +26,6 @@ const TERM = { activatedAt: '2026-03-01T13:00:00.000Z', expiresAt: '2029-03-01T1
 const read = async (url: string) => (await harness.get(harness.staff, url)).json<License>();
 const historyOf = async (url: string) =>
   (await harness.get(harness.staff, `${url}/history`)).json<LicenseHistoryPage>().items;
-
-/** Activated, returned, and activated again: three moves, each an hour after the other. */
-const threeMoves = (license: License, customerId: string) => {
-  const at = (hour: number) => `2026-03-01T${hour}:00:00.000Z`;
-  const move = (type: 'licenses.activated.1' | 'licenses.returned.1', version: number, activated: number) =>
-    moveOf(type, license, customerId, {
-      version,
-      activatedAt: at(activated),
-      expiresAt: TERM.expiresAt,
-      occurredAt: at(12 + version),
-    });
-  return [
-    move('licenses.activated.1', 1, 13),
-    move('licenses.returned.1', 2, 13),
-    move('licenses.activated.1', 3, 15),
-  ] as const;
-};
 
 test('an activation shows on the license, and in its history with who did it and where', async () => {
   const { license, customerId, url } = await givenAssigned(harness, MAINTENANCE);
@@ -79,7 +60,7 @@ test('a return puts the license back with its customer; the term goes on', async
   });
 });
 
-test('news that arrive in any order lead to the same license and the same history', async () => {
+test('events that arrive in any order lead to the same license and the same history', async () => {
   const orders = [
     [0, 1, 2],
     [0, 2, 1],
@@ -116,7 +97,7 @@ test('news that arrive in any order lead to the same license and the same histor
   }
 });
 
-test('when a term starts is known from the news that tells it; news of before, which does not, takes nothing away', async () => {
+test('when a term starts is known from the first event that says it; events of before, which do not, take nothing away', async () => {
   const startsAt = '2026-09-01T00:00:00.000Z';
   const { license, customerId, url } = await givenAssigned(harness, MAINTENANCE);
   const moves = [
@@ -132,7 +113,7 @@ test('when a term starts is known from the news that tells it; news of before, w
   expect(known).toEqual([null, startsAt, startsAt]);
 });
 
-test('the start of terms that were told before it was kept is found, that of a renewal by what it renews', async () => {
+test('the start of terms from before the column was added is found, that of a renewal by what it renews', async () => {
   const [one, two] = [await givenAssigned(harness, MAINTENANCE), await givenAssigned(harness, MAINTENANCE)];
   const first = '2024-02-29T10:00:00.000Z';
   const dated = (
@@ -148,7 +129,7 @@ test('the start of terms that were told before it was kept is found, that of a r
   await dated(one.license.licenseId, { first_activated_at: first, expires_at, term_years: 4 }, null);
   const queued = { first_activated_at: first, expires_at: '2029-02-28T10:00:00.000Z', term_years: 1 };
   await dated(two.license.licenseId, queued, one.license.licenseId);
-  const migration = readFileSync(join(licenseMigrations, '0002_renewals.sql'), 'utf8');
+  const migration = readFileSync(join(licenseService.migrations, '0002_renewals.sql'), 'utf8');
   await sql.raw(migration.slice(migration.indexOf('update licenses'))).execute(harness.database.kysely);
   expect([(await read(one.url)).startsAt, (await read(two.url)).startsAt]).toEqual([first, expires_at]);
 });
@@ -162,7 +143,7 @@ test('moves of the same instant keep the order in which activation decided them'
   expect((await historyOf(url)).slice(-2).map((entry) => entry.event)).toEqual(['activated', 'returned']);
 });
 
-test('the same news delivered ten times at once makes one entry', async () => {
+test('the same event delivered ten times at once makes one entry', async () => {
   const { license, customerId, url } = await givenAssigned(harness);
   const move = moveOf('licenses.activated.1', license, customerId, { version: 1 });
   await Promise.all(Array.from({ length: 10 }, () => harness.take(move)));
@@ -182,7 +163,7 @@ test('several licenses that move together each get their entry', async () => {
   }
 });
 
-test('news of a license that is not known here yet wait, and nothing of them is taken', async () => {
+test('an event of a license that is not known here yet is retried later, and has no effect', async () => {
   const { license, customerId, url } = await givenAssigned(harness);
   const event = moveOf('licenses.activated.1', license, customerId, { version: 1 });
   const unknown = moveOf('licenses.activated.1', { ...license, licenseId: unknownId() }, customerId, { version: 1 });
@@ -191,67 +172,13 @@ test('news of a license that is not known here yet wait, and nothing of them is 
   expect(await read(url)).toMatchObject({ place: 'customer' });
 });
 
-test('a history is read page by page, oldest first, each entry once', async () => {
-  const { license, customerId, url } = await givenAssigned(harness);
-  for (const move of threeMoves(license, customerId)) await harness.take(move);
-  const seen: string[] = [];
-  let cursor: string | null = '';
-  while (cursor !== null) {
-    const page: LicenseHistoryPage = (
-      await harness.get(harness.staff, `${url}/history?limit=2${cursor && `&cursor=${cursor}`}`)
-    ).json();
-    seen.push(...page.items.map((entry) => entry.event));
-    cursor = page.nextCursor;
-  }
-  expect(seen).toEqual(['purchased', 'transferred', 'activated', 'returned', 'activated']);
-  const madeUp = Buffer.from('1_2').toString('base64url');
-  expectProblem(await harness.get(harness.staff, `${url}/history?cursor=${madeUp}`), 400, 'validation_failed');
-});
-
-test('a customer reads of the time the license was its own, not of the customer before', async () => {
-  const { partnerId, license, customerId, url } = await givenAssigned(harness);
-  const at = (hour: string) => ({ occurredAt: `2026-03-01T${hour}:00:00.000Z` });
-  await harness.take(moveOf('licenses.activated.1', license, customerId, { version: 1, ...at('13') }));
-  await harness.take(moveOf('licenses.returned.1', license, customerId, { version: 2, ...at('14') }));
-
-  harness.clock.set('2026-03-01T15:00:00Z');
-  harness.whileWaiting(async () => harness.take(await answerOf(harness, license.licenseId, { activationVersion: 2 })));
-  await harness.post(actors.partnerUser(partnerId), `${url}/take-back`);
-  const next = await givenCustomer(harness, partnerId);
-  await givenTransferred(harness, [license], next);
-
-  const asNext = actors.customer({ customerIds: [next] });
-  const byLicenseId = actors.customer({ licenseIds: [license.licenseId] });
-  for (const customer of [asNext, byLicenseId]) {
-    const { items } = (await harness.get(customer, `${url}/history`)).json<LicenseHistoryPage>();
-    expect(items.map((entry) => [entry.event, entry.customerId])).toEqual([['transferred', next]]);
-  }
-  const before = actors.customer({ customerIds: [customerId] });
-  expectProblem(await harness.get(before, `${url}/history`), 404, 'license_not_found');
-  expect((await historyOf(url)).map((entry) => entry.event)).toEqual([
-    'purchased',
-    'transferred',
-    'activated',
-    'returned',
-    'taken_back',
-    'transferred',
-  ]);
-});
-
-test('news that arrive after a later move still stand before it in the history', async () => {
-  harness.clock.set('2026-03-01T12:00:00Z');
-  const { user, license, customerId, url } = await givenAssigned(harness);
-  harness.clock.set('2026-03-01T15:00:00Z');
-  harness.whileWaiting(async () => harness.take(await answerOf(harness, license.licenseId, { activationVersion: 2 })));
-  await harness.post(user, `${url}/take-back`);
-  const at = (hour: number) => ({ occurredAt: `2026-03-01T${hour}:00:00.000Z` });
-  await harness.take(moveOf('licenses.returned.1', license, customerId, { version: 2, ...at(14) }));
-  await harness.take(moveOf('licenses.activated.1', license, customerId, { version: 1, ...at(13) }));
-  expect((await historyOf(url)).map((entry) => entry.event)).toEqual([
-    'purchased',
-    'transferred',
-    'activated',
-    'returned',
-    'taken_back',
+test('of two instants the earlier one counts, and an unknown one never', () => {
+  const [a, b] = [new Date('2026-03-01'), new Date('2026-03-02')];
+  expect([earlier(a, b), earlier(b, a), earlier(a, null), earlier(null, b), earlier(null, null)]).toEqual([
+    a,
+    a,
+    a,
+    b,
+    null,
   ]);
 });

@@ -1,9 +1,9 @@
 import type { Release, ReleasePage } from '@smartserver/contracts';
 import { actors, expectProblem } from '@smartserver/testing';
-import { replay } from '../src/commands.ts';
-import { type Harness, startHarness, unknownId } from './harness.ts';
+import { type Harness, startHarness, unknownId } from '../../test/harness.ts';
+import { replayLicenses } from '../service.ts';
 
-/* The catalogue of SmartServer releases: everybody reads it, Customer Success edits it, activation is told each change. */
+/* The catalogue of SmartServer releases: everybody reads it, Customer Success edits it, activation is notified of each change. */
 
 let harness: Harness;
 beforeAll(async () => {
@@ -26,12 +26,12 @@ const given = async (version: string, fields: object = {}): Promise<Release & { 
   const release = answer.json<Release>();
   return { ...release, url: `/v1/releases/${release.releaseId}` };
 };
-const told = async (releaseId: string) =>
+const published = async (releaseId: string) =>
   (await harness.events('release.changed.1')).filter((event) => event.data.releaseId === releaseId);
 const versions = async (query = '') =>
   (await harness.get(harness.staff, `/v1/releases${query}`)).json<ReleasePage>().items.map((item) => item.version);
 
-test('a release is added, read by everybody who is signed in, and told to activation', async () => {
+test('a release is added, read by all who are signed in, and published to activation', async () => {
   const answer = await create('4.4');
   expect([answer.statusCode, answer.headers.etag]).toEqual([201, '"1"']);
   const release = answer.json<Release>();
@@ -69,7 +69,7 @@ test('a release is added, read by everybody who is signed in, and told to activa
     withdrawn: false,
     version: 1,
   };
-  expect((await told(releaseId)).map((event) => event.data)).toEqual([data]);
+  expect((await published(releaseId)).map((event) => event.data)).toEqual([data]);
 });
 
 test.each([
@@ -157,7 +157,7 @@ test('a time that no release came out at is refused, in a new one and in an edit
   }
 });
 
-test('an edit changes class and date of the revision that was read, and is told', async () => {
+test('an edit changes class and date of the revision that was read, and is published', async () => {
   const { url, releaseId } = await given('4.4');
   const body = { releaseClass: 'platform', releasedAt: '2026-07-01T02:00:00+02:00' };
   expectProblem(await harness.put(harness.staff, url, body), 428, 'precondition_required');
@@ -170,13 +170,13 @@ test('an edit changes class and date of the revision that was read, and is told'
   });
   expect(edited.headers.etag).toBe('"2"');
   expectProblem(await harness.put(harness.staff, url, body, { 'if-match': '"1"' }), 412, 'precondition_failed');
-  expect((await told(releaseId)).map((event) => [event.data.version, event.data.releaseClass])).toEqual([
+  expect((await published(releaseId)).map((event) => [event.data.version, event.data.releaseClass])).toEqual([
     [1, 'minor'],
     [2, 'platform'],
   ]);
 });
 
-test('a release that is deleted is gone for everybody, told as withdrawn, and its version is free', async () => {
+test('a release that is deleted is gone for all, published as withdrawn, and its version is free', async () => {
   const { url, releaseId } = await given('4.4', { releaseClass: 'platform' });
   expect((await harness.delete(harness.staff, url)).statusCode).toBe(204);
   const update = { releaseClass: 'minor', releasedAt: RELEASED };
@@ -189,19 +189,19 @@ test('a release that is deleted is gone for everybody, told as withdrawn, and it
     expectProblem(answer, 404, 'release_not_found');
   }
   expect(await versions()).toEqual([]);
-  expect((await told(releaseId)).map((event) => [event.data.version, event.data.withdrawn])).toEqual([
+  expect((await published(releaseId)).map((event) => [event.data.version, event.data.withdrawn])).toEqual([
     [1, false],
     [2, true],
   ]);
   await given('4.4');
 });
 
-test('a replay tells every release as it is, also those that were deleted', async () => {
+test('a replay publishes every release as it is, also those that were deleted', async () => {
   const [kept, deleted] = [await given('4.4'), await given('4.5')];
   await harness.delete(harness.staff, deleted.url);
-  await replay({ DATABASE_URL: harness.database.url, LOG_LEVEL: 'silent' });
+  await replayLicenses({ DATABASE_URL: harness.database.url, LOG_LEVEL: 'silent' });
   for (const { releaseId } of [kept, deleted]) {
-    const [last, before] = (await told(releaseId)).reverse();
+    const [last, before] = (await published(releaseId)).reverse();
     expect(last?.data).toEqual(before?.data);
     expect(last?.id).not.toBe(before?.id);
   }

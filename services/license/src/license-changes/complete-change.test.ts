@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { License } from '@smartserver/contracts';
-import { fakeRelay, makeEvent, testIds } from '@smartserver/testing';
-import { resumeChanges } from '../src/changes/resume-changes-service.ts';
+import { makeEvent } from '@smartserver/testing';
 import {
   answerOf,
   givenAssigned,
@@ -11,7 +10,8 @@ import {
   moveOf,
   REFUSED,
   startHarness,
-} from './harness.ts';
+} from '../../test/harness.ts';
+import { resumeChanges } from './resume-changes.ts';
 
 /* The two-step exchange with activation, with either side crashing and messages repeated, lost or reordered. */
 
@@ -31,10 +31,9 @@ const givenPending = async (line?: typeof MAINTENANCE) => {
 const read = async (url: string) => (await harness.get(harness.staff, url)).json<License>();
 const eventsOf = async (licenseId: string, type: 'license.changed.1' | 'hold.requested.1' | 'hold.released.1') =>
   (await harness.events(type)).filter((event) => event.data.licenseId === licenseId);
-const resume = () =>
-  resumeChanges({ database: harness.database, relay: fakeRelay, clock: harness.clock, ids: testIds() });
+const resume = () => resumeChanges(harness.deps);
 
-test('a repeated grant moves the license once, and is given back where it came as a new message', async () => {
+test('a repeated grant moves the license once, and is released where it came as a new message', async () => {
   const { license, url } = await givenPending();
   const answer = await answerOf(harness, license.licenseId);
   expect(await harness.take(answer)).toBe(true);
@@ -85,7 +84,7 @@ test('a change whose answer got lost asks again for the same hold, once per half
   expect(await eventsOf(license.licenseId, 'hold.requested.1')).toHaveLength(2);
 });
 
-test('a license suspended or revoked meanwhile is not moved by a grant: refused, and the hold given back', async () => {
+test('a license suspended or revoked meanwhile is not moved by a grant: refused, and the hold released', async () => {
   for (const [command, refusal] of [
     ['suspend', 'license_suspended'],
     ['revoke', 'license_revoked'],
@@ -110,7 +109,7 @@ test('a license suspended and reinstated meanwhile is not moved: its new version
   expect(await eventsOf(license.licenseId, 'hold.released.1')).toHaveLength(1);
 });
 
-test('a refused hold is not given back: there is none', async () => {
+test('a refused hold is not released: there is none', async () => {
   const { license } = await givenPending();
   await harness.take(await answerOf(harness, license.licenseId, REFUSED));
   expect(await eventsOf(license.licenseId, 'hold.released.1')).toEqual([]);
@@ -123,7 +122,7 @@ test('a refused change leaves the license free for another try', async () => {
   expect((await harness.post(user, `${url}/take-back`)).statusCode).toBe(200);
 });
 
-test('a grant for a change nobody knows, as after a restore from backup, is given back', async () => {
+test('a grant for an unknown change, as after a restore from backup, is released', async () => {
   const { license } = await givenAssigned(harness);
   const licenseId = license.licenseId;
   const data = { holdId: randomUUID(), licenseId, granted: true, refusal: null };
@@ -133,7 +132,7 @@ test('a grant for a change nobody knows, as after a restore from backup, is give
   ]);
 });
 
-test('moves that are told after the grant belong to the history, and no longer say where the license is', async () => {
+test('moves whose events come after the grant belong to the history, and no longer say where the license is', async () => {
   const { license, url, customerId } = await givenPending(MAINTENANCE);
   const firstActivatedAt = '2026-03-01T12:00:01.000Z';
   await harness.take(await answerOf(harness, license.licenseId, { activationVersion: 2, firstActivatedAt }));

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { queuesFor } from '@smartserver/contracts';
 import { sql } from 'kysely';
-import { replay } from '../src/commands.ts';
 import {
   CAPACITY,
   givenCustomer,
@@ -10,7 +9,8 @@ import {
   givenTransferred,
   type Harness,
   startHarness,
-} from './harness.ts';
+} from '../../test/harness.ts';
+import { replayLicenses } from '../service.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -18,26 +18,26 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-const replayed = (options: { told?: (count: number) => void } = {}) =>
-  replay({ DATABASE_URL: harness.database.url, LOG_LEVEL: 'silent' }, options.told);
+const replayed = (onBatch?: (count: number) => void) =>
+  replayLicenses({ DATABASE_URL: harness.database.url, LOG_LEVEL: 'silent' }, onBatch);
 
-/** The newest that was told of each license. */
-const told = async () => {
+/** The newest event of each license. */
+const published = async () => {
   const events = await harness.events('license.changed.1');
   return new Map(events.map(({ data }) => [data.licenseId as string, data]));
 };
 
-test('a replay tells every license as it is now, to every queue, and nobody else’s version moves', async () => {
+test('a replay publishes every license as it is now, to every queue, and no version changes', async () => {
   const { partnerId } = await givenPartner(harness);
   const customerId = await givenCustomer(harness, partnerId);
   const licenses = await givenLicenses(harness, partnerId, [{ ...CAPACITY, quantity: 3 }]);
   await givenTransferred(harness, licenses.slice(0, 1), customerId);
-  const before = await told();
+  const before = await published();
   expect(before.size).toBe(3);
   await sql`delete from outbox`.execute(harness.database.kysely);
 
   expect(await replayed()).toBe(3);
-  expect(await told()).toEqual(before);
+  expect(await published()).toEqual(before);
   const { rows } = await sql<{ queue: string; n: number }>`
     select queue, count(*)::int as n from outbox group by queue order by queue`.execute(harness.database.kysely);
   const queues = queuesFor('license.changed.1');
@@ -50,7 +50,7 @@ test('a replay goes through more licenses than fit into a batch, each once', asy
   for (let n = 0; n < 6; n += 1) await givenLicenses(harness, partnerId, [{ ...CAPACITY, quantity: 200 }]);
   await sql`delete from outbox`.execute(harness.database.kysely);
   const steps: number[] = [];
-  const count = await replayed({ told: (soFar) => steps.push(soFar) });
+  const count = await replayed((soFar) => steps.push(soFar));
   expect(count).toBeGreaterThan(1_200);
   expect(steps.at(-1)).toBe(count);
   expect(steps.length).toBeGreaterThan(2);
@@ -60,6 +60,6 @@ test('a replay goes through more licenses than fit into a batch, each once', asy
 });
 
 test('a replay without a database to read is refused, by name', async () => {
-  await expect(replay({})).rejects.toThrow('DATABASE_URL is missing');
-  await expect(replay({ DATABASE_URL: randomUUID() })).rejects.toThrow('DATABASE_URL is not valid');
+  await expect(replayLicenses({})).rejects.toThrow('DATABASE_URL is missing');
+  await expect(replayLicenses({ DATABASE_URL: randomUUID() })).rejects.toThrow('DATABASE_URL is not valid');
 });

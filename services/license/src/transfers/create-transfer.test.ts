@@ -9,7 +9,7 @@ import {
   type Harness,
   startHarness,
   unknownId,
-} from './harness.ts';
+} from '../../test/harness.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -33,7 +33,7 @@ const placesOf = async (licenseIds: string[]) =>
     }),
   );
 
-test('a transfer moves every license to the customer, and tells of each and of the whole', async () => {
+test('a transfer moves every license to the customer, and publishes each and the whole', async () => {
   const { partnerId, user, customerId, licenseIds } = await given();
 
   const answer = await harness.post(user, '/v1/transfers', { customerId, licenseIds });
@@ -47,9 +47,11 @@ test('a transfer moves every license to the customer, and tells of each and of t
   expect(changed.map((event) => [event.data.licenseId, event.data.owner, event.data.customerId])).toEqual(
     licenseIds.map((id) => [id, 'customer', customerId]),
   );
-  const told = (await harness.events('licenses.transferred.1')).filter((event) => event.data.partnerId === partnerId);
-  expect(told).toHaveLength(1);
-  expect(told[0]?.data).toEqual({
+  const published = (await harness.events('licenses.transferred.1')).filter(
+    (event) => event.data.partnerId === partnerId,
+  );
+  expect(published).toHaveLength(1);
+  expect(published[0]?.data).toEqual({
     transferId: answer.json().transferId,
     partnerId,
     customerId,
@@ -58,7 +60,7 @@ test('a transfer moves every license to the customer, and tells of each and of t
   });
 });
 
-test('each license’s history tells of the transfer, who made it and to whom', async () => {
+test('each license’s history has the transfer, who made it and to whom', async () => {
   const { user, customerId, licenseIds } = await given(1);
   await harness.post(user, '/v1/transfers', { customerId, licenseIds });
   const { items } = (await harness.get(user, `/v1/licenses/${licenseIds[0]}/history`)).json();
@@ -132,7 +134,7 @@ test('Customer Success transfers for any partner, but not one partner’s licens
   expect((await harness.post(harness.staff, '/v1/transfers', { customerId, licenseIds })).statusCode).toBe(201);
 });
 
-test('a transfer to a customer whose news is still on its way waits for it', async () => {
+test('a transfer to a customer whose event is still on its way waits for it', async () => {
   const { partnerId, user, licenseIds } = await given(1);
   const customerId = unknownId();
   const data = { customerId, partnerId, name: 'P-Building 1', contacts: [], version: 1 };
@@ -140,15 +142,17 @@ test('a transfer to a customer whose news is still on its way waits for it', asy
   expect((await harness.post(user, '/v1/transfers', { customerId, licenseIds })).statusCode).toBe(201);
 });
 
-test('a transfer names the newest version of the customer that has been told, in whatever order it was', async () => {
+test('a transfer names the newest version of the customer that has been published, in whatever order', async () => {
   const { partnerId, user, customerId, licenseIds } = await given(1);
   const at = (version: number) =>
     harness.take(makeEvent('customer.changed.1', { customerId, partnerId, name: 'P', contacts: [], version }));
   await at(9);
   await at(5);
   await harness.post(user, '/v1/transfers', { customerId, licenseIds });
-  const told = (await harness.events('licenses.transferred.1')).find((event) => event.data.customerId === customerId);
-  expect(told?.data.customerVersion).toBe(9);
+  const published = (await harness.events('licenses.transferred.1')).find(
+    (event) => event.data.customerId === customerId,
+  );
+  expect(published?.data.customerVersion).toBe(9);
 });
 
 test('of 20 transfers of one license at once, one succeeds', async () => {
@@ -160,9 +164,13 @@ test('of 20 transfers of one license at once, one succeeds', async () => {
     ),
   );
   expect(answers.map((answer) => answer.statusCode).sort()).toEqual([201, ...Array(19).fill(409)]);
-  const told = (await harness.events('licenses.transferred.1')).filter((event) => event.data.partnerId === partnerId);
-  expect(told).toHaveLength(1);
-  expect(await placesOf(licenseIds)).toEqual([{ place: 'customer', customerId: told[0]?.data.customerId, version: 2 }]);
+  const published = (await harness.events('licenses.transferred.1')).filter(
+    (event) => event.data.partnerId === partnerId,
+  );
+  expect(published).toHaveLength(1);
+  expect(await placesOf(licenseIds)).toEqual([
+    { place: 'customer', customerId: published[0]?.data.customerId, version: 2 },
+  ]);
 });
 
 test('transfers of the same licenses in opposite orders end, without a deadlock', async () => {

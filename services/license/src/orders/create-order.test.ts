@@ -9,7 +9,7 @@ import {
   MAINTENANCE,
   startHarness,
   unknownId,
-} from './harness.ts';
+} from '../../test/harness.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ afterAll(() => harness.close());
 const order = (partnerId: string, lines: object[]) =>
   harness.post(harness.staff, '/v1/orders', { partnerId, reference: 'PO-2022-0417', lines });
 
-test('a purchase puts every license of every line into the partner’s inventory and tells of each', async () => {
+test('a purchase puts every license of every line into the partner’s inventory and publishes each', async () => {
   const { partnerId, user } = await givenPartner(harness);
 
   const answer = await order(partnerId, [CAPACITY, { ...CAPACITY, deviceCount: 200, quantity: 2 }, MAINTENANCE]);
@@ -36,15 +36,15 @@ test('a purchase puts every license of every line into the partner’s inventory
   ]);
   for (const license of placed.licenses) {
     expect(license).toMatchObject({ place: 'inventory', status: 'in_inventory', customerId: null, version: 1 });
-    // Version 4: nobody can guess one.
+    // Version 4: it cannot be guessed.
     expect(license.licenseId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);
     expect((await harness.get(user, `/v1/licenses/${license.licenseId}`)).json()).toEqual(license);
   }
-  const told = (await harness.events('license.changed.1')).filter((event) => event.data.partnerId === partnerId);
-  expect(told.map((event) => [event.data.licenseId, event.data.owner, event.data.version])).toEqual(
+  const published = (await harness.events('license.changed.1')).filter((event) => event.data.partnerId === partnerId);
+  expect(published.map((event) => [event.data.licenseId, event.data.owner, event.data.version])).toEqual(
     placed.licenses.map((license) => [license.licenseId, 'inventory', 1]),
   );
-  expect(told[0]?.actor).toEqual({ kind: 'staff', id: harness.staff.id });
+  expect(published[0]?.actor).toEqual({ kind: 'staff', id: harness.staff.id });
 });
 
 test('the history of a license begins with its purchase and names the order', async () => {
@@ -88,11 +88,11 @@ test('the largest order is placed whole', async () => {
   expect(answer.json<Order>().licenses).toHaveLength(1000);
 });
 
-test('an order for a partner nobody knows is refused', async () => {
+test('an order for an unknown partner is refused', async () => {
   expectProblem(await order(unknownId(), [CAPACITY]), 404, 'partner_not_found');
 });
 
-test('an order for a partner whose news is still on its way waits for it', async () => {
+test('an order for a partner whose event is still on its way waits for it', async () => {
   const partnerId = unknownId();
   harness.whileWaiting(() => harness.take(makeEvent('partner.changed.1', { partnerId, name: 'New', version: 1 })));
   expect((await order(partnerId, [CAPACITY])).statusCode).toBe(201);
