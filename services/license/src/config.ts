@@ -1,8 +1,10 @@
-import { type ConfigOf, count } from '@smartserver/service-kit';
+import { type ConfigOf, integer } from '@smartserver/service-kit';
+
+const days = integer({ min: 0, max: 99_999 });
 
 /** Environment variables of the service's own. */
 export const config = {
-  EXPIRING_WITHIN_DAYS: count({ default: 90, desc: 'Days before its expiry from which a license shows as expiring' }),
+  EXPIRING_WITHIN_DAYS: days({ default: 90, desc: 'Days before its expiry from which a license shows as expiring' }),
 };
 
 export type Config = ConfigOf<typeof config>;
