@@ -1,4 +1,5 @@
 import { ACCESS_TOKEN, type Actor, normalizeInstallCode, type Problem } from '@smartserver/contracts';
+import { tokenCheck } from '@smartserver/testing';
 import { actorToClaims, claimsToActor } from '../src/http/claims.ts';
 import { createTokenVerifier } from '../src/http/token-verifier.ts';
 import {
@@ -79,21 +80,21 @@ describe('the token verifier', () => {
     const first = published[0] ?? signingKey('never');
     const token = (key = first, change: Parameters<typeof tokenOf>[3] = {}) =>
       tokenOf(key, actorWith(), clock.now(), change);
-    return { clock, state, waits, verifier, first, token };
+    return { clock, state, waits, verify: tokenCheck(verifier), first, token };
   };
 
   const refused = expect.objectContaining({ code: 'unauthenticated' });
 
   test('gives the actor of a token that account made', async () => {
-    const { verifier, token } = setup();
-    expect(await verifier.verify(token())).toEqual(actorWith());
+    const { verify, token } = setup();
+    expect(await verify(token())).toEqual(actorWith());
   });
 
   test('fetches the keys once for all tokens, and checks a known token’s signature no more', async () => {
-    const { verifier, token, state } = setup();
+    const { verify, token, state } = setup();
     const known = token();
-    const [a, b] = await Promise.all([verifier.verify(known), verifier.verify(token())]);
-    expect(await verifier.verify(known)).toBe(await verifier.verify(known));
+    const [a, b] = await Promise.all([verify(known), verify(token())]);
+    expect(await verify(known)).toBe(await verify(known));
     expect([a, b]).toEqual([actorWith(), actorWith()]);
     expect(state.fetches).toBe(1);
   });
@@ -118,90 +119,90 @@ describe('the token verifier', () => {
     ['of a partner’s user with an unknown role', { claims: { role: 'owner' } }],
     ['with a critical extension', { header: { crit: ['x'], x: 1 } }],
   ])('refuses a token %s', async (_what, change) => {
-    const { verifier, token } = setup();
-    await expect(verifier.verify(token(undefined, change))).rejects.toEqual(refused);
+    const { verify, token } = setup();
+    await expect(verify(token(undefined, change))).rejects.toEqual(refused);
   });
 
   test('refuses a token that another key signed under a known id, and every altered one', async () => {
-    const { verifier, token } = setup();
-    await expect(verifier.verify(token(signingKey('key-1')))).rejects.toEqual(refused);
+    const { verify, token } = setup();
+    await expect(verify(token(signingKey('key-1')))).rejects.toEqual(refused);
     const good = token();
     for (let at = 0; at < good.length; at += 7) {
       const other = good[at] === 'A' ? 'B' : 'A';
-      await expect(verifier.verify(good.slice(0, at) + other + good.slice(at + 1))).rejects.toEqual(refused);
+      await expect(verify(good.slice(0, at) + other + good.slice(at + 1))).rejects.toEqual(refused);
     }
-    await expect(verifier.verify('x'.repeat(20_000))).rejects.toEqual(refused);
-    await expect(verifier.verify(good.slice(0, good.lastIndexOf('.') + 1))).rejects.toEqual(refused);
-    expect(await verifier.verify(good)).toEqual(actorWith());
+    await expect(verify('x'.repeat(20_000))).rejects.toEqual(refused);
+    await expect(verify(good.slice(0, good.lastIndexOf('.') + 1))).rejects.toEqual(refused);
+    expect(await verify(good)).toEqual(actorWith());
   });
 
   test('refuses a token that it knows, from the second it expires', async () => {
-    const { verifier, token, clock } = setup();
+    const { verify, token, clock } = setup();
     const known = token();
-    await verifier.verify(known);
+    await verify(known);
     clock.advance(899_999);
-    expect(await verifier.verify(known)).toEqual(actorWith());
+    expect(await verify(known)).toEqual(actorWith());
     clock.advance(1);
-    await expect(verifier.verify(known)).rejects.toEqual(refused);
+    await expect(verify(known)).rejects.toEqual(refused);
   });
 
   test('takes tokens of a new key at once, and of the old one while it is published', async () => {
-    const { verifier, token, state, first, clock } = setup();
-    await verifier.verify(token());
+    const { verify, token, state, first, clock } = setup();
+    await verify(token());
     clock.advance(5_000);
     const second = signingKey('key-2');
     state.published = [first, second];
-    expect(await verifier.verify(token(second))).toEqual(actorWith());
-    expect(await verifier.verify(token(first))).toEqual(actorWith());
+    expect(await verify(token(second))).toEqual(actorWith());
+    expect(await verify(token(first))).toEqual(actorWith());
     expect(state.fetches).toBe(2);
   });
 
   test('refuses tokens of a withdrawn key within a minute, also those it knows', async () => {
-    const { verifier, token, state, first, clock } = setup();
+    const { verify, token, state, first, clock } = setup();
     const known = token();
-    await verifier.verify(known);
+    await verify(known);
     state.published = [signingKey('key-2')];
     clock.advance(60_000);
-    await verifier.verify(known).catch(() => undefined);
+    await verify(known).catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    await expect(verifier.verify(known)).rejects.toEqual(refused);
-    await expect(verifier.verify(token(first))).rejects.toEqual(refused);
+    await expect(verify(known)).rejects.toEqual(refused);
+    await expect(verify(token(first))).rejects.toEqual(refused);
   });
 
   test('fetches at most once a second for key ids that strangers make up', async () => {
-    const { verifier, token, state, waits } = setup();
-    await verifier.verify(token());
+    const { verify, token, state, waits } = setup();
+    await verify(token());
     const made = Array.from({ length: 50 }, (_, i) => token(signingKey(`made-up-${i}`)));
-    const results = await Promise.allSettled(made.map((one) => verifier.verify(one)));
+    const results = await Promise.allSettled(made.map((one) => verify(one)));
     expect(results.every(({ status }) => status === 'rejected')).toBe(true);
     expect(state.fetches).toBe(2);
     expect(waits).toEqual([1_000]);
   });
 
   test('keeps known keys while account is away, and says unavailable where it knows none', async () => {
-    const { verifier, token, state, clock, first } = setup();
+    const { verify, token, state, clock, first } = setup();
     state.down = true;
-    await expect(verifier.verify(token())).rejects.toMatchObject({
+    await expect(verify(token())).rejects.toMatchObject({
       code: 'unavailable',
       headers: { 'retry-after': '1' },
     });
     state.down = false;
-    await verifier.verify(token());
+    await verify(token());
     state.down = true;
     clock.advance(120_000);
-    expect(await verifier.verify(token(first))).toEqual(actorWith());
-    expect(await verifier.verify(token(first))).toEqual(actorWith());
+    expect(await verify(token(first))).toEqual(actorWith());
+    expect(await verify(token(first))).toEqual(actorWith());
   });
 
   test('keeps no more tokens than it may', async () => {
     const clock = fixedClock();
     const key = signingKey('key-1');
-    const verifier = createTokenVerifier({ clock, jwks: async () => ({ keys: [key.jwk] }), cacheSize: 2 });
+    const verify = tokenCheck(createTokenVerifier({ clock, jwks: async () => ({ keys: [key.jwk] }), cacheSize: 2 }));
     const tokens = ['a', 'b', 'c'].map((id) => tokenOf(key, actorWith([], id), clock.now()));
     const actors = [];
-    for (const token of tokens) actors.push(await verifier.verify(token));
-    expect(await verifier.verify(tokens[2] ?? '')).toBe(actors[2]);
-    expect(await verifier.verify(tokens[0] ?? '')).not.toBe(actors[0]);
+    for (const token of tokens) actors.push(await verify(token));
+    expect(await verify(tokens[2] ?? '')).toBe(actors[2]);
+    expect(await verify(tokens[0] ?? '')).not.toBe(actors[0]);
   });
 });
 

@@ -89,18 +89,21 @@ const tokenFor = (actor: Actor, claims: Record<string, unknown> = {}): string =>
 
 let verifier: TokenVerifier | null = null;
 
+const sharedVerifier = (): TokenVerifier => {
+  verifier ??= createTokenVerifier({
+    jwks: testVerifier.jwks,
+    clock: { now: () => new Date('2026-03-01T12:00:00Z') },
+  });
+  return verifier;
+};
+
 /** Verifies as the services do, by a key of this process; `jwks` is for a service that is started whole. */
 export const testVerifier: TokenVerifier & {
   tokenFor: typeof tokenFor;
   jwks: () => Promise<JsonWebKeySet>;
 } = {
-  verify: (token) => {
-    verifier ??= createTokenVerifier({
-      jwks: testVerifier.jwks,
-      clock: { now: () => new Date('2026-03-01T12:00:00Z') },
-    });
-    return verifier.verify(token);
-  },
+  register: (app) => sharedVerifier().register(app),
+  verify: (request) => sharedVerifier().verify(request),
   tokenFor,
   jwks: () => Promise.resolve(testKey().jwks),
 };

@@ -9,4 +9,5 @@ export { type MailSink, type SunkMail, startMailSink } from './mail-sink.ts';
 export { expectProblem, withoutRequestId } from './problems.ts';
 export { announcedSeed, type Random, randomOf, runSeed, seededRandom } from './random.ts';
 export { hasRedis, NO_REDIS, startRedis, type TestRedis } from './redis.ts';
+export { tokenCheck } from './token-check.ts';
 export { type SunkWebhook, startWebhookSink, type WebhookSink } from './webhook-sink.ts';

@@ -106,6 +106,7 @@ export const buildGateway = async (deps: GatewayDeps): Promise<FastifyInstance> 
   const app: FastifyInstance = fastify({ ...serverOptions(deps), frameworkErrors: handleError });
   // An expectation nobody knows is no reason to refuse (RFC 9110, 10.1.1); Node would, with an answer that is no problem.
   app.server.on('checkExpectation', (request, response) => app.routing(request, response));
+  await deps.verifier.register(app);
   const draining = createDraining(app);
   endConnectionsOnClose(app, draining);
   const methods = new Map<string, Set<string>>();

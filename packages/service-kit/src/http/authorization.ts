@@ -5,14 +5,6 @@ import { problem } from './problems.ts';
 import { stateOf } from './state.ts';
 import type { TokenVerifier } from './token-verifier.ts';
 
-const BEARER = /^Bearer +([^\s,]+)$/i;
-
-const tokenOf = (request: FastifyRequest): string => {
-  const match = BEARER.exec(request.headers.authorization ?? '');
-  if (match?.[1] === undefined) throw problem('unauthenticated', { log: 'no bearer token' });
-  return match[1];
-};
-
 const requireScopes = (actor: Actor, scopes: readonly string[]): void => {
   for (const scope of scopes) {
     if (!(actor.scopes as readonly string[]).includes(scope)) {
@@ -34,7 +26,7 @@ export const actorOf = async (
   scopes: readonly string[],
   verifier: TokenVerifier,
 ): Promise<Actor> => {
-  const actor = await verifier.verify(tokenOf(request));
+  const actor = await verifier.verify(request);
   requireScopes(actor, scopes);
   return actor;
 };

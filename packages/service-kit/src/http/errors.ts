@@ -3,7 +3,6 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { isError } from '../is-error.ts';
 import type { Logger } from '../logger.ts';
 import { PROBLEM_CONTENT_TYPE, ProblemError, problem, toProblem } from './problems.ts';
-import { findState } from './state.ts';
 import { isUnavailable } from './unavailable.ts';
 import { validationProblem } from './validation-problem.ts';
 
@@ -37,7 +36,7 @@ const problemOf = (error: unknown, request: FastifyRequest): ProblemError => {
   if (!isError(error)) return problem('internal', { log: 'something that is no Error was thrown' });
   const { validation, validationContext, code, statusCode } = error as unknown as FastifyError;
   if (validation !== undefined) {
-    return validationProblem(validation, validationContext, findState(request)?.operation ?? null);
+    return validationProblem(validation, validationContext, request.kit?.operation ?? null);
   }
   const known = FRAMEWORK_CODES[code] ?? (statusCode === undefined ? undefined : STATUS_CODES[statusCode]);
   if (known === 'unavailable') return retryLater(error);
@@ -68,7 +67,7 @@ const sendProblem = (found: ProblemError, request: FastifyRequest, reply: Fastif
 };
 
 const log = (logger: Logger, found: ProblemError, request: FastifyRequest): void => {
-  const operationId = findState(request)?.operation?.operationId;
+  const operationId = request.kit?.operation?.operationId;
   const entry = { requestId: request.id, operationId, code: found.code };
   if (found.status === 503) logger.warn({ ...entry, err: found.cause ?? found }, found.message);
   else if (found.status >= 500) logger.error({ ...entry, err: found.cause ?? found }, 'a request failed');

@@ -10,9 +10,11 @@ export type Draining = { readonly active: boolean; start(): void };
 
 const CHECK_TIMEOUT_MS = 2_000;
 
-const DRAINING = Symbol('draining');
-
-type Carrier = { [DRAINING]?: Draining };
+declare module 'fastify' {
+  interface FastifyInstance {
+    draining: Draining;
+  }
+}
 
 export const createDraining = (app: FastifyInstance): Draining => {
   let active = false;
@@ -24,15 +26,17 @@ export const createDraining = (app: FastifyInstance): Draining => {
       active = true;
     },
   };
-  (app as unknown as Carrier)[DRAINING] = draining;
+  app.decorate('draining', draining);
   return draining;
 };
 
 /** From now on `/readyz` says no, and answers ask callers to open no further request on their connection. */
-export const startDraining = (app: FastifyInstance): void => (app as unknown as Carrier)[DRAINING]?.start();
+export const startDraining = (app: FastifyInstance): void => {
+  if (app.hasDecorator('draining')) app.draining.start();
+};
 
 /** Whether it is about to stop. Also of an instance that was registered within. */
-export const isDraining = (app: FastifyInstance): boolean => (app as unknown as Carrier)[DRAINING]?.active ?? false;
+export const isDraining = (app: FastifyInstance): boolean => app.hasDecorator('draining') && app.draining.active;
 
 const passes = async (check: () => Promise<void>): Promise<void> => {
   const abort = new AbortController();

@@ -16,7 +16,6 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { problem } from './problems.ts';
 import { type RoutesOptions, registerRoutes } from './routes.ts';
 import { securityHeaders } from './security-headers.ts';
-import { attachState, findState } from './state.ts';
 import { requestIdFor, traceparentFor } from './tracing.ts';
 import { validatorCompiler } from './validation.ts';
 
@@ -61,7 +60,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   const headers = await securityHeaders();
   const begin = (request: FastifyRequest, reply: FastifyReply): void => {
     const traceparent = traceparentFor(request.headers.traceparent);
-    attachState(request, { reply, operation: null, actor: null, traceparent, status: null });
+    request.kit = { reply, operation: null, actor: null, traceparent, status: null };
     reply.headers(headers);
     reply.header('x-request-id', request.id).header('traceparent', traceparent).header('cache-control', 'no-store');
   };
@@ -73,6 +72,8 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
       handleError(error, request, reply);
     },
   });
+  app.decorateRequest('kit', null);
+  await options.verifier.register(app);
   const draining = createDraining(app);
   registerJsonParser(app);
   app.setValidatorCompiler(validatorCompiler());
@@ -104,7 +105,7 @@ const registerHooks = (app: FastifyInstance, { begin, draining, metrics, logger 
     else done();
   });
   app.addHook('onResponse', (request, reply, done) => {
-    const operation = findState(request)?.operation?.operationId ?? 'other';
+    const operation = request.kit?.operation?.operationId ?? 'other';
     metrics.observe(operation, reply.statusCode, reply.elapsedTime / 1_000);
     if (logger.isLevelEnabled('debug')) {
       const ms = Math.round(reply.elapsedTime * 10) / 10;

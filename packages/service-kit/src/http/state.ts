@@ -13,19 +13,16 @@ export type RequestState = {
   status: number | null;
 };
 
-const STATE = Symbol('service-kit');
-
-type Carrier = { [STATE]?: RequestState };
-
-export const attachState = (request: FastifyRequest, state: RequestState): void => {
-  (request as Carrier)[STATE] = state;
-};
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null for a request that did not come through `buildServer`. */
+    kit: RequestState | null;
+  }
+}
 
 /** @throws Error for a request that did not come through `buildServer` */
 export const stateOf = (request: FastifyRequest): RequestState => {
-  const state = (request as Carrier)[STATE];
-  if (state === undefined) throw new Error('the request did not come through buildServer');
-  return state;
+  const { kit } = request;
+  if (!kit) throw new Error('the request did not come through buildServer');
+  return kit;
 };
-
-export const findState = (request: FastifyRequest): RequestState | undefined => (request as Carrier)[STATE];
