@@ -80,7 +80,11 @@ export type EventPayloads = {
     startsAt?: string | null;
   };
 
-  'licenses.activated.1': ActivationMove & { mode: 'online' | 'offline' };
+  'licenses.activated.1': ActivationMove & {
+    mode: 'online' | 'offline';
+    /** The version of the customer that activation knew: whoever notifies its contacts needs it. Older events have no such member. */
+    customerVersion?: number;
+  };
   'licenses.returned.1': ActivationMove;
 
   /** What account needs for first contact and takeover (rule 13). */
@@ -100,7 +104,13 @@ export type EventPayloads = {
   'portal-code.requested.1': { challengeId: string; sealed: string; expiresAt: string };
 
   /** Another key or account took over a controller that held no license (rule 13): the contacts of both are told. */
-  'controller.relinked.1': { installCode: string; customerIds: string[]; at: string };
+  'controller.relinked.1': {
+    installCode: string;
+    customerIds: string[];
+    at: string;
+    /** By customer: the version that account knew, as in `licenses.activated.1`. */
+    customerVersions?: Record<string, number>;
+  };
 };
 
 export type LicenseSummary = { licenseId: string; kind: LicenseKind; deviceCount: number };

@@ -5,7 +5,7 @@ import type { Tables } from './model/tables.ts';
 export { type NotificationConfig, notificationConfig } from './config.ts';
 
 export { notificationMigrations } from './migrations.ts';
-export { runNotices } from './notices/notice-run-service.ts';
+export { runNotices } from './run-notices/run.ts';
 export { startNotification } from './wire.ts';
 
 export type NotificationDatabase = Database<Tables>;

@@ -1,42 +1,44 @@
 import type { Tenant } from '@smartserver/service-kit';
 import { type Expression, type SqlBool, sql } from 'kysely';
 
-/**
- * THE tenant filter of this service: every query of the API goes through it. Staff sees everything, a partner its own
- * accounts, a CMS Owner the account of the session; whoever else comes sees nothing. [guarantees.md 22]
- * @param table one that names the partner and the customer that a row belongs to
+/*
+ * THE place where this service decides what an actor may see: conditions that are part of every statement of the API. Nothing
+ * outside of them exists for the actor. Customer Success sees everything; a customer of the License Customer Portal nothing.
+ * [guarantees.md 22]
  */
-export const visibleTo = (tenant: Tenant, table: 'emails' | 'customers' | 'maintenance_terms'): Expression<SqlBool> => {
+
+export const visibleEmails = (tenant: Tenant): Expression<SqlBool> => ofAccount(tenant, 'emails');
+
+export const visibleCustomers = (tenant: Tenant): Expression<SqlBool> => ofAccount(tenant, 'customers');
+
+export const visibleTerms = (tenant: Tenant): Expression<SqlBool> => ofAccount(tenant, 'maintenance_terms');
+
+/** Those without a partner are Customer Success's own, which no partner sees. */
+export const visibleEndpoints = (tenant: Tenant): Expression<SqlBool> => ofOrganisation(tenant, 'webhook_endpoints');
+
+/** The same for digest settings. */
+export const visibleDigests = (tenant: Tenant): Expression<SqlBool> => ofOrganisation(tenant, 'digest_settings');
+
+/** A partner sees its accounts, a CMS Owner the account of the session. */
+const ofAccount = (tenant: Tenant, table: string): Expression<SqlBool> =>
+  tenant.kind === 'controller'
+    ? sql<SqlBool>`${sql.ref(`${table}.customer_id`)} = ${tenant.customerId}`
+    : ofOrganisation(tenant, table);
+
+const ofOrganisation = (tenant: Tenant, table: string): Expression<SqlBool> => {
   switch (tenant.kind) {
     case 'everything':
       return sql<SqlBool>`true`;
     case 'partner':
       return sql<SqlBool>`${sql.ref(`${table}.partner_id`)} = ${tenant.partnerId}`;
-    case 'controller':
-      return sql<SqlBool>`${sql.ref(`${table}.customer_id`)} = ${tenant.customerId}`;
     default:
       return sql<SqlBool>`false`;
   }
 };
 
 /**
- * The same for what organisations have of their own, webhook endpoints and digests: staff sees all, a partner its own; those of
- * Customer Success are no partner's.
- */
-export const ownedBy = (tenant: Tenant, table: 'webhook_endpoints' | 'digest_settings'): Expression<SqlBool> => {
-  switch (tenant.kind) {
-    case 'everything':
-      return sql<SqlBool>`true`;
-    case 'partner':
-      return sql<SqlBool>`${sql.ref(`${table}.partner_id`)} = ${tenant.partnerId}`;
-    default:
-      return sql<SqlBool>`false`;
-  }
-};
-
-/**
- * Whom endpoints and digests that somebody names belong to: a partner itself; by staff the partner that it names, else Customer
- * Success (null).
+ * Whose endpoints and digests a request is about: a partner's own; Customer Success's those of the partner it names, else its own
+ * (null).
  * @returns undefined when a partner names another than itself: for it, that one does not exist
  */
 export const ownerOfNew = (tenant: Tenant, named: string | undefined): string | null | undefined => {

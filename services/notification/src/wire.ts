@@ -1,6 +1,7 @@
 import {
   createSeal,
   createTokenVerifier,
+  eventually,
   type Foundation,
   httpJwks,
   openFoundation,
@@ -12,17 +13,17 @@ import {
 } from '@smartserver/service-kit';
 import { buildApp } from './app.ts';
 import type { NotificationConfig } from './config.ts';
-import { notificationHandlers } from './consumers/index.ts';
 import { emailQueue } from './emails/email-store.ts';
+import { eventHandlers } from './events.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { notificationMigrations } from './migrations.ts';
 import type { Tables } from './model/tables.ts';
-import { runNotices } from './notices/notice-run-service.ts';
+import { runNotices } from './run-notices/run.ts';
 import { priorityQueue } from './sending/priority-queue.ts';
 import { createSender, type Sender, senderLimits } from './sending/sender.ts';
 import { smtpTransport } from './sending/transport.ts';
 import { signInQueue } from './sign-ins/sign-in-store.ts';
-import { createUnsubscribeLinks, type UnsubscribeLinks } from './unsubscribing/unsubscribe-link.ts';
+import { createUnsubscribeLinks, type UnsubscribeLinks } from './unsubscribe/link.ts';
 import { tellOwner } from './webhooks/disabled-service.ts';
 import { webhookQueue } from './webhooks/outbound-store.ts';
 import { createPost } from './webhooks/post.ts';
@@ -47,7 +48,17 @@ export const startNotification = async (
   const { MAIL_DOMAIN: mailDomain, NOTICE_HOUR: noticeHour } = config;
   // Not ready without the mail server? No: what is to be sent waits for it, and the API answers without it.
   const webhooks = { relay: webhookSender, seal: webhookSeal, rules };
-  const app = await buildApp({ ...base, verifier, relay: sender, mailDomain, noticeHour, links, webhooks });
+  const projections = { waitFor: <T>(read: () => Promise<T | null>) => eventually(read) };
+  const app = await buildApp({
+    ...base,
+    projections,
+    verifier,
+    relay: sender,
+    mailDomain,
+    noticeHour,
+    links,
+    webhooks,
+  });
   // This service publishes nothing: what a commit wakes are the senders.
   const relay = {
     wake() {
@@ -61,7 +72,7 @@ export const startNotification = async (
   const housekeeping = startHousekeeping(base);
   const consumers = startConsumers<Tables>({
     ...base,
-    handlers: notificationHandlers({ clock, ids, mailDomain }),
+    handlers: eventHandlers({ clock, ids, mailDomain }),
     relay,
   });
   const notices = messaging.schedule(

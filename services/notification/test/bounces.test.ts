@@ -1,13 +1,11 @@
-import { actors, fakeRelay } from '@smartserver/testing';
 import { sql } from 'kysely';
 import { takeBounce } from '../src/bounces/bounce-service.ts';
-import { DEFAULT_SETTINGS } from '../src/settings/settings.ts';
-import { SettingsService } from '../src/settings/settings-service.ts';
-import { NoticeBench } from './notice-bench.ts';
+import { DEFAULT_SETTINGS } from '../src/model/settings.ts';
+import { getSettings, putSettings } from '../src/notification-settings/settings.ts';
+import { Harness, staffContext } from './harness.ts';
 import { anna, customerA, customerChanged, jens } from './support.ts';
 
-const bench = NoticeBench.install();
-const context = { actor: actors.staff(), requestId: '1', traceparent: null, idempotency: null };
+const bench = Harness.install();
 
 beforeEach(async () => {
   bench.clock.set('2026-03-01T12:00:00.000Z');
@@ -46,9 +44,6 @@ const bounce = async (address: string, status: string) => {
   const email = (await bench.emails()).find(({ recipient }) => recipient === address);
   return takeBounce(bench, report(email?.message_id ?? '', status));
 };
-const settings = () =>
-  new SettingsService({ database: bench.database, clock: bench.clock, relay: fakeRelay, eventually: (read) => read() });
-
 test('an e-mail that comes back is shown as bounced, with the reason; others stay as they are', async () => {
   expect(await bounce(anna.email, '5.2.2')).toBe('recorded');
   const outcomes = (await bench.emails()).map(({ recipient, outcome, failure }) => [recipient, outcome, failure]);
@@ -58,20 +53,20 @@ test('an e-mail that comes back is shown as bounced, with the reason; others sta
   ]);
   // A full mailbox may be empty tomorrow.
   await bench.runAt('2026-12-31T06:00:00.000Z');
-  expect(await bench.told()).toHaveLength(4);
+  expect(await bench.notified()).toHaveLength(4);
 });
 
-test('an address that does not exist is told nothing more, and its partner sees why, until settings are saved again', async () => {
+test('an address that does not exist gets nothing more, and its partner sees why, until settings are saved again', async () => {
   await bounce(anna.email, '5.1.1');
-  expect((await settings().get(customerA, context)).silenced).toEqual([
+  expect((await getSettings(bench.deps, staffContext, customerA)).silenced).toEqual([
     { email: anna.email, reason: 'bounced', since: '2026-12-01T06:00:00.000Z' },
   ]);
   await bench.runAt('2026-12-31T06:00:00.000Z');
   const later = () =>
-    bench.told().then((told) => told.filter(([day]) => String(day) > '2026-12-01').map(([day, to]) => [day, to]));
+    bench.notified().then((notified) => notified.filter(([day]) => String(day) > '2026-12-01').map(([day, to]) => [day, to]));
   expect(await later()).toEqual([['2026-12-31', jens.email]]);
   const { version: _, ...defaults } = DEFAULT_SETTINGS;
-  await settings().put(customerA, defaults, () => undefined, context);
+  await putSettings(bench.deps, staffContext, customerA, defaults, () => undefined);
   await bench.runAt('2027-01-30T06:00:00.000Z');
   expect((await later()).slice(1).sort()).toEqual([
     ['2027-01-30', anna.email],

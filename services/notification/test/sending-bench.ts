@@ -9,7 +9,7 @@ import {
   testLogger,
 } from '@smartserver/testing';
 import { sql } from 'kysely';
-import { notificationHandlers } from '../src/consumers/index.ts';
+import { eventHandlers } from '../src/events.ts';
 import type { EmailQueue } from '../src/emails/email.ts';
 import { emailQueue } from '../src/emails/email-store.ts';
 import { notificationMigrations } from '../src/migrations.ts';
@@ -93,7 +93,7 @@ export class SendingBench {
 
   /** Queues one e-mail for each of `contacts`, for each of `events` transfers. */
   async queueEmails(events: number, contacts = [anna, jens], name = 'P2022-0208'): Promise<void> {
-    const handlers = notificationHandlers({ clock: this.clock, ids: systemIds, mailDomain: 'mail.example' });
+    const handlers = eventHandlers({ clock: this.clock, ids: systemIds, mailDomain: 'mail.example' });
     const { database } = this;
     await deliver(database, handlers, customerChanged({ contacts, name }));
     for (let i = 0; i < events; i += 1) await deliver(database, handlers, transferred());

@@ -3,7 +3,7 @@ import type { PortalCodeMessage } from '@smartserver/contracts';
 import { createSeal, systemIds } from '@smartserver/service-kit';
 import { deliver, dumpOf, makeEvent } from '@smartserver/testing';
 import { sql } from 'kysely';
-import { notificationHandlers } from '../src/consumers/index.ts';
+import { eventHandlers } from '../src/events.ts';
 import type { LeasedEmail } from '../src/emails/email.ts';
 import { renderEmail } from '../src/emails/template.tsx';
 import { findNotifications } from '../src/notifications/notification-store.ts';
@@ -34,7 +34,7 @@ const requested = (change: Partial<PortalCodeMessage> = {}, sealedWith = seal) =
 const arrive = (event: ReturnType<typeof requested>) =>
   deliver(
     bench.database,
-    notificationHandlers({ clock: bench.clock, ids: systemIds, mailDomain: 'mail.example' }),
+    eventHandlers({ clock: bench.clock, ids: systemIds, mailDomain: 'mail.example' }),
     event,
   );
 const signIns = () =>

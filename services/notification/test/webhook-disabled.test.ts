@@ -1,5 +1,4 @@
 import { actors, testVerifier } from '@smartserver/testing';
-import { saveDigest } from '../src/settings/settings-store.ts';
 import { allEmails, partnerA } from './support.ts';
 import { admin, WebhookBench } from './webhook-bench.ts';
 
@@ -7,15 +6,18 @@ const bench = WebhookBench.install();
 
 const digest = (recipients: string[]) =>
   bench.api.database.kysely
-    .transaction()
-    .execute((trx) =>
-      saveDigest(
-        trx,
-        partnerA,
-        { recipients, thresholds: [30], expirations: true, renewals: true, language: 'de', version: 1 },
-        '2026-03-01',
-      ),
-    );
+    .insertInto('digest_settings')
+    .values({
+      partner_id: partnerA,
+      recipients,
+      thresholds: [30],
+      expirations: true,
+      renewals: true,
+      language: 'de',
+      version: 1,
+      told_through: '2026-03-01',
+    })
+    .execute();
 
 /** An endpoint that says it is gone, and a webhook to it. */
 const disable = async (body: object): Promise<string> => {

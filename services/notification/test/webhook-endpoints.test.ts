@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WebhookDelivery, WebhookEndpoint } from '@smartserver/contracts';
-import { actors, dumpOf, expectProblem } from '@smartserver/testing';
-import { savePartner } from '../src/partners/partner-store.ts';
+import { actors, dumpOf, expectProblem, makeEvent } from '@smartserver/testing';
+import { projectPartners } from '../src/model/partner.ts';
 import { openSecret } from '../src/webhooks/secret.ts';
 import { partnerA, partnerB } from './support.ts';
 import { seal, WebhookApi } from './webhook-api.ts';
@@ -199,8 +199,8 @@ describe('who sees which endpoints', () => {
       404,
       'partner_not_found',
     );
-    const known = { partnerId: partnerB, name: 'Integrator', version: 1 };
-    await api.database.kysely.transaction().execute((trx) => savePartner(trx, known));
+    const known = makeEvent('partner.changed.1', { partnerId: partnerB, name: 'Integrator', version: 1 });
+    await api.database.kysely.transaction().execute((trx) => projectPartners(trx, [known]));
     expect(await api.create(staff, { partnerId: partnerB })).toMatchObject({ partnerId: partnerB });
     expect(await api.create(staff)).toMatchObject({ partnerId: null });
   });

@@ -1,7 +1,7 @@
 import type { EventEnvelope } from '@smartserver/contracts';
 import { type Database, systemIds } from '@smartserver/service-kit';
 import { createTestDatabase, deliver, makeEvent, testClock } from '@smartserver/testing';
-import { notificationHandlers } from '../src/consumers/index.ts';
+import { eventHandlers } from '../src/events.ts';
 import { notificationMigrations } from '../src/migrations.ts';
 import type { Tables } from '../src/model/tables.ts';
 import { queueWebhook } from '../src/webhooks/fan-out-service.ts';
@@ -22,7 +22,7 @@ import {
 import { emptyWebhooks, insertEndpoint, licenseChanged, toldTo } from './webhook-support.ts';
 
 const deps = { clock: testClock(), ids: systemIds, mailDomain: 'mail.example' };
-const handlers = notificationHandlers(deps);
+const handlers = eventHandlers(deps);
 let database: Database<Tables>;
 
 beforeAll(async () => {

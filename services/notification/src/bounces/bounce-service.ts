@@ -1,6 +1,6 @@
 import type { Clock, Database } from '@smartserver/service-kit';
 import type { Tables } from '../model/tables.ts';
-import { silence } from '../unsubscribing/unsubscribe-store.ts';
+import { silence } from '../unsubscribe/silence.ts';
 import { readDeliveryReport } from './delivery-report.ts';
 
 export type BounceDeps = { database: Pick<Database<Tables>, 'kysely'>; clock: Clock };
@@ -22,10 +22,10 @@ export const takeBounce = async ({ database, clock }: BounceDeps, source: Buffer
       .set({ outcome: 'bounced', failure: failure.reason })
       .where('message_id', '=', failure.messageId)
       .where('outcome', 'in', ['sent', 'bounced'])
-      .returning(['partner_id as partnerId', 'recipient', 'language'])
+      .returning(['partner_id as partnerId', 'recipient'])
       .executeTakeFirst();
     if (email === undefined) return 'unknown';
-    if (failure.addressIsDead) await silence(trx, email, 'bounced', clock.now());
+    if (failure.addressIsDead) await silence(trx, { ...email, reason: 'bounced', since: clock.now() });
     return 'recorded';
   });
 };

@@ -1,7 +1,7 @@
 import type { NotificationSubject } from '@smartserver/contracts';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Tables } from '../model/tables.ts';
-import type { UnsubscribeLinks } from '../unsubscribing/unsubscribe-link.ts';
+import type { UnsubscribeLinks } from '../unsubscribe/link.ts';
 import { type EmailQueue, type Lease, type NewEmail, UNSUBSCRIBABLE } from './email.ts';
 
 /** Adds e-mails to be sent. One that exists for its event, account and address already is left as it is. */

@@ -1,7 +1,7 @@
 import type { EventEnvelope, NotificationSubject } from '@smartserver/contracts';
 import type { Clock, Ids } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
-import type { KnownCustomer } from '../customers/customer.ts';
+import type { Customer } from '../model/customer.ts';
 import type { Tables } from '../model/tables.ts';
 import type { EmailContent } from './content.ts';
 import { messageIdFor } from './email.ts';
@@ -20,7 +20,7 @@ export const tellContacts = async (
   deps: MailingDeps,
   options: {
     event: Pick<EventEnvelope, 'id'>;
-    customer: KnownCustomer;
+    customer: Customer;
     subject: NotificationSubject;
     write: (to: Addressee) => EmailContent;
   },

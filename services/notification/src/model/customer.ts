@@ -1,5 +1,8 @@
-import type { ColumnType } from 'kysely';
-import type { Contact } from '../customers/customer.ts';
+import type { EventEnvelope, EventPayloads } from '@smartserver/contracts';
+import { project, RetryLater, type Tenant } from '@smartserver/service-kit';
+import type { ColumnType, Kysely, Transaction } from 'kysely';
+import { visibleCustomers } from '../tenancy.ts';
+import type { Tables } from './tables.ts';
 
 export interface CustomersTable {
   customer_id: string;
@@ -8,3 +11,65 @@ export interface CustomersTable {
   contacts: ColumnType<Contact[], string, string>;
   version: number;
 }
+
+export type Contact = EventPayloads['customer.changed.1']['contacts'][number];
+
+/** A customer/project as far as its events have arrived here. */
+export type Customer = { customerId: string; partnerId: string; name: string; contacts: Contact[] };
+
+const COLUMNS = ['customer_id as customerId', 'partner_id as partnerId', 'name', 'contacts'] as const;
+
+export const projectCustomers = (
+  trx: Transaction<Tables>,
+  events: readonly EventEnvelope<'customer.changed.1'>[],
+): Promise<number> =>
+  project(
+    trx,
+    'customers',
+    { key: ['customer_id'] },
+    events.map(({ data }) => ({
+      customer_id: data.customerId,
+      partner_id: data.partnerId,
+      name: data.name,
+      contacts: JSON.stringify(data.contacts),
+      version: data.version,
+    })),
+  );
+
+/**
+ * The customer whose contacts an event is e-mailed to.
+ * @param minimumVersion the version that the event was made with: in a lower one a contact could be missing
+ * @throws RetryLater when that version has not arrived here
+ */
+export const customerOfEvent = async (
+  trx: Transaction<Tables>,
+  customerId: string,
+  minimumVersion = 0,
+): Promise<Customer> => {
+  const customer = await trx
+    .selectFrom('customers')
+    .select(COLUMNS)
+    .where('customer_id', '=', customerId)
+    .where('version', '>=', minimumVersion)
+    .executeTakeFirst();
+  if (customer === undefined) throw new RetryLater('the customer is not known here in the version needed');
+  return customer;
+};
+
+/** A customer that the actor may see; null: for the actor there is none. */
+export const findVisibleCustomer = async (
+  db: Kysely<Tables>,
+  tenant: Tenant,
+  customerId: string,
+): Promise<Customer | null> => (await visibleCustomer(db, tenant, customerId).executeTakeFirst()) ?? null;
+
+/** The same, locked until the transaction ends: its settings are changed by one transaction after the other. */
+export const lockVisibleCustomer = async (
+  trx: Transaction<Tables>,
+  tenant: Tenant,
+  customerId: string,
+): Promise<Customer | null> =>
+  (await visibleCustomer(trx, tenant, customerId).forNoKeyUpdate().executeTakeFirst()) ?? null;
+
+const visibleCustomer = (db: Kysely<Tables>, tenant: Tenant, customerId: string) =>
+  db.selectFrom('customers').select(COLUMNS).where('customer_id', '=', customerId).where(visibleCustomers(tenant));

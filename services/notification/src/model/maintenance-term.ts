@@ -1,26 +1,76 @@
 import type { LicenseStanding } from '@smartserver/contracts';
-import type { ColumnType, Generated } from 'kysely';
+import { type ColumnType, type Generated, type InferResult, type Kysely, sql, type Transaction } from 'kysely';
+import type { Tables } from './tables.ts';
 
 export interface MaintenanceTermsTable {
   partner_id: string;
   customer_id: string | null;
   license_id: string;
-  /** Of the license service; 0: not heard of it. */
+  /** Of the license service; 0: no event of it yet. */
   version: Generated<number>;
   device_count: number;
   renews: string | null;
   standing: Generated<LicenseStanding>;
-  /** What a split has handed on. */
+  /** Of a part of a split: when the term began, with another license's activation. */
   first_activated_at: Date | null;
-  /** Of the activation service; 0: never moved, as far as is known. */
+  /** Of the activation service; 0: no event of it yet. */
   activation_version: Generated<number>;
+  /** Null: on no controller. */
   install_code: string | null;
   segment_name: string | null;
+  /** Its first known activation. */
   first_moved_at: Date | null;
   starts_at: Date | null;
+  /** Null: its term has not been dated yet. */
   expires_at: Date | null;
-  /** `YYYY-MM-DD`, read as `next_notice_on::text`. */
+  /** The first day on which there may be a notice of its end: `YYYY-MM-DD`, read as `next_notice_on::text`. */
   next_notice_on: ColumnType<never, string | null | undefined, string | null>;
-  /** Of a renewal: whether its beginning was told. */
+  /** Of a renewal: whether the notice of it is to be made (`due`), or was made (`told`). */
   renewal: Generated<'untold' | 'due' | 'told'>;
 }
+
+/** A maintenance license, as the events of license and activation describe it. */
+export type MaintenanceTerm = InferResult<ReturnType<typeof selectTerms>>[number];
+
+/** One in an account: every license on a controller is. */
+export type AccountTerm = MaintenanceTerm & { customerId: string };
+
+export const selectTerms = (db: Kysely<Tables>) =>
+  db
+    .selectFrom('maintenance_terms')
+    .select([
+      'maintenance_terms.license_id as licenseId',
+      'maintenance_terms.partner_id as partnerId',
+      'maintenance_terms.customer_id as customerId',
+      'maintenance_terms.device_count as deviceCount',
+      'maintenance_terms.renews',
+      'maintenance_terms.standing',
+      'maintenance_terms.first_activated_at as firstActivatedAt',
+      'maintenance_terms.install_code as installCode',
+      'maintenance_terms.segment_name as segmentName',
+      'maintenance_terms.first_moved_at as firstMovedAt',
+      'maintenance_terms.starts_at as startsAt',
+      'maintenance_terms.expires_at as expiresAt',
+      'maintenance_terms.renewal',
+      sql<string | null>`maintenance_terms.next_notice_on::text`.as('nextNoticeOn'),
+    ]);
+
+/** `= any` of licenses. */
+export const anyOf = (licenseIds: readonly string[]) => sql<string>`any(${[...licenseIds]}::uuid[])`;
+
+/** In the order in which all that change several of them lock them. */
+export const lockTerms = (trx: Transaction<Tables>, licenseIds: readonly string[]): Promise<MaintenanceTerm[]> =>
+  selectTerms(trx).where('license_id', '=', anyOf(licenseIds)).orderBy('license_id').forNoKeyUpdate().execute();
+
+/** By license: the licenses that were bought to renew it, whatever has become of them. */
+export const renewalsOf = async (
+  db: Kysely<Tables>,
+  terms: readonly Pick<MaintenanceTerm, 'licenseId'>[],
+): Promise<(licenseId: string) => MaintenanceTerm[]> => {
+  const licenseIds = terms.map(({ licenseId }) => licenseId);
+  const byRenewed = new Map<string | null, MaintenanceTerm[]>();
+  for (const term of await selectTerms(db).where('renews', '=', anyOf(licenseIds)).execute()) {
+    byRenewed.set(term.renews, [...(byRenewed.get(term.renews) ?? []), term]);
+  }
+  return (licenseId) => byRenewed.get(licenseId) ?? [];
+};

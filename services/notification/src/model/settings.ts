@@ -1,25 +1,82 @@
-import type { Language } from '@smartserver/contracts';
-import type { ColumnType } from 'kysely';
+import {
+  DEFAULT_THRESHOLDS,
+  type DigestSettings,
+  type NotificationSettings,
+  type PutDigestSettingsRequest,
+  type PutNotificationSettingsRequest,
+} from '@smartserver/contracts';
+import type { ColumnType, Kysely } from 'kysely';
+import type { Silence } from './silence.ts';
+import type { Tables } from './tables.ts';
 
-/** Who is notified, when and in which language. */
-interface RecipientColumns {
-  recipients: string[];
-  thresholds: number[];
-  expirations: boolean;
-  renewals: boolean;
-  language: Language;
-  version: number;
-}
+/** Settings as they are stored; version 0: the defaults, which are not stored yet. */
+export type Versioned<T> = T & { version: number };
 
-export interface NotificationSettingsTable extends RecipientColumns {
+export interface NotificationSettingsTable extends Versioned<PutNotificationSettingsRequest> {
   partner_id: string;
   customer_id: string;
-  contacts: boolean;
 }
 
-export interface DigestSettingsTable extends RecipientColumns {
+export interface DigestSettingsTable extends Versioned<PutDigestSettingsRequest> {
   /** Null: Customer Success's. */
   partner_id: string | null;
-  /** `YYYY-MM-DD`, read as `told_through::text`. */
+  /** The day up to which its notices were made: `YYYY-MM-DD`, read as `told_through::text`. */
   told_through: ColumnType<never, string, string>;
 }
+
+/** Digests have recipients only once there are settings. */
+export const DEFAULT_DIGEST: Versioned<PutDigestSettingsRequest> = {
+  recipients: [],
+  thresholds: [...DEFAULT_THRESHOLDS],
+  expirations: true,
+  renewals: true,
+  language: 'en',
+  version: 0,
+};
+
+/** Without settings of an account its contacts are notified. [domain.md rule 11] */
+export const DEFAULT_SETTINGS: Versioned<PutNotificationSettingsRequest> = { contacts: true, ...DEFAULT_DIGEST };
+
+const COLUMNS = ['recipients', 'thresholds', 'expirations', 'renewals', 'language', 'version'] as const;
+
+export const readSettings = async (
+  db: Kysely<Tables>,
+  customerId: string,
+): Promise<Versioned<PutNotificationSettingsRequest>> =>
+  (await db
+    .selectFrom('notification_settings')
+    .select(['contacts', ...COLUMNS])
+    .where('customer_id', '=', customerId)
+    .executeTakeFirst()) ?? DEFAULT_SETTINGS;
+
+export const readDigestSettings = async (
+  db: Kysely<Tables>,
+  partnerId: string | null,
+): Promise<Versioned<PutDigestSettingsRequest>> =>
+  (await db
+    .selectFrom('digest_settings')
+    .select(COLUMNS)
+    .where('partner_id', 'is not distinct from', partnerId)
+    .executeTakeFirst()) ?? DEFAULT_DIGEST;
+
+/** Each address once, whatever its case; the earliest threshold first. */
+export const tidy = <T extends PutDigestSettingsRequest>(settings: T): T => ({
+  ...settings,
+  recipients: [...new Map(settings.recipients.map((email) => [email.toLowerCase(), email])).values()],
+  thresholds: settings.thresholds.toSorted((a, b) => b - a),
+});
+
+const toSilenced = (silences: readonly Silence[]) =>
+  silences.map(({ email, reason, since }) => ({ email, reason, since: since.toISOString() }));
+
+export const toNotificationSettings = (
+  customerId: string,
+  settings: Versioned<PutNotificationSettingsRequest>,
+  silences: readonly Silence[],
+): NotificationSettings => ({ customerId, ...settings, silenced: toSilenced(silences) });
+
+export const toDigestSettings = (
+  partnerId: string | null,
+  settings: Versioned<PutDigestSettingsRequest>,
+  silences: readonly Silence[],
+): DigestSettings => ({ partnerId, ...settings, silenced: toSilenced(silences) });

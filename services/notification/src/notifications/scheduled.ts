@@ -1,25 +1,25 @@
-import type { TellingAccount } from '../notices/account-reader.ts';
+import type { AccountTerm, MaintenanceTerm } from '../model/maintenance-term.ts';
+import type { NoticeAccount } from '../notices/accounts.sql.ts';
 import { type Day, dayOf, later } from '../notices/day.ts';
-import type { Digest } from '../notices/digest.ts';
-import { dueThreshold, endingDevices, type Term } from '../notices/notice.ts';
-import { accountRecipients, digestRecipients, type Recipient } from '../notices/recipients.ts';
-import type { AccountTerm } from '../notices/term-reader.ts';
+import type { Digest } from '../notices/digests.sql.ts';
+import { type Audience, dueThreshold, endingDevices, type Recipient } from '../notices/rule.ts';
 
-/** A license of which something is to be told, to those of one kind, and the first day on which it is. */
-export type Planned = { term: AccountTerm & { expiresAt: Date }; audience: 'account' | 'partner' | 'staff'; day: Day };
+/** A license with a notice to come for one audience, and the first day of it. */
+export type Planned = { term: AccountTerm & { expiresAt: Date }; audience: Audience; day: Day };
 
 export type PlannedNotice = Planned & {
-  /** Not before today, however long it has been due. */ dueOn: Day;
+  /** Not before today, however long it has been due. */
+  dueOn: Day;
   to: Recipient;
 };
 
 export type PlanFacts = {
   today: Day;
-  accounts: ReadonlyMap<string, TellingAccount>;
+  accounts: ReadonlyMap<string, NoticeAccount>;
   /** Of partners, and of Customer Success (null). */
   digests: ReadonlyMap<string | null, Digest>;
-  renewals: (licenseId: string) => readonly Term[];
-  /** What was told already, by `madeKey`. */
+  renewals: (licenseId: string) => readonly MaintenanceTerm[];
+  /** The notices that were made already, by `madeKey`. */
   made: ReadonlySet<string>;
 };
 
@@ -44,29 +44,19 @@ export const plannedNotices = (planned: readonly Planned[], facts: PlanFacts): P
 };
 
 const noticesOf = (plan: Planned, facts: PlanFacts): PlannedNotice[] => {
-  const { term, day } = plan;
+  const { term, audience, day } = plan;
   const { licenseId, expiresAt } = term;
-  const told = toldOf(plan, facts);
-  if (told === null || endingDevices(term, facts.renewals(licenseId)) === 0) return [];
+  const of =
+    audience === 'account'
+      ? facts.accounts.get(term.customerId)
+      : facts.digests.get(audience === 'staff' ? null : term.partnerId);
+  if (!of?.settings.expirations || endingDevices(term, facts.renewals(licenseId)) === 0) return [];
   const dueOn = later(day, facts.today);
-  const threshold = dueThreshold(expiresAt, told.thresholds, { from: day, to: dueOn });
+  const threshold = dueThreshold(expiresAt, of.settings.thresholds, { from: day, to: dueOn });
   if (threshold === null) return [];
-  return told.recipients
+  return of.recipients
     .filter(({ email }) => !facts.made.has(madeKey(licenseId, expiresAt, threshold, email)))
     .map((to) => ({ ...plan, dueOn, to }));
-};
-
-/** Null: nobody, or not of what expires. */
-const toldOf = ({ term, audience }: Planned, { accounts, digests }: PlanFacts) => {
-  if (audience === 'account') {
-    const account = accounts.get(term.customerId);
-    if (account === undefined || !account.settings.expirations) return null;
-    const { settings, contacts, silenced } = account;
-    return { thresholds: settings.thresholds, recipients: accountRecipients(settings, contacts, silenced) };
-  }
-  const digest = digests.get(audience === 'staff' ? null : term.partnerId);
-  if (digest === undefined || !digest.expirations) return null;
-  return { thresholds: digest.thresholds, recipients: digestRecipients(digest, digest.silenced) };
 };
 
 /** Where licenses are read from: this place, and all after it. */

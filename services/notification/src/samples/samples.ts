@@ -2,10 +2,10 @@ import type { Language } from '@smartserver/contracts';
 import { normalizeInstallCode } from '@smartserver/contracts';
 import type { EmailContent, Unsubscribe } from '../emails/content.ts';
 import { type Addressee, activatedEmail, relinkedEmail, transferredEmail } from '../emails/event-emails.ts';
-import { expiringEmail, type NoticeLine, renewedEmail } from '../notices/notice-email.ts';
-import { testEmail } from '../settings/test-email.ts';
+import { expiringEmail, type NoticeLine, renewedEmail } from '../notices/email.ts';
+import { testEmail } from '../notification-settings/test-email.ts';
 import { signInEmail } from '../sign-ins/sign-in-email.ts';
-import { UNSUBSCRIBE_WORDS } from '../unsubscribing/unsubscribe-words.ts';
+import { UNSUBSCRIBE_WORDS } from '../unsubscribe/words.ts';
 import { disabledEmail } from '../webhooks/disabled-email.ts';
 
 /** One of each e-mail, to look at. */

@@ -4,9 +4,9 @@ import { messageIdFor } from '../emails/email.ts';
 import { countDisabledEmails, insertEmails } from '../emails/email-store.ts';
 import type { MailingDeps } from '../emails/mailing-service.ts';
 import { renderEmail } from '../emails/template.tsx';
+import { readDigestSettings } from '../model/settings.ts';
 import type { Tables } from '../model/tables.ts';
 import type { WebhookEndpointRow } from '../model/webhook-endpoint.ts';
-import { findDigest } from '../settings/settings-store.ts';
 import { disabledEmail } from './disabled-email.ts';
 import type { OnDisabled } from './outbound-store.ts';
 
@@ -56,8 +56,8 @@ const recipientsOf = async (
   trx: Transaction<Tables>,
   { partner_id, notify_email }: WebhookEndpointRow,
 ): Promise<{ email: string; language: Language }[]> => {
-  const digest = await findDigest(trx, partner_id);
-  const addresses = [...(notify_email === null ? [] : [notify_email]), ...(digest?.recipients ?? [])];
+  const digest = await readDigestSettings(trx, partner_id);
+  const addresses = [...(notify_email === null ? [] : [notify_email]), ...digest.recipients];
   const byAddress = new Map(addresses.map((email) => [email.toLowerCase(), email]));
-  return [...byAddress.values()].map((email) => ({ email, language: digest?.language ?? 'en' }));
+  return [...byAddress.values()].map((email) => ({ email, language: digest.language }));
 };

@@ -17,8 +17,8 @@ import {
   tenantOf,
   toPage,
 } from '@smartserver/service-kit';
+import { isPartner } from '../model/partner.ts';
 import type { Tables } from '../model/tables.ts';
-import { isPartner } from '../partners/partner-store.ts';
 import { ownerOfNew } from '../tenancy.ts';
 import { edited, MOST_ENDPOINTS, toEndpoint } from './endpoint.ts';
 import {

@@ -2,14 +2,14 @@ import type { Tenant } from '@smartserver/service-kit';
 import { type Insertable, type Kysely, sql, type Transaction, type Updateable } from 'kysely';
 import type { Tables } from '../model/tables.ts';
 import type { WebhookEndpointRow } from '../model/webhook-endpoint.ts';
-import { ownedBy } from '../tenancy.ts';
+import { visibleEndpoints as isVisible } from '../tenancy.ts';
 
 type Db = Kysely<Tables>;
 type Trx = Transaction<Tables>;
 type Endpoints = Tables['webhook_endpoints'];
 
 const visibleEndpoints = (db: Db, tenant: Tenant) =>
-  db.selectFrom('webhook_endpoints').selectAll('webhook_endpoints').where(ownedBy(tenant, 'webhook_endpoints'));
+  db.selectFrom('webhook_endpoints').selectAll('webhook_endpoints').where(isVisible(tenant));
 
 /** An endpoint that the caller may see, or null. */
 export const findEndpoint = async (db: Db, tenant: Tenant, endpointId: string): Promise<WebhookEndpointRow | null> =>

@@ -1,0 +1,79 @@
+import type { DigestSettings, EntityTag, Problem, PutDigestSettingsRequest, Uuid } from '@smartserver/contracts';
+import { contextOf, requireIfMatch, setEtag } from '@smartserver/service-kit';
+import {
+  Body,
+  Example,
+  Get,
+  Header,
+  OperationId,
+  Put,
+  Query,
+  Request,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
+import type { FastifyRequest } from 'fastify';
+import type { Deps } from '../deps.ts';
+import { getDigestSettings, putDigestSettings } from './settings.ts';
+
+const example: DigestSettings = {
+  partnerId: '0b5d3f57-36c7-4a3c-8f52-60d5f1a4b0c7',
+  recipients: ['service@integrator.example'],
+  thresholds: [90, 60, 30, 7, 1, 0],
+  expirations: true,
+  renewals: true,
+  language: 'en',
+  silenced: [],
+  version: 1,
+};
+
+@Route('v1/notification-settings')
+@Tags('Notifications')
+export class DigestSettingsRoutes {
+  constructor(private readonly deps: Deps) {}
+
+  /**
+   * Who gets the digests of maintenance: of a partner about all its customers/projects, of Customer Success about all partners.
+   * Without recipients there are none.
+   * @summary Get digest settings
+   * @param partnerId Customer Success: those of this partner instead of its own.
+   */
+  @Get()
+  @OperationId('getDigestSettings')
+  @SuccessResponse(200, 'OK')
+  @Security('oauth2', ['notifications:read'])
+  @Example<DigestSettings>(example)
+  @Response<Problem>(404, 'partner_not_found')
+  async get(@Request() request: FastifyRequest, @Query() partnerId?: Uuid): Promise<DigestSettings> {
+    return tagged(request, await getDigestSettings(this.deps, contextOf(request), partnerId));
+  }
+
+  /**
+   * Replace the digest settings.
+   * @summary Edit digest settings
+   * @param partnerId Customer Success: those of this partner instead of its own.
+   */
+  @Put()
+  @OperationId('putDigestSettings')
+  @SuccessResponse(200, 'OK')
+  @Security('oauth2', ['notifications:write'])
+  @Example<DigestSettings>(example)
+  @Response<Problem>(404, 'partner_not_found')
+  async put(
+    @Request() request: FastifyRequest,
+    @Body() body: PutDigestSettingsRequest,
+    @Query() partnerId?: Uuid,
+    @Header('If-Match') _version?: EntityTag,
+  ): Promise<DigestSettings> {
+    const requireVersion = (version: number) => requireIfMatch(request, version);
+    return tagged(request, await putDigestSettings(this.deps, contextOf(request), partnerId, body, requireVersion));
+  }
+}
+
+const tagged = (request: FastifyRequest, settings: DigestSettings): DigestSettings => {
+  setEtag(request, settings.version);
+  return settings;
+};

@@ -1,0 +1,106 @@
+import type {
+  EntityTag,
+  IdempotencyKey,
+  NotificationSettings,
+  NotificationTest,
+  Problem,
+  PutNotificationSettingsRequest,
+  Uuid,
+} from '@smartserver/contracts';
+import { contextOf, requireIfMatch, setEtag } from '@smartserver/service-kit';
+import {
+  Body,
+  Example,
+  Get,
+  Header,
+  OperationId,
+  Path,
+  Post,
+  Put,
+  Request,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
+import type { FastifyRequest } from 'fastify';
+import type { Deps } from '../deps.ts';
+import { sendTest } from './send-test.ts';
+import { getSettings, putSettings } from './settings.ts';
+
+const example: NotificationSettings = {
+  customerId: '2133c667-af41-4518-94df-a2bb3b775330',
+  contacts: true,
+  recipients: ['facility@example.com'],
+  thresholds: [90, 60, 30, 7, 1, 0],
+  expirations: true,
+  renewals: true,
+  language: 'en',
+  silenced: [],
+  version: 1,
+};
+
+@Route('v1/customers/{customerId}/notification-settings')
+@Tags('Notifications')
+export class NotificationSettingsRoutes {
+  constructor(private readonly deps: Deps) {}
+
+  /**
+   * Who is told of the maintenance of a customer/project, when and in which language. Nobody has to set anything: then its contacts
+   * are told 90, 60, 30, 7 and 1 days before it expires, on the day, and when it is renewed.
+   * @summary Get notification settings
+   */
+  @Get()
+  @OperationId('getNotificationSettings')
+  @SuccessResponse(200, 'OK')
+  @Security('oauth2', ['notifications:read'])
+  @Example<NotificationSettings>(example)
+  @Response<Problem>(404, 'customer_not_found')
+  async get(@Request() request: FastifyRequest, @Path() customerId: Uuid): Promise<NotificationSettings> {
+    return tagged(request, await getSettings(this.deps, contextOf(request), customerId));
+  }
+
+  /**
+   * Replace the notification settings. They count from now on, also for what is about to be sent.
+   * @summary Edit notification settings
+   */
+  @Put()
+  @OperationId('putNotificationSettings')
+  @SuccessResponse(200, 'OK')
+  @Security('oauth2', ['notifications:write'])
+  @Example<NotificationSettings>(example)
+  @Response<Problem>(404, 'customer_not_found')
+  async put(
+    @Request() request: FastifyRequest,
+    @Path() customerId: Uuid,
+    @Body() body: PutNotificationSettingsRequest,
+    @Header('If-Match') _version?: EntityTag,
+  ): Promise<NotificationSettings> {
+    const requireVersion = (version: number) => requireIfMatch(request, version);
+    return tagged(request, await putSettings(this.deps, contextOf(request), customerId, body, requireVersion));
+  }
+
+  /**
+   * Send a test e-mail now to everybody who would be told: at most five times an hour.
+   * @summary Send a test e-mail
+   */
+  @Post('test')
+  @OperationId('testNotificationSettings')
+  @SuccessResponse(202, 'Accepted')
+  @Security('oauth2', ['notifications:write'])
+  @Example<NotificationTest>({ recipients: ['facility@example.com'] })
+  @Response<Problem>(404, 'customer_not_found')
+  test(
+    @Request() request: FastifyRequest,
+    @Path() customerId: Uuid,
+    @Header('Idempotency-Key') _key?: IdempotencyKey,
+  ): Promise<NotificationTest> {
+    return sendTest(this.deps, contextOf(request), customerId);
+  }
+}
+
+const tagged = (request: FastifyRequest, settings: NotificationSettings): NotificationSettings => {
+  setEtag(request, settings.version);
+  return settings;
+};

@@ -1,0 +1,75 @@
+import { sql } from 'kysely';
+import { type AccountTerm, anyOf, selectTerms } from '../model/maintenance-term.ts';
+import { type NoticeAccount, readAccounts } from '../notices/accounts.sql.ts';
+import type { Day } from '../notices/day.ts';
+import { type Digest, readDigests } from '../notices/digests.sql.ts';
+import { savePlans } from '../notices/plan.ts';
+import { isRecent, isRunning } from '../notices/rule.ts';
+import { queueWebhooks } from '../webhooks/fan-out-service.ts';
+import { inKnownAccount } from './account-notices.ts';
+import { insertNotices, type NewNotice } from './insert.sql.ts';
+import type { RunDeps } from './run.ts';
+import { renewedWebhook } from './webhooks.ts';
+
+const BATCH = 500;
+
+/**
+ * Makes the notices of maintenance that was renewed: one for each renewal and recipient, as soon as its term is dated.
+ * @returns whether there may be more
+ */
+export const makeRenewalNotices = ({ database, ...deps }: RunDeps, today: Day): Promise<boolean> =>
+  database.kysely.transaction().execute(async (trx) => {
+    const taken = (await selectTerms(trx)
+      .where('renewal', '=', 'due')
+      .where(inKnownAccount)
+      .orderBy('license_id')
+      .limit(BATCH)
+      .forNoKeyUpdate()
+      .skipLocked()
+      .execute()) as AccountTerm[];
+    if (taken.length === 0) return false;
+    const terms = taken.filter((term) => isRunning(term) && isRecent(term, today));
+    const accounts = await readAccounts(
+      trx,
+      terms.map(({ customerId }) => customerId),
+    );
+    const partnerIds = [...new Set(terms.map(({ partnerId }) => partnerId))];
+    const wanting = sql`where renewals and (partner_id is null or partner_id = any(${partnerIds}::uuid[]))`;
+    const digests = await readDigests(trx, wanting);
+    await insertNotices(
+      trx,
+      terms.flatMap((term) => noticesOf(term, accounts.get(term.customerId), digests)),
+    );
+    const renewed = await trx
+      .selectFrom('maintenance_terms')
+      .select(['license_id', 'expires_at'])
+      .where('license_id', '=', anyOf(terms.flatMap(({ renews }) => renews ?? [])))
+      .execute();
+    const renewedUntil = new Map(renewed.map((row) => [row.license_id, row.expires_at]));
+    await queueWebhooks(
+      trx,
+      deps,
+      terms.map((term) => renewedWebhook(term, renewedUntil.get(term.renews ?? '') ?? null)),
+    );
+    await savePlans(
+      trx,
+      taken.map(({ licenseId, nextNoticeOn }) => ({ licenseId, nextNoticeOn, renewal: 'told' })),
+    );
+    return taken.length === BATCH;
+  });
+
+const noticesOf = (term: AccountTerm, account: NoticeAccount | undefined, digests: readonly Digest[]): NewNotice[] => {
+  const { expiresAt, deviceCount, partnerId } = term;
+  if (expiresAt === null || account === undefined) return [];
+  const about = { term: { ...term, expiresAt }, threshold: null, deviceCount };
+  const inAccount = account.settings.renewals ? account.recipients : [];
+  return [
+    ...inAccount.map((to): NewNotice => ({ ...about, audience: 'account', to })),
+    ...digests
+      .filter((digest) => digest.partnerId === null || digest.partnerId === partnerId)
+      .flatMap((digest) => {
+        const audience = digest.partnerId === null ? 'staff' : 'partner';
+        return digest.recipients.map((to): NewNotice => ({ ...about, audience, to }));
+      }),
+  ];
+};
