@@ -30,7 +30,7 @@ const isOption = (arg) => arg.startsWith('-');
 const LONG = [
   'packages/acceptance',
   'services/account/test/portal-(timing|chance)',
-  'services/notification/test/notices-simulation',
+  'services/notification/src/run-notices/simulation',
   'services/activation/test/offline-(replays|races|schedules)',
 ];
 

@@ -98,14 +98,17 @@ describe('the event of the customer may be late', () => {
     ['a transfer', transferred({ customerVersion: 2 })],
     ['an activation', activated({ customerVersion: 2 })],
     ['a takeover', relinked([customerA], { customerVersions: { [customerA]: 2 } })],
-  ])('%s with a newer version of the customer waits for it, and reaches the contact just added', async (_name, event) => {
-    await arrive(customerChanged({ contacts: [anna], version: 1 }));
-    await expect(arrive(event)).rejects.toThrow(RetryLater);
-    expect(await recipients()).toEqual([]);
-    await arrive(added);
-    await arrive(event);
-    expect(await recipients()).toEqual([anna.email, jens.email]);
-  });
+  ])(
+    '%s with a newer version of the customer waits for it, and reaches the contact just added',
+    async (_name, event) => {
+      await arrive(customerChanged({ contacts: [anna], version: 1 }));
+      await expect(arrive(event)).rejects.toThrow(RetryLater);
+      expect(await recipients()).toEqual([]);
+      await arrive(added);
+      await arrive(event);
+      expect(await recipients()).toEqual([anna.email, jens.email]);
+    },
+  );
 
   test.each([
     ['an activation', activated()],

@@ -63,7 +63,9 @@ test('an address that does not exist gets nothing more, and its partner sees why
   ]);
   await bench.runAt('2026-12-31T06:00:00.000Z');
   const later = () =>
-    bench.notified().then((notified) => notified.filter(([day]) => String(day) > '2026-12-01').map(([day, to]) => [day, to]));
+    bench
+      .notified()
+      .then((notified) => notified.filter(([day]) => String(day) > '2026-12-01').map(([day, to]) => [day, to]));
   expect(await later()).toEqual([['2026-12-31', jens.email]]);
   const { version: _, ...defaults } = DEFAULT_SETTINGS;
   await putSettings(bench.deps, staffContext, customerA, defaults, () => undefined);

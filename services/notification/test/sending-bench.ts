@@ -9,9 +9,9 @@ import {
   testLogger,
 } from '@smartserver/testing';
 import { sql } from 'kysely';
-import { eventHandlers } from '../src/events.ts';
 import type { EmailQueue } from '../src/emails/email.ts';
 import { emailQueue } from '../src/emails/email-store.ts';
+import { eventHandlers } from '../src/events.ts';
 import { notificationMigrations } from '../src/migrations.ts';
 import type { Tables } from '../src/model/tables.ts';
 import { leaseMsOf } from '../src/sending/delivery.ts';

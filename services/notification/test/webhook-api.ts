@@ -71,6 +71,7 @@ export class WebhookApi {
       clock: this.clock,
       ids: systemIds,
       logger: this.logger,
+      projections: { waitFor: (read) => read() },
       webhooks: { relay: fakeRelay, seal, rules: { allowInsecure } },
       spec: JSON.parse(readFileSync(join(import.meta.dirname, '../../../openapi/notification.json'), 'utf8')),
       readiness: {},

@@ -34,7 +34,12 @@ test('a partner and Customer Success have their own; there are none until somebo
     [partner, partnerA],
     [actors.staff(), null],
   ] as const) {
-        expect((await harness.request(actor, 'GET', digests)).json()).toEqual({ partnerId, ...defaults, silenced: [], version: 0 });
+    expect((await harness.request(actor, 'GET', digests)).json()).toEqual({
+      partnerId,
+      ...defaults,
+      silenced: [],
+      version: 0,
+    });
     expect((await harness.request(actor, 'PUT', digests, { version: 0, body })).json()).toMatchObject({
       partnerId,
       ...body,
@@ -58,7 +63,11 @@ test('a partner asking for another one’s hears what it hears of an unknown one
   for (const id of [partnerB, unknown]) {
     expectProblem(await harness.request(partner, 'GET', `${digests}?partnerId=${id}`), 404, 'partner_not_found');
   }
-  expectProblem(await harness.request(actors.staff(), 'GET', `${digests}?partnerId=${unknown}`), 404, 'partner_not_found');
+  expectProblem(
+    await harness.request(actors.staff(), 'GET', `${digests}?partnerId=${unknown}`),
+    404,
+    'partner_not_found',
+  );
   const cms = actors.cms({ partnerId: partnerA, customerId: customerA, installCode });
   expectProblem(await harness.request(cms, 'GET', digests), 403, 'scope_missing');
 });

@@ -4,7 +4,7 @@ import type { Operation } from '@smartserver/service-kit';
 export const operations: Operation[] = [
   {
     "operationId": "getNotificationSettings",
-    "controller": "NotificationSettingsController",
+    "controller": "NotificationSettingsRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/customers/{customerId}/notification-settings",
@@ -25,7 +25,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "putNotificationSettings",
-    "controller": "NotificationSettingsController",
+    "controller": "NotificationSettingsRoutes",
     "method": "put",
     "httpMethod": "PUT",
     "path": "/v1/customers/{customerId}/notification-settings",
@@ -54,7 +54,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "testNotificationSettings",
-    "controller": "NotificationSettingsController",
+    "controller": "NotificationSettingsRoutes",
     "method": "test",
     "httpMethod": "POST",
     "path": "/v1/customers/{customerId}/notification-settings/test",
@@ -79,7 +79,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getDigestSettings",
-    "controller": "DigestSettingsController",
+    "controller": "DigestSettingsRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/notification-settings",
@@ -100,7 +100,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "putDigestSettings",
-    "controller": "DigestSettingsController",
+    "controller": "DigestSettingsRoutes",
     "method": "put",
     "httpMethod": "PUT",
     "path": "/v1/notification-settings",
@@ -129,7 +129,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listNotifications",
-    "controller": "NotificationsController",
+    "controller": "NotificationsRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/notifications",
@@ -162,7 +162,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getUnsubscription",
-    "controller": "UnsubscriptionsController",
+    "controller": "UnsubscriptionsRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/unsubscriptions/{token}",
@@ -181,7 +181,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createUnsubscription",
-    "controller": "UnsubscriptionsController",
+    "controller": "UnsubscriptionsRoutes",
     "method": "unsubscribe",
     "httpMethod": "POST",
     "path": "/v1/unsubscriptions/{token}",
@@ -204,7 +204,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "undoUnsubscription",
-    "controller": "UnsubscriptionsController",
+    "controller": "UnsubscriptionsRoutes",
     "method": "undo",
     "httpMethod": "POST",
     "path": "/v1/unsubscriptions/{token}/undo",

@@ -2,7 +2,15 @@ import { normalizeInstallCode } from '@smartserver/contracts';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { Harness } from '../../test/harness.ts';
-import { customerA, customerChanged, installCode, licenseChanged, movedOff, movedOn, partnerA } from '../../test/support.ts';
+import {
+  customerA,
+  customerChanged,
+  installCode,
+  licenseChanged,
+  movedOff,
+  movedOn,
+  partnerA,
+} from '../../test/support.ts';
 
 const elsewhere = { installCode: normalizeInstallCode('0302E1C2A8F40022'), segmentName: 'Building 2' };
 const harness = Harness.install();

@@ -28,8 +28,7 @@ beforeEach(async () => {
   );
 });
 
-const get = (actor: Actor, query = '') =>
-  harness.request(actor, 'GET', `/v1/notifications?outcome=scheduled${query}`);
+const get = (actor: Actor, query = '') => harness.request(actor, 'GET', `/v1/notifications?outcome=scheduled${query}`);
 
 const page = async (actor: Actor, query = ''): Promise<NotificationPage> => {
   const response = await get(actor, query);

@@ -1,24 +1,6 @@
-import type {
-  NotificationOutcome,
-  NotificationPage,
-  PageCursor,
-  PageLimit,
-  Problem,
-  Uuid,
-} from '@smartserver/contracts';
+import type { NotificationOutcome, NotificationPage, PageCursor, PageLimit, Uuid } from '@smartserver/contracts';
 import { contextOf } from '@smartserver/service-kit';
-import {
-  Example,
-  Get,
-  OperationId,
-  Query,
-  Request,
-  Response,
-  Route,
-  Security,
-  SuccessResponse,
-  Tags,
-} from '@tsoa/runtime';
+import { Example, Get, OperationId, Query, Request, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { listNotifications } from './list.ts';

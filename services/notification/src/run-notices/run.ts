@@ -5,10 +5,9 @@ import { makeDigestNotices } from './digest-notices.ts';
 import { makeRenewalNotices } from './renewal-notices.ts';
 import { writeEmails } from './write-emails.ts';
 
-export type RunDeps = Pick<
-  Deps,
-  'database' | 'clock' | 'ids' | 'logger' | 'relay' | 'mailDomain' | 'noticeHour' | 'links'
->;
+export type RunDeps = Pick<Deps, 'database' | 'clock' | 'ids' | 'logger' | 'relay' | 'mailDomain' | 'noticeHour'> & {
+  links: Pick<Deps['links'], 'urlOf'>;
+};
 
 /**
  * Makes all notices that are due, and their e-mails. May run at any time, as often as you like, in several processes at once, and

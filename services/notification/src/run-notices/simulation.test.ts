@@ -25,8 +25,8 @@ const BATCH = 50;
 const harness = Harness.install();
 const uuid = (kind: number, n: number) =>
   `${String(kind).padStart(8, '0')}-0000-4000-8000-${String(n).padStart(12, '0')}`;
-const customerId = (account: number) => uuid(1, account) ;
-const partnerId = (partner: number) => uuid(2, partner) ;
+const customerId = (account: number) => uuid(1, account);
+const partnerId = (partner: number) => uuid(2, partner);
 
 type LicenseAction = Extract<Action, { license: number }>;
 

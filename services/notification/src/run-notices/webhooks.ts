@@ -1,5 +1,5 @@
-import type { NewWebhook } from '../webhooks/webhook.ts';
 import type { AccountTerm } from '../model/maintenance-term.ts';
+import type { NewWebhook } from '../webhooks/webhook.ts';
 
 const required = <T>(value: T | null): T => {
   if (value === null) throw new Error('a license that is on a controller has a place and a term');

@@ -33,7 +33,11 @@ export class Model {
 
   private notifier(audience: Audience, account = 0): Notifier {
     const key = audience === 'account' ? `account ${account}` : `digest ${audience}`;
-    const notifier = this.notifiers.get(key) ?? { settings: DEFAULTS, contacts: [], doneThrough: Number.POSITIVE_INFINITY };
+    const notifier = this.notifiers.get(key) ?? {
+      settings: DEFAULTS,
+      contacts: [],
+      doneThrough: Number.POSITIVE_INFINITY,
+    };
     this.notifiers.set(key, notifier);
     return notifier;
   }
