@@ -163,6 +163,38 @@ test('several licenses that move together each get their entry', async () => {
   }
 });
 
+test('a batch of events has the effect that each would have had alone, also on the same license', async () => {
+  const first = await givenAssigned(harness, MAINTENANCE);
+  const second = await givenAssigned(harness, MAINTENANCE);
+  const at = (hour: number) => `2026-03-01T${hour}:00:00.000Z`;
+  const activated = ({ license, customerId }: typeof first, version: number, installCode: string) =>
+    moveOf('licenses.activated.1', license, customerId, {
+      version,
+      installCode,
+      activatedAt: at(12 + version),
+      expiresAt: TERM.expiresAt,
+    });
+  // The later move of the first license comes before the earlier one.
+  const batch = [
+    activated(first, 3, 'ABCDEF0011223344'),
+    activated(second, 1, 'ABCDEF0011223355'),
+    activated(first, 1, 'ABCDEF0011223366'),
+  ] as const;
+  await harness.database.kysely
+    .transaction()
+    .execute(async (trx) => harness.handlers['licenses.activated.1']?.(trx, batch));
+  expect(await read(first.url)).toMatchObject({
+    installCode: 'ABCDEF0011223344',
+    activatedAt: at(15),
+    expiresAt: TERM.expiresAt,
+  });
+  expect(await read(second.url)).toMatchObject({ installCode: 'ABCDEF0011223355', activatedAt: at(13) });
+  expect((await historyOf(first.url)).slice(2).map((entry) => [entry.event, entry.installCode])).toEqual([
+    ['activated', 'ABCDEF0011223366'],
+    ['activated', 'ABCDEF0011223344'],
+  ]);
+});
+
 test('an event of a license that is not known here yet is retried later, and has no effect', async () => {
   const { license, customerId, url } = await givenAssigned(harness);
   const event = moveOf('licenses.activated.1', license, customerId, { version: 1 });

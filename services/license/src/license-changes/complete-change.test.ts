@@ -53,6 +53,24 @@ test('the same grant delivered ten times at once moves the license once', async 
   expect(await read(url)).toMatchObject({ version: 3 });
 });
 
+test('a batch of answers completes or refuses each change, and a repeated grant moves nothing more', async () => {
+  const [granted, refused] = [await givenPending(), await givenPending()];
+  const grant = await answerOf(harness, granted.license.licenseId);
+  const batch = [
+    grant,
+    await answerOf(harness, refused.license.licenseId, REFUSED),
+    { ...grant, id: randomUUID() },
+  ] as const;
+  await harness.database.kysely.transaction().execute(async (trx) => harness.handlers['hold.resolved.1']?.(trx, batch));
+  expect(await read(granted.url)).toMatchObject({ place: 'inventory', version: 3 });
+  expect(await read(refused.url)).toMatchObject({ place: 'customer', version: 2 });
+  expect(await eventsOf(granted.license.licenseId, 'hold.released.1')).toHaveLength(1);
+  expect((await harness.get(harness.staff, refused.changeUrl)).json()).toMatchObject({
+    status: 'refused',
+    refusal: 'license_in_use',
+  });
+});
+
 test('a crash before the answer’s commit leaves the change pending; the message comes again and completes it', async () => {
   const { license, url, changeUrl } = await givenPending();
   const answer = await answerOf(harness, license.licenseId);

@@ -1,5 +1,6 @@
 import type { ActorReference, LicenseHistoryEntry, LicenseHistoryEvent } from '@smartserver/contracts';
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
+import { insertRows } from './insert-rows.sql.ts';
 import type { LicenseTables } from './tables.ts';
 
 /** One move of a license. */
@@ -28,14 +29,13 @@ export const toHistoryEntry = (row: LicenseHistoryRow): LicenseHistoryEntry => (
   detail: row.detail,
 });
 
-/** A move that is known already, under the same source, is left as it is: its event may be delivered twice. */
+/**
+ * A move that is known already, under the same source, is left as it is: its event may be delivered twice.
+ * @param rows at least one
+ */
 export const insertHistory = async (
   trx: Transaction<LicenseTables>,
   rows: readonly LicenseHistoryRow[],
 ): Promise<void> => {
-  await trx
-    .insertInto('license_history')
-    .values(rows)
-    .onConflict((conflict) => conflict.columns(['license_id', 'source_id']).doNothing())
-    .execute();
+  await sql`${insertRows('license_history', rows)} on conflict (license_id, source_id) do nothing`.execute(trx);
 };

@@ -1,6 +1,7 @@
 import { problem, type Tenant } from '@smartserver/service-kit';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { visibleLicenses } from '../tenancy.ts';
+import { insertRows } from './insert-rows.sql.ts';
 import { CHANGING_COLUMNS, type LicenseRow } from './license.ts';
 import type { LicenseTables } from './tables.ts';
 
@@ -41,17 +42,13 @@ export const lockLicenses = async (
   return new Map(rows.map((row) => [row.license_id, row]));
 };
 
-/** Writes new licenses, and the state of locked ones, in one statement. */
+/**
+ * Writes new licenses, and the state of locked ones, in one statement.
+ * @param licenses at least one, none of them twice
+ */
 export const writeLicenses = async (trx: Trx, licenses: readonly LicenseRow[]): Promise<void> => {
-  await trx
-    .insertInto('licenses')
-    .values(licenses)
-    .onConflict((conflict) =>
-      conflict
-        .column('license_id')
-        .doUpdateSet((eb) =>
-          Object.fromEntries(CHANGING_COLUMNS.map((column) => [column, eb.ref(`excluded.${column}`)])),
-        ),
-    )
-    .execute();
+  const changes = CHANGING_COLUMNS.map((column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`);
+  await sql`${insertRows('licenses', licenses)} on conflict (license_id) do update set ${sql.join(changes)}`.execute(
+    trx,
+  );
 };
