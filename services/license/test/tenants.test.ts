@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-/** A customer's license with a pending change, and a release of the catalogue, which is everybody's. */
+/** A customer's license with a pending change, and a release of the catalogue, which all may read. */
 const given = async () => {
   const assigned = await givenAssigned(harness);
   const change = await harness.post(assigned.user, `${assigned.url}/take-back`);
@@ -48,7 +48,7 @@ type Row = {
 };
 
 const ALL_READERS: Kind[] = ['staff', 'admin', 'member', 'viewer', 'client', 'customer', 'holder'];
-const EVERYBODY: Kind[] = [...ALL_READERS, 'cms'];
+const ALL_KINDS: Kind[] = [...ALL_READERS, 'cms'];
 const WRITERS: Kind[] = ['staff', 'admin', 'member', 'client'];
 const licenseUrl = (ids: Ids) => `/v1/licenses/${ids.licenseId}`;
 const releaseUrl = (ids: Ids) => `/v1/releases/${ids.releaseId}`;
@@ -105,8 +105,8 @@ const ROWS: Record<string, Row> = {
   },
   suspendLicense: { method: 'POST', url: (ids) => `${licenseUrl(ids)}/suspend`, body: reason, may: ['staff'] },
   reinstateLicense: { method: 'POST', url: (ids) => `${licenseUrl(ids)}/reinstate`, body: reason, may: ['staff'] },
-  listReleases: { method: 'GET', url: () => '/v1/releases', may: EVERYBODY },
-  getRelease: { method: 'GET', url: releaseUrl, may: EVERYBODY },
+  listReleases: { method: 'GET', url: () => '/v1/releases', may: ALL_KINDS },
+  getRelease: { method: 'GET', url: releaseUrl, may: ALL_KINDS },
   createRelease: { method: 'POST', url: () => '/v1/releases', body: newRelease, may: ['staff'] },
   updateRelease: { method: 'PUT', url: releaseUrl, body: () => classOfRelease, may: ['staff'] },
   deleteRelease: { method: 'DELETE', url: releaseUrl, may: ['staff'] },

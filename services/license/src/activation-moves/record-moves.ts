@@ -1,8 +1,8 @@
 import type { EventEnvelope } from '@smartserver/contracts';
 import { type Ids, RetryLater } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
-import { insertHistory, type LicenseHistoryRow } from '../model/history.ts';
-import { lockLicenses, writeLicenses } from '../model/license.sql.ts';
+import type { LicenseHistoryRow } from '../model/history.ts';
+import { insertHistory, lockLicenses, writeLicenses } from '../model/license.sql.ts';
 import type { LicenseRow } from '../model/license.ts';
 import type { LicenseTables } from '../model/tables.ts';
 import { EVERYTHING } from '../tenancy.ts';

@@ -3,10 +3,9 @@ import { causeOf, change, problem, type RequestContext, recordEvent, tenantOf } 
 import { sql, type Transaction } from 'kysely';
 import type { Deps } from '../deps.ts';
 import { lockLicense, selectLicenses } from '../model/license.sql.ts';
+import { findChange, hasPendingChange } from '../model/license-change.sql.ts';
 import {
   type ChangeCommand,
-  findChange,
-  hasPendingChange,
   type LicenseChangeRow,
   toHoldRequested,
   toLicenseChange,
@@ -29,14 +28,14 @@ export const requestChange = async (
 ): Promise<LicenseChange> => {
   const { changeId } = await change(deps, context, (trx) => begin(trx, deps, context, licenseId, command));
   const find = () => findChange(deps.database.kysely, tenantOf(context.actor), changeId);
-  const findSettled = async () => {
+  const findEnded = async () => {
     const row = await find();
     return row?.status === 'pending' ? null : { row };
   };
   // Not inside the transaction: no connection is held while activation decides. Each time waits up to a second.
-  const waitForEnd = () => deps.projections.waitFor(findSettled, ['hold.resolved.1']);
-  const settled = (await waitForEnd()) ?? (await waitForEnd());
-  const row = settled === null ? await find() : settled.row;
+  const waitForEnd = () => deps.projections.waitFor(findEnded, ['hold.resolved.1']);
+  const ended = (await waitForEnd()) ?? (await waitForEnd());
+  const row = ended === null ? await find() : ended.row;
   if (row === undefined) throw problem('license_not_found');
   if (row.refusal !== null) throw problem(row.refusal);
   return show(deps, context, row);

@@ -3,7 +3,7 @@ import { causeOf, change, problem, type RequestContext, tenantOf } from '@smarts
 import type { Deps } from '../deps.ts';
 import { lockLicense } from '../model/license.sql.ts';
 import { nextVersion, toLicense, viewOf } from '../model/license.ts';
-import { hasPendingChange } from '../model/license-change.ts';
+import { hasPendingChange } from '../model/license-change.sql.ts';
 import { recordLicenses } from '../model/record-licenses.ts';
 
 /**

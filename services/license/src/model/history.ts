@@ -1,7 +1,4 @@
 import type { ActorReference, LicenseHistoryEntry, LicenseHistoryEvent } from '@smartserver/contracts';
-import { sql, type Transaction } from 'kysely';
-import { insertRows } from './insert-rows.sql.ts';
-import type { LicenseTables } from './tables.ts';
 
 /** One move of a license. */
 export type LicenseHistoryRow = {
@@ -28,14 +25,3 @@ export const toHistoryEntry = (row: LicenseHistoryRow): LicenseHistoryEntry => (
   installCode: row.install_code,
   detail: row.detail,
 });
-
-/**
- * A move that is known already, under the same source, is left as it is: its event may be delivered twice.
- * @param rows at least one
- */
-export const insertHistory = async (
-  trx: Transaction<LicenseTables>,
-  rows: readonly LicenseHistoryRow[],
-): Promise<void> => {
-  await sql`${insertRows('license_history', rows)} on conflict (license_id, source_id) do nothing`.execute(trx);
-};

@@ -1,9 +1,7 @@
 import type { ActorReference, LicenseChange, LicenseChangeKind, ProblemCode } from '@smartserver/contracts';
-import type { Cause, Tenant } from '@smartserver/service-kit';
-import type { ColumnType, Kysely, Selectable, Transaction } from 'kysely';
-import { visibleChanges, visibleLicenses } from '../tenancy.ts';
+import type { Cause } from '@smartserver/service-kit';
+import type { ColumnType, Selectable } from 'kysely';
 import { inventoryLicenseExample } from './license.ts';
-import type { LicenseTables } from './tables.ts';
 
 /** A take-back or split, from the request to its end. */
 export type LicenseChangesTable = {
@@ -53,32 +51,6 @@ export const toHoldRequested = (row: Pick<LicenseChangeRow, 'change_id' | 'licen
   type: 'hold.requested.1' as const,
   data: { holdId: row.change_id, licenseId: row.license_id, licenseVersion: row.license_version },
 });
-
-/** A change whose license the actor sees. */
-export const findChange = async (
-  db: Kysely<LicenseTables>,
-  tenant: Tenant,
-  changeId: string,
-): Promise<LicenseChangeRow | undefined> =>
-  db
-    .selectFrom('license_changes')
-    .innerJoin('licenses', 'licenses.license_id', 'license_changes.license_id')
-    .selectAll('license_changes')
-    .where('change_id', '=', changeId)
-    .where(visibleLicenses(tenant))
-    .where(visibleChanges(tenant))
-    .executeTakeFirst();
-
-/** Call it with the license locked: no other transaction begins or ends a change of it then. */
-export const hasPendingChange = async (trx: Transaction<LicenseTables>, licenseId: string): Promise<boolean> => {
-  const row = await trx
-    .selectFrom('license_changes')
-    .select('change_id')
-    .where('license_id', '=', licenseId)
-    .where('status', '=', 'pending')
-    .executeTakeFirst();
-  return row !== undefined;
-};
 
 export const changeExample: LicenseChange = {
   changeId: '01957f6e-2c1a-7a3e-9b58-2f6f0c6b6d12',

@@ -1,7 +1,7 @@
 import { problem, type Tenant } from '@smartserver/service-kit';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { visibleLicenses } from '../tenancy.ts';
-import { insertRows } from './insert-rows.sql.ts';
+import type { LicenseHistoryRow } from './history.ts';
 import { CHANGING_COLUMNS, type LicenseRow } from './license.ts';
 import type { LicenseTables } from './tables.ts';
 
@@ -51,4 +51,26 @@ export const writeLicenses = async (trx: Trx, licenses: readonly LicenseRow[]): 
   await sql`${insertRows('licenses', licenses)} on conflict (license_id) do update set ${sql.join(changes)}`.execute(
     trx,
   );
+};
+
+/**
+ * A move that is known already, under the same source, is left as it is: its event may be delivered twice.
+ * @param rows at least one
+ */
+export const insertHistory = async (trx: Trx, rows: readonly LicenseHistoryRow[]): Promise<void> => {
+  await sql`${insertRows('license_history', rows)} on conflict (license_id, source_id) do nothing`.execute(trx);
+};
+
+/**
+ * The beginning of a statement that inserts any number of rows, at least one and all with the same columns. They are one parameter:
+ * a list of values has at most 65,535, which a batch of events may exceed.
+ */
+const insertRows = <T extends 'licenses' | 'license_history'>(
+  table: T,
+  rows: readonly LicenseTables[T][],
+): RawBuilder<unknown> => {
+  const columns = sql.join(Object.keys(rows[0] ?? {}).map((column) => sql.ref(column)));
+  return sql`
+    insert into ${sql.table(table)} (${columns})
+    select ${columns} from jsonb_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::jsonb)`;
 };

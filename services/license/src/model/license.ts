@@ -121,7 +121,7 @@ export const placeOf = (license: LicenseRow): LicensePlace => {
 };
 
 /** What people see: standing first, then expiry on the controller, then the place. [domain.md rules 4, 7] */
-export const statusOf = (license: LicenseRow, { now, expiringWithinDays }: View): LicenseStatus => {
+const statusOf = (license: LicenseRow, { now, expiringWithinDays }: View): LicenseStatus => {
   if (license.standing !== 'good') return license.standing;
   if (license.install_code !== null) return licenseStatus({ expiresAt: license.expires_at, now, expiringWithinDays });
   return license.customer_id === null ? 'in_inventory' : 'assigned';

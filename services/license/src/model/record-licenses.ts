@@ -1,7 +1,7 @@
 import type { Cause, Clock, Ids } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
-import { insertHistory, type LicenseHistoryRow } from './history.ts';
-import { writeLicenses } from './license.sql.ts';
+import type { LicenseHistoryRow } from './history.ts';
+import { insertHistory, writeLicenses } from './license.sql.ts';
 import { type LicenseRow, toLicenseChanged } from './license.ts';
 import { recordEvents } from './record-events.ts';
 import type { LicenseTables } from './tables.ts';

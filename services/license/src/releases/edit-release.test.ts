@@ -3,7 +3,7 @@ import { actors, expectProblem } from '@smartserver/testing';
 import { type Harness, startHarness, unknownId } from '../../test/harness.ts';
 import { replayLicenses } from '../service.ts';
 
-/* The catalogue of SmartServer releases: everybody reads it, Customer Success edits it, activation is notified of each change. */
+/* The catalogue of SmartServer releases: all may read it, Customer Success edits it, activation is notified of each change. */
 
 let harness: Harness;
 beforeAll(async () => {
