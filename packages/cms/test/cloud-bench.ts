@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { accountConfig, accountMigrations, startAccount } from '@smartserver/account';
-import { activationConfig, activationMigrations, startActivation } from '@smartserver/activation';
+import { activation } from '@smartserver/activation';
 import type { EventPayloads, LicenseKind, QueueName } from '@smartserver/contracts';
 import { notificationConfig, notificationMigrations, startNotification } from '@smartserver/notification';
 import {
@@ -41,7 +41,7 @@ export class CloudBench {
     const { clock } = this;
     const queues = await createEmptyDatabase();
     this.accounts = await createTestDatabase<KitTables>({ directories: [accountMigrations], service: 'account' });
-    const activations = await createTestDatabase({ directories: [activationMigrations], service: 'activation' });
+    const activations = await createTestDatabase({ directories: [activation.migrations], service: 'activation' });
     const notifications = await createTestDatabase({ directories: [notificationMigrations], service: 'notification' });
     const common = { NODE_ENV: 'test', PORT: '8080', QUEUE_URL: queues.url, JWKS_URL: 'http://127.0.0.1:1/jwks.json' };
     const secret = randomBytes(32).toString('base64');
@@ -55,7 +55,7 @@ export class CloudBench {
       logger: testLogger(),
       jwks: async () => (await app.inject('/.well-known/jwks.json')).json(),
     };
-    this.activation = await startActivation(activationConfig({ ...common, DATABASE_URL: activations.url }), deps);
+    this.activation = await activation.start({ ...common, DATABASE_URL: activations.url }, deps);
     // Nobody takes its e-mails: what the CMS asks of it does not wait for them.
     this.notification = await startNotification(
       notificationConfig({ ...common, DATABASE_URL: notifications.url, SMTP_URL: 'smtp://127.0.0.1:1' }),

@@ -85,7 +85,7 @@ export type EventPayloads = {
     /** The version of the customer that activation knew: whoever notifies its contacts needs it. Older events have no such member. */
     customerVersion?: number;
   };
-  'licenses.returned.1': ActivationMove;
+  'licenses.returned.1': ActivationMove & { customerVersion?: number };
 
   /** What account needs for first contact and takeover (rule 13). */
   'controller.changed.1': {

@@ -43,6 +43,7 @@ describe('the tenant of an actor', () => {
       partnerId: PARTNER,
       customerId,
       installCode: '0302E1C2A8F40011',
+      deviceKey: 'k',
     });
     expect(actorReference(actor)).toEqual({ kind: 'cms', id: 'x' });
   });

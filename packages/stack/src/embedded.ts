@@ -1,5 +1,5 @@
 import { accountConfig, accountMigrations, createStaff, startAccount } from '@smartserver/account';
-import { activationConfig, activationMigrations, startActivation } from '@smartserver/activation';
+import { activation as activationService } from '@smartserver/activation';
 import type { JsonWebKeySet } from '@smartserver/contracts';
 import { EmbeddedPostgres } from '@smartserver/embedded-postgres';
 import { gatewayConfig, startGateway } from '@smartserver/gateway';
@@ -46,7 +46,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   await Promise.all([
     migrate({ url: databases.account, directories: [accountMigrations] }),
     migrate({ url: databases.license, directories: [licenseService.migrations] }),
-    migrate({ url: databases.activation, directories: [activationMigrations] }),
+    migrate({ url: databases.activation, directories: [activationService.migrations] }),
     migrate({ url: databases.notification, directories: [notificationMigrations] }),
   ]);
 
@@ -72,7 +72,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const jwks = async () => (await account.app.inject('/.well-known/jwks.json')).json<JsonWebKeySet>();
   const [license, activation, notification] = await Promise.all([
     licenseService.start(environments.license, { logger, jwks }),
-    startActivation(activationConfig(environments.activation), { logger, jwks }),
+    activationService.start(environments.activation, { logger, jwks }),
     startNotification(notificationConfig(environments.notification), { logger, jwks }),
   ]);
   for (const service of [license, activation, notification]) lifetime.add(service.name, () => service.stop());

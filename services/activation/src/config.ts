@@ -1,4 +1,3 @@
-import { loadConfig, serviceConfig } from '@smartserver/service-kit';
 import { makeValidator, str } from 'envalid';
 
 /** PEM in one line, as files of environment variables hold it. */
@@ -8,8 +7,6 @@ const CONTACT = 'EnOcean Customer Success';
 
 /** A line for people; an empty one is none. */
 const contact = makeValidator<string>((text) => text.trim() || CONTACT);
-
-const { NODE_ENV, LOG_LEVEL, DATABASE_URL, DATABASE_POOL_SIZE } = serviceConfig;
 
 const licenseKeys = {
   LICENSE_SIGNING_KEY: pem({ default: '', desc: 'Private Ed25519 key that signs license documents, PKCS #8 PEM' }),
@@ -26,8 +23,8 @@ const licenseKeys = {
   }),
 };
 
-const spec = {
-  ...serviceConfig,
+/** Environment variables of this service. */
+export const config = {
   ...licenseKeys,
   CUSTOMER_SUCCESS_CONTACT: contact({
     default: CONTACT,
@@ -35,12 +32,5 @@ const spec = {
   }),
 };
 
-/** Configuration of the activation service. */
-export type ActivationConfig = ReturnType<typeof activationConfig>;
-
-/** @throws ConfigError that names every faulty variable */
-export const activationConfig = (env: NodeJS.ProcessEnv) => loadConfig(env, spec);
-
-/** The part of the configuration that commands read. @throws ConfigError that names every faulty variable */
-export const commandConfig = (env: NodeJS.ProcessEnv) =>
-  loadConfig(env, { NODE_ENV, LOG_LEVEL, DATABASE_URL, DATABASE_POOL_SIZE, ...licenseKeys });
+/** Those that the command needs, too. */
+export const commandConfig = Object.keys(licenseKeys) as (keyof typeof licenseKeys)[];

@@ -1,6 +1,4 @@
 import { createHash, type KeyObject, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Actor, EventEnvelope, EventPayloads, EventType, SignedLicenseDocument } from '@smartserver/contracts';
 import {
   exportPublicKey,
@@ -22,15 +20,10 @@ import {
   testLogger,
   testVerifier,
 } from '@smartserver/testing';
-import { buildApp } from '../src/app.ts';
-import { activationHandlers } from '../src/consumers/index.ts';
-import type { ActivationDatabase, ActivationTables } from '../src/db.ts';
-import { DocumentSigner, type SigningSet } from '../src/documents/document-signer.ts';
-import { activationMigrations } from '../src/migrations.ts';
-
-export const spec: object = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../../openapi/activation.json'), 'utf8'),
-);
+import type { Deps } from '../src/deps.ts';
+import { DocumentSigner, type SigningSet } from '../src/documents/signer.ts';
+import type { Tables } from '../src/model/tables.ts';
+import { activation } from '../src/service.ts';
 
 export const keyOf = (name: string): string => createHash('sha256').update(name).digest('base64url');
 
@@ -58,10 +51,10 @@ export const signingSet = (
 const isError = (line: object): boolean => 'level' in line && line.level === 50;
 
 export type Answer = { statusCode: number; body: string; headers: Record<string, unknown>; json<T>(): T };
-/** What a license.changed may say; what it does not say is ordinary. */
+/** Fields of a license.changed; those not given are ordinary. */
 export type NewLicense = Omit<Partial<EventPayloads['license.changed.1']>, 'licenseId'> & { licenseId?: string };
 
-/** The service on a database of its own; other services' messages are handed to it by the test. */
+/** The service on a database of its own; other services' events are handed to it by the test. */
 export type Harness = Awaited<ReturnType<typeof startHarness>>;
 
 /**
@@ -69,42 +62,35 @@ export type Harness = Awaited<ReturnType<typeof startHarness>>;
  */
 export const startHarness = async (options: { instances?: number; poolSize?: number } = {}) => {
   const { instances = 1, poolSize = 10 } = options;
-  const database = await createTestDatabase<ActivationTables>({
-    directories: [activationMigrations],
+  const database = await createTestDatabase<Tables>({
+    directories: [activation.migrations],
     service: 'activation',
     poolSize,
   });
   const clock = testClock();
   const ids = testIds();
   const set = signingSet();
-  const pools: ActivationDatabase[] = [database];
+  const pools: Deps['database'][] = [database];
   for (let more = 1; more < instances; more += 1) {
-    pools.push(
-      openDatabase<ActivationTables>({ url: database.url, poolSize, service: 'activation', logger: testLogger() }),
-    );
+    pools.push(openDatabase<Tables>({ url: database.url, poolSize, service: 'activation', logger: testLogger() }));
   }
   // Instead of time going by, what would happen in it.
   const time = { passes: async (): Promise<void> => undefined };
   const logger = testLogger();
-  const appOn = (on: ActivationDatabase, signer = new DocumentSigner(set, clock)) =>
-    buildApp({
-      database: on,
-      relay: fakeRelay,
-      verifier: testVerifier,
-      signer,
-      clock,
-      ids,
-      logger,
-      spec,
-      readiness: {},
-      contact: 'success@enocean.example',
-      eventually: async (read) => {
-        const at = await read();
-        if (at !== null) return at;
-        await time.passes();
-        return read();
-      },
-    });
+  const depsOn = (on: Deps['database'], signer: DocumentSigner): Deps => ({
+    database: on,
+    relay: fakeRelay,
+    signer,
+    clock,
+    ids,
+    logger,
+    customerSuccess: 'success@enocean.example',
+    projections: {
+      waitFor: async (read) => (await read()) ?? time.passes().then(read),
+    },
+  });
+  const appOn = (on: Deps['database'], signer = new DocumentSigner(set, clock)) =>
+    activation.buildApp(depsOn(on, signer), { verifier: testVerifier });
   const apps = await Promise.all(pools.map((pool) => appOn(pool)));
   let turn = 0;
   const nextApp = () => {
@@ -114,7 +100,7 @@ export const startHarness = async (options: { instances?: number; poolSize?: num
     return app;
   };
 
-  const handlers = activationHandlers({ clock, ids });
+  const handlers = activation.handlers?.(depsOn(database, new DocumentSigner(set, clock))) ?? {};
   const take = <T extends EventType>(event: EventEnvelope<T>) => deliver(database, handlers, event as EventEnvelope);
   const events = async <T extends EventType>(type: T): Promise<Extract<EventEnvelope, { type: T }>[]> =>
     (await outboxEvents(database)).filter((event): event is Extract<EventEnvelope, { type: T }> => event.type === type);
@@ -136,7 +122,7 @@ export const startHarness = async (options: { instances?: number; poolSize?: num
       },
       ...(payload === undefined ? {} : { payload: JSON.stringify(payload) }),
     });
-    // What nobody foresaw tells the caller nothing, and a failing test should tell it.
+    // The answer says nothing about an unforeseen error; a failing test should.
     if (answer.statusCode === 500) console.error(JSON.stringify(logger.lines().findLast(isError)));
     return answer;
   };
@@ -166,6 +152,7 @@ export const startHarness = async (options: { instances?: number; poolSize?: num
     set,
     apps,
     appOn,
+    depsOn,
     time,
     handlers,
     take,

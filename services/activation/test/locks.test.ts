@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { ActivationsResult } from '@smartserver/contracts';
 import { eventually } from '@smartserver/service-kit';
 import { type Kysely, sql } from 'kysely';
-import type { ActivationTables } from '../src/db.ts';
-import { isConflict, withoutDeadlock } from '../src/retry.ts';
+import { isConflict, withoutDeadlock } from '../src/model/conflicts.ts';
+import type { Tables } from '../src/model/tables.ts';
 import { givenAccount, givenCms, givenLicense, licensesIn, openActivations } from './given.ts';
 import { type Harness, startHarness } from './harness.ts';
 
@@ -26,7 +26,7 @@ const somebodyWaits = async (): Promise<void> => {
   if (waiting === null) throw new Error('nobody waits for a lock');
 };
 
-const lockRow = (trx: Kysely<ActivationTables>, table: 'controllers' | 'licenses', value: string) =>
+const lockRow = (trx: Kysely<Tables>, table: 'controllers' | 'licenses', value: string) =>
   table === 'controllers'
     ? trx.selectFrom('controllers').select('install_code').where('install_code', '=', value).forUpdate().execute()
     : trx.selectFrom('licenses').select('license_id').where('license_id', '=', value).forUpdate().execute();
@@ -99,7 +99,7 @@ test('an activation that waited while its controller was changed is made on what
 test('a license whose hold ended while an activation waited is activated', async () => {
   const { device, licenseId } = await given();
   const { kysely } = harness.database;
-  const hold = (on: Kysely<ActivationTables>, hold_id: string | null) =>
+  const hold = (on: Kysely<Tables>, hold_id: string | null) =>
     on.updateTable('licenses').set({ hold_id }).where('license_id', '=', licenseId).execute();
   await hold(kysely, randomUUID());
   let answer: ReturnType<typeof device.activate> | null = null;

@@ -18,9 +18,10 @@ import {
   testLogger,
   testVerifier,
 } from '@smartserver/testing';
-import type { ActivationTables } from '../src/db.ts';
-import { activationConfig, activationMigrations, startActivation } from '../src/index.ts';
-import { classOfRelease } from '../src/releases/release-store.ts';
+import { sql } from 'kysely';
+import { activation } from '../src/index.ts';
+import { classOfRelease } from '../src/model/release.ts';
+import type { Tables } from '../src/model/tables.ts';
 import { release } from './maintenance-given.ts';
 
 const environment = {
@@ -42,30 +43,24 @@ const signingEnvironment = (rootKey = generateKey()) => {
   };
 };
 
-/** A database and queues of its own, and what a service with these keys is told of them. */
+/** A database and queues of its own, and the environment of a service with them and these keys. */
 const surroundings = async (keys = signingEnvironment()) => {
-  const database = await createTestDatabase<ActivationTables>({
-    directories: [activationMigrations],
+  const database = await createTestDatabase<Tables>({
+    directories: [activation.migrations],
     service: 'activation',
   });
   const queues = await createEmptyDatabase();
-  const config = activationConfig({
-    ...environment,
-    ...keys,
-    NODE_ENV: 'test',
-    DATABASE_URL: database.url,
-    QUEUE_URL: queues.url,
-  });
+  const env = { ...environment, ...keys, NODE_ENV: 'test', DATABASE_URL: database.url, QUEUE_URL: queues.url };
   const drop = async () => {
     await queues.drop();
     await database.close();
   };
-  return { database, queues, config, drop };
+  return { database, queues, env, drop };
 };
 
 test('the whole service learns of a license from its queue, activates it, tells of it, and stops', async () => {
-  const { database, queues, config, drop } = await surroundings();
-  const service = await startActivation(config, { logger: testLogger(), jwks: testVerifier.jwks });
+  const { database, queues, env, drop } = await surroundings();
+  const service = await activation.start(env, { logger: testLogger(), jwks: testVerifier.jwks });
   const messaging = openMessaging({ url: queues.url, logger: testLogger() });
 
   const ids = { partnerId: randomUUID(), customerId: randomUUID() };
@@ -117,8 +112,8 @@ test('the whole service learns of a license from its queue, activates it, tells 
 }, 60_000);
 
 test('the whole service learns of the catalogue of releases from its queue', async () => {
-  const { database, queues, config, drop } = await surroundings();
-  const service = await startActivation(config, { logger: testLogger(), jwks: testVerifier.jwks });
+  const { database, queues, env, drop } = await surroundings();
+  const service = await activation.start(env, { logger: testLogger(), jwks: testVerifier.jwks });
   const messaging = openMessaging({ url: queues.url, logger: testLogger() });
   const news = release({});
   await messaging.publish('activation-releases', [{ id: news.id, type: news.type, data: news }]);
@@ -133,7 +128,7 @@ test('the whole service learns of the catalogue of releases from its queue', asy
 test('a start with a key that another instance knows to be revoked fails, and leaves nothing open', async () => {
   const rootKey = generateKey();
   const keys = signingEnvironment(rootKey);
-  const { database, config, drop } = await surroundings(keys);
+  const { database, env, drop } = await surroundings(keys);
   const { kid } = verifyCertificate(keys.LICENSE_SIGNING_CERTIFICATE, { rootPublicKey: rootKey });
   const issuedAt = new Date();
   const statement = issueRevocation({ rootKey, revokedKeyIds: [kid], issuedAt });
@@ -141,15 +136,41 @@ test('a start with a key that another instance knows to be revoked fails, and le
     .insertInto('key_revocations')
     .values({ root_kid: keyId(rootKey), issued_at: issuedAt, statement })
     .execute();
-  const start = startActivation(config, { logger: testLogger(), jwks: testVerifier.jwks });
+  const start = activation.start(env, { logger: testLogger(), jwks: testVerifier.jwks });
   await expect(start).rejects.toThrow('LICENSE_SIGNING_KEY was revoked');
-  // Neither could be dropped while somebody is connected.
+  // Neither could be dropped with a connection open.
   await drop();
 }, 60_000);
 
-test('development needs no keys; a start with keys that do not fit fails before anything is opened', async () => {
-  expect(activationConfig(environment)).toMatchObject({ LICENSE_SIGNING_KEY: '', LICENSE_ROOT_PUBLIC_KEY: '' });
-  const mixed = { ...signingEnvironment(), LICENSE_ROOT_PUBLIC_KEY: signingEnvironment().LICENSE_ROOT_PUBLIC_KEY };
-  const start = startActivation(activationConfig({ ...environment, ...mixed }), { logger: testLogger() });
-  await expect(start).rejects.toThrow('LICENSE_SIGNING_CERTIFICATE is not usable');
-});
+test('an instance stops to sign when its key is revoked while it runs, also after the database was away', async () => {
+  const rootKey = generateKey();
+  const keys = signingEnvironment(rootKey);
+  const { database, env, drop } = await surroundings(keys);
+  const logger = testLogger();
+  const service = await activation.start(env, { logger, jwks: testVerifier.jwks });
+  await sql`alter table key_revocations rename to away`.execute(database.kysely);
+  const failed = async () => (logger.lines().some((line) => 'level' in line && line.level === 40) ? true : null);
+  expect(await eventually(failed, { timeoutMs: 20_000 })).toBe(true);
+  await sql`alter table away rename to key_revocations`.execute(database.kysely);
+  const { kid } = verifyCertificate(keys.LICENSE_SIGNING_CERTIFICATE, { rootPublicKey: rootKey });
+  const issuedAt = new Date();
+  const statement = issueRevocation({ rootKey, revokedKeyIds: [kid], issuedAt });
+  await database.kysely
+    .insertInto('key_revocations')
+    .values({ root_kid: keyId(rootKey), issued_at: issuedAt, statement })
+    .execute();
+  const notReady = async () => ((await service.app.inject('/readyz')).statusCode === 503 ? true : null);
+  expect(await eventually(notReady, { timeoutMs: 20_000 })).toBe(true);
+  await service.stop();
+  await drop();
+}, 60_000);
+
+test('development needs no keys; a start with keys that do not fit fails, and leaves nothing open', async () => {
+  expect(activation.loadConfig(environment)).toMatchObject({ LICENSE_SIGNING_KEY: '', LICENSE_ROOT_PUBLIC_KEY: '' });
+  const { env, drop } = await surroundings();
+  const mixed = { ...env, LICENSE_ROOT_PUBLIC_KEY: signingEnvironment().LICENSE_ROOT_PUBLIC_KEY };
+  await expect(activation.start(mixed, { logger: testLogger() })).rejects.toThrow(
+    'LICENSE_SIGNING_CERTIFICATE is not usable',
+  );
+  await drop();
+}, 60_000);

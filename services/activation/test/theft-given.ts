@@ -1,7 +1,9 @@
 import { exportPrivateKey, exportPublicKey, issueRevocation, keyId } from '@smartserver/license-document';
-import { testClock, testVerifier } from '@smartserver/testing';
+import { testClock, testLogger, testVerifier } from '@smartserver/testing';
 import type { FastifyInstance } from 'fastify';
-import type { SigningSet } from '../src/documents/document-signer.ts';
+import { resignDocuments } from '../src/documents/resign.ts';
+import type { SigningSet } from '../src/documents/signer.ts';
+import { activation } from '../src/service.ts';
 import { givenAccount, givenCms } from './given.ts';
 import { type Harness, signingSet } from './harness.ts';
 
@@ -27,6 +29,16 @@ export const environment = (harness: Harness, set: SigningSet): NodeJS.ProcessEn
   LICENSE_PREVIOUS_CERTIFICATES: set.previousCertificates.join(' '),
   LICENSE_KEY_REVOCATIONS: set.revocations ?? '',
 });
+/** The command `resign-documents` of an instance with this set. */
+export const runResign = (
+  harness: Harness,
+  set: SigningSet,
+  clock: ReturnType<typeof testClock>,
+  progress?: (count: number) => void,
+): Promise<number> =>
+  activation.withStorage(environment(harness, set), { clock, logger: testLogger() }, (base) =>
+    resignDocuments(base, progress),
+  );
 export const on = (app: FastifyInstance, actor: Parameters<typeof testVerifier.tokenFor>[0]) => {
   const authorization = `Bearer ${testVerifier.tokenFor(actor)}`;
   return {

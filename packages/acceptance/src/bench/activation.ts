@@ -14,9 +14,9 @@ const MOST_PER_SECOND = 4_000;
 async function floorDatabase(system: TestSystem): Promise<string> {
   await withClient(system.postgres.url(), (client) => client.query('create database floor'));
   const url = system.postgres.url('floor');
-  const { activationMigrations } = await import('@smartserver/activation');
+  const { activation } = await import('@smartserver/activation');
   const { migrate } = await import('@smartserver/service-kit');
-  await migrate({ url, directories: [activationMigrations] });
+  await migrate({ url, directories: [activation.migrations] });
   return url;
 }
 

@@ -5,7 +5,7 @@ export type Tenant =
   | { kind: 'everything' }
   | { kind: 'partner'; partnerId: string }
   | { kind: 'customer'; customerIds: readonly string[]; licenseIds: readonly string[] }
-  | { kind: 'controller'; partnerId: string; customerId: string; installCode: string };
+  | { kind: 'controller'; partnerId: string; customerId: string; installCode: string; deviceKey: string };
 
 /** [domain.md, "Who may do what"] */
 export const tenantOf = (actor: Actor): Tenant => {
@@ -23,6 +23,7 @@ export const tenantOf = (actor: Actor): Tenant => {
         partnerId: actor.partnerId,
         customerId: actor.customerId,
         installCode: actor.installCode,
+        deviceKey: actor.deviceKey,
       };
   }
 };

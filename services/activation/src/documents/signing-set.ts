@@ -11,7 +11,7 @@ import {
   verifyRevocations,
 } from '@smartserver/license-document';
 import { ConfigError, type Logger } from '@smartserver/service-kit';
-import type { SigningSet } from './document-signer.ts';
+import type { SigningSet } from './signer.ts';
 
 /** The variables that a signing set is made of. */
 export type SigningSetConfig = {
@@ -35,7 +35,7 @@ export const loadSigningSet = (config: SigningSetConfig, now: Date, logger: Logg
   const missing = NAMES.filter((name) => config[name] === '');
   if (missing.length === NAMES.length && config.NODE_ENV !== 'production') {
     logger.warn('no license signing key is configured: documents are signed with one that ends with this process');
-    return passingSet(now);
+    return temporarySet(now);
   }
   if (missing.length > 0) throw new ConfigError(missing.map((name) => `${name} is missing`).join('; '));
 
@@ -84,7 +84,7 @@ export const keyRevoked = (): ConfigError =>
 
 const YEAR_MS = 366 * 86_400_000;
 
-const passingSet = (now: Date): SigningSet => {
+const temporarySet = (now: Date): SigningSet => {
   const [rootKey, signingKey] = [generateKey(), generateKey()];
   const notAfter = new Date(now.getTime() + 10 * YEAR_MS);
   const certificate = issueCertificate({ rootKey, signingKey, notBefore: now, notAfter });

@@ -1,0 +1,89 @@
+import { type AvailableLicensePage, type ControllerLicensePage, normalizeInstallCode } from '@smartserver/contracts';
+import { decodeCursor, problem, type RequestContext, tenantOf, toPage } from '@smartserver/service-kit';
+import { sql } from 'kysely';
+import type { Deps } from '../deps.ts';
+import { judgeContact, linkOf } from '../link-controller/contact.ts';
+import { type ControllerWithCapacity, findController } from '../model/controller.ts';
+import { activatableKinds, toAvailableLicense, toControllerLicense } from '../model/license.ts';
+import { type DeviceContact, deviceContact, visibleControllers } from '../tenancy.ts';
+
+type Page = { limit: number; cursor: string | undefined };
+
+/** What is on the controller, in the order of activation. @throws controller_not_found */
+export const listControllerLicenses = async (
+  deps: Deps,
+  context: RequestContext,
+  installCode: string,
+  { limit, cursor }: Page,
+): Promise<ControllerLicensePage> => {
+  const after = decodeCursor(cursor);
+  const controller = await requireController(deps, context, installCode);
+  const found = await deps.database.kysely
+    .selectFrom('licenses')
+    .selectAll()
+    .where('license_id', '=', sql<string>`any(${controller.license_ids}::uuid[])`)
+    // One that was returned between the two reads is not there any more.
+    .where('installed_on', '=', controller.install_code)
+    .$if(after !== null, (query) => query.where('activation_id', '>', after))
+    .orderBy('activation_id')
+    .limit(limit + 1)
+    .execute();
+  const { rows, nextCursor } = toPage(found, limit, (row) => row.activation_id ?? '');
+  const now = deps.clock.now();
+  return { items: rows.map((row) => toControllerLicense(row, controller.segment_name, now)), nextCursor };
+};
+
+/** "Download licenses from the cloud" [U]: what could be activated now. @throws controller_not_found */
+export const listAvailableLicenses = async (
+  deps: Deps,
+  context: RequestContext,
+  installCode: string,
+  { limit, cursor }: Page,
+): Promise<AvailableLicensePage> => {
+  const after = decodeCursor(cursor);
+  const found = await deps.database.kysely
+    .selectFrom('licenses')
+    .selectAll()
+    .where('customer_id', '=', await accountOf(deps, context, installCode))
+    .where('standing', '=', 'good')
+    .where('installed_on', 'is', null)
+    .where('hold_id', 'is', null)
+    .where('kind', 'in', [...activatableKinds('cms')])
+    .$if(after !== null, (query) => query.where('license_id', '>', after ?? ''))
+    .orderBy('license_id')
+    .limit(limit + 1)
+    .execute();
+  const { rows, nextCursor } = toPage(found, limit, (row) => row.license_id);
+  return { items: rows.map(toAvailableLicense), nextCursor };
+};
+
+/** A device asks for the account of its session, also before the controller is linked to it. */
+const accountOf = async (deps: Deps, context: RequestContext, installCode: string): Promise<string> => {
+  if (context.actor.kind !== 'cms') return (await requireController(deps, context, installCode)).customer_id;
+  const contact = deviceContact(context.actor, installCode);
+  if (!(await mayContact(deps, contact))) throw problem('controller_not_found');
+  return contact.customerId;
+};
+
+/** Whether a contact would be let in (rule 13): an activation would be next. */
+const mayContact = async ({ database }: Deps, contact: DeviceContact): Promise<boolean> => {
+  const controller = await database.kysely
+    .selectFrom('controllers')
+    .select(['customer_id', 'device_key', 'license_ids'])
+    .where('install_code', '=', contact.installCode)
+    .executeTakeFirst();
+  if (controller === undefined) return true;
+  const verdict = judgeContact(linkOf(controller), contact, controller.license_ids.length);
+  return ['known', 'enrolled', 'taken_over'].includes(verdict);
+};
+
+const requireController = async (
+  { database }: Deps,
+  { actor }: RequestContext,
+  installCode: string,
+): Promise<ControllerWithCapacity> => {
+  const visible = visibleControllers(tenantOf(actor));
+  const controller = await findController(database.kysely, normalizeInstallCode(installCode), visible);
+  if (controller === undefined) throw problem('controller_not_found');
+  return controller;
+};

@@ -1,0 +1,109 @@
+import { type Cause, causeOf, type RequestContext, type StorageBase } from '@smartserver/service-kit';
+import { type Expression, type SqlBool, sql } from 'kysely';
+import type { Config, Deps } from '../deps.ts';
+import { changeLocked, WITHOUT_KEY } from '../model/conflicts.ts';
+import { lockController, renewDocument } from '../model/controller.ts';
+import { findOpenOnes, replaceFiles } from '../model/offline-file.ts';
+import type { ControllerRow, Tables, Trx } from '../model/tables.ts';
+import { shareRevocations } from './revocations.ts';
+import { DocumentSigner } from './signer.ts';
+import { loadSigningSet } from './signing-set.ts';
+
+/*
+ * After a signing key was revoked, a controller may hold documents that this key has signed, genuine or forged. Each
+ * controller gets, once for each statement of revoked keys, a document with a higher serial that carries the statement.
+ */
+
+const BATCH = 100;
+
+/** Gives a locked controller that document, and new files where the revoked key signed those of licenses on it. */
+export const resign = async (
+  trx: Trx,
+  deps: Pick<Deps, 'clock' | 'ids' | 'signer'>,
+  cause: Cause,
+  controller: ControllerRow,
+): Promise<void> => {
+  const { signer } = deps;
+  const { revocations } = signer;
+  if (revocations === null) return;
+  await renewDocument(trx, deps, cause, controller, { resignedFor: revocations.issuedAt });
+  const open = await findOpenOnes(trx, controller.install_code);
+  const revoked = open.filter((row) => signer.isRevoked(row.signed_by)).map((row) => row.id);
+  if (revoked.length > 0) await replaceFiles(trx, signer, controller.install_code, revoked);
+};
+
+const isStale = ({ signer }: Pick<Deps, 'signer'>, { resigned_for }: { resigned_for: Date | null }): boolean =>
+  signer.revocations !== null && (resigned_for === null || resigned_for < signer.revocations.issuedAt);
+
+/** Makes sure that the next document of a controller counts more than any that a revoked key may have signed. */
+export const resignIfStale = async (
+  deps: Deps,
+  context: RequestContext,
+  installCode: string,
+  visible: Expression<SqlBool>,
+): Promise<void> => {
+  if (deps.signer.revocations === null) return;
+  const query = deps.database.kysely.selectFrom('controllers').select('resigned_for');
+  const row = await query.where('install_code', '=', installCode).where(visible).executeTakeFirst();
+  if (row === undefined || !isStale(deps, row)) return;
+  await changeLocked(deps, WITHOUT_KEY, async (trx) => {
+    const controller = await lockController(trx, installCode, visible);
+    if (controller === undefined || !isStale(deps, controller)) return;
+    await resign(trx, deps, causeOf(context), controller);
+  });
+};
+
+/**
+ * All controllers, in the order of their install codes. Nothing is done twice: it may be stopped and started again.
+ * @param progress called after each batch with the number of controllers so far
+ * @returns how many needed it
+ */
+const resignAll = async (
+  deps: Pick<Deps, 'database' | 'relay' | 'clock' | 'ids' | 'signer'>,
+  cause: Cause,
+  progress: (count: number) => void = () => undefined,
+): Promise<number> => {
+  let done = 0;
+  for (;;) {
+    const batch = await changeLocked(deps, WITHOUT_KEY, (trx) => resignBatch(trx, deps, cause));
+    if (batch === 0) return done;
+    done += batch;
+    progress(done);
+  }
+};
+
+const resignBatch = async (trx: Trx, deps: Pick<Deps, 'clock' | 'ids' | 'signer'>, cause: Cause): Promise<number> => {
+  const { revocations } = deps.signer;
+  if (revocations === null) return 0;
+  const controllers = await trx
+    .selectFrom('controllers')
+    .selectAll()
+    .where(sql<SqlBool>`(resigned_for is null or resigned_for < ${revocations.issuedAt})`)
+    .orderBy('install_code')
+    .limit(BATCH)
+    .forNoKeyUpdate()
+    .execute();
+  for (const controller of controllers) await resign(trx, deps, cause, controller);
+  return controllers.length;
+};
+
+const SYSTEM = { actor: { kind: 'system', id: 'resign-documents' }, traceparent: null } as const;
+
+/**
+ * The command: gives every controller a document with a higher serial after signing keys were revoked, and issues the offline
+ * activation files again that one of them had signed. A running activation service publishes the events. Without a statement of
+ * revoked keys there is nothing to do.
+ * @param progress called after each batch with the number of controllers so far
+ * @returns how many there were
+ */
+export const resignDocuments = async (
+  base: StorageBase<Tables, Config>,
+  progress?: (count: number) => void,
+): Promise<number> => {
+  const { config, clock, logger } = base;
+  const signer = new DocumentSigner(loadSigningSet(config, clock.now(), logger), clock);
+  await shareRevocations({ ...base, signer });
+  signer.assertReady();
+  // The relay of a running service looks for new events by itself.
+  return resignAll({ ...base, relay: { wake: () => undefined }, signer }, SYSTEM, progress);
+};

@@ -1,0 +1,134 @@
+import type { OfflineActivation } from '@smartserver/contracts';
+import { writeLicenseFile } from '@smartserver/license-document';
+import { type Expression, type SqlBool, sql } from 'kysely';
+import type { DocumentSigner } from '../documents/signer.ts';
+import { everything } from '../tenancy.ts';
+import { readDocumentFacts } from './document.ts';
+import type { Executor, Trx } from './tables.ts';
+
+const COLUMNS = [
+  'offline_activations.id',
+  'offline_activations.activation_id',
+  'offline_activations.license_id',
+  'offline_activations.customer_id',
+  'offline_activations.install_code',
+  'offline_activations.kind',
+  'offline_activations.device_count',
+  'offline_activations.serial',
+  'offline_activations.signed_by',
+  'offline_activations.created_at',
+  'activations.returned_at',
+] as const;
+
+/** With the end of the activation that each is about: a return writes nothing here. */
+const select = (executor: Executor) =>
+  executor
+    .selectFrom('offline_activations')
+    .innerJoin('activations', 'activations.id', 'offline_activations.activation_id')
+    .select(COLUMNS);
+
+/** An offline activation without its file. */
+export type OfflineActivationRow = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
+
+/** The file and what it says. */
+export type FileContent = { file: string; serial: number; signed_by: string };
+
+export const toOfflineActivation = (row: OfflineActivationRow): OfflineActivation => ({
+  offlineActivationId: row.id,
+  licenseId: row.license_id,
+  customerId: row.customer_id,
+  installCode: row.install_code,
+  kind: row.kind,
+  deviceCount: row.device_count,
+  serial: row.serial,
+  createdAt: row.created_at.toISOString(),
+  returnedAt: row.returned_at?.toISOString() ?? null,
+  // What people save it as.
+  fileName: `smartserver-${row.install_code}-${row.serial}.lic`,
+});
+
+export const offlineActivationExample: OfflineActivation = {
+  offlineActivationId: '01957f6e-2c1a-7a3e-9b58-2f6f0c6b6d14',
+  licenseId: 'e8b5f6a4-5d0c-4c56-8a0f-3f7f2f6f9d01',
+  customerId: '2133c667-af41-4518-94df-a2bb3b775330',
+  installCode: '0302E1C2A8F40011',
+  kind: 'capacity',
+  deviceCount: 1000,
+  serial: 3,
+  createdAt: '2026-03-02T08:30:00.000Z',
+  returnedAt: null,
+  fileName: 'smartserver-0302E1C2A8F40011-3.lic',
+};
+
+export const findOfflineActivation = (
+  executor: Executor,
+  id: string,
+  visible: Expression<SqlBool>,
+): Promise<OfflineActivationRow | undefined> =>
+  select(executor).where('offline_activations.id', '=', id).where(visible).executeTakeFirst();
+
+/** The one of an activation of a license. */
+export const findOfActivation = (executor: Executor, activationId: string): Promise<OfflineActivationRow | undefined> =>
+  select(executor).where('offline_activations.activation_id', '=', activationId).executeTakeFirst();
+
+/** The newest first, up to `limit` before the id given. */
+export const selectOfflineActivations = (
+  executor: Executor,
+  filter: {
+    visible: Expression<SqlBool>;
+    licenseId: string | undefined;
+    installCode: string | undefined;
+    before: string | null;
+    limit: number;
+  },
+): Promise<OfflineActivationRow[]> => {
+  const { licenseId, installCode, before } = filter;
+  return select(executor)
+    .where(filter.visible)
+    .$if(licenseId !== undefined, (query) => query.where('offline_activations.license_id', '=', licenseId ?? ''))
+    .$if(installCode !== undefined, (query) => query.where('offline_activations.install_code', '=', installCode ?? ''))
+    .$if(before !== null, (query) => query.where('offline_activations.id', '<', before ?? ''))
+    .orderBy('offline_activations.id', 'desc')
+    .limit(filter.limit)
+    .execute();
+};
+
+/** Those whose license is on the controller, in good standing. */
+export const findOpenOnes = (trx: Trx, installCode: string): Promise<OfflineActivationRow[]> =>
+  select(trx)
+    .innerJoin('licenses', 'licenses.activation_id', 'offline_activations.activation_id')
+    .where('offline_activations.install_code', '=', installCode)
+    .where('licenses.standing', '=', 'good')
+    .execute();
+
+/** The greatest serial of a file that was issued for the controller; null: none was. */
+export const lastFileSerial = async (executor: Executor, installCode: string): Promise<number | null> => {
+  const row = await executor
+    .selectFrom('offline_activations')
+    .select((eb) => eb.fn.max('serial').as('serial'))
+    .where('install_code', '=', installCode)
+    .executeTakeFirst();
+  return row?.serial ?? null;
+};
+
+/** The `.lic` file of a locked controller's document, as it is now. */
+export const issueFile = async (trx: Trx, signer: DocumentSigner, installCode: string): Promise<FileContent> => {
+  const facts = await readDocumentFacts(trx, installCode, everything, signer.kid);
+  if (facts === null) throw new Error('a locked controller is gone');
+  const { jws, serial } = signer.sign(facts);
+  return { file: writeLicenseFile({ jws }), serial, signed_by: signer.kid };
+};
+
+/** Issues files of a locked controller again, with its document as it is now. */
+export const replaceFiles = async (
+  trx: Trx,
+  signer: DocumentSigner,
+  installCode: string,
+  ids: readonly string[],
+): Promise<void> => {
+  await trx
+    .updateTable('offline_activations')
+    .set(await issueFile(trx, signer, installCode))
+    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .execute();
+};

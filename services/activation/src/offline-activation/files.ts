@@ -1,0 +1,147 @@
+import { normalizeInstallCode, type OfflineActivation, type OfflineActivationPage } from '@smartserver/contracts';
+import {
+  type Cause,
+  causeOf,
+  decodeCursor,
+  type ProblemError,
+  problem,
+  type RequestContext,
+  tenantOf,
+  toPage,
+} from '@smartserver/service-kit';
+import type { Deps } from '../deps.ts';
+import { resign } from '../documents/resign.ts';
+import { changeLocked, WITHOUT_KEY } from '../model/conflicts.ts';
+import { lockController, renewDocument } from '../model/controller.ts';
+import { findLicense } from '../model/license.ts';
+import {
+  findOfflineActivation,
+  type OfflineActivationRow,
+  replaceFiles,
+  selectOfflineActivations,
+  toOfflineActivation,
+} from '../model/offline-file.ts';
+import type { ControllerRow, Executor, Trx } from '../model/tables.ts';
+import { everything, visibleOfflineActivations } from '../tenancy.ts';
+
+/** The newest first. */
+export const listOfflineActivations = async (
+  { database }: Deps,
+  { actor }: RequestContext,
+  filter: {
+    licenseId: string | undefined;
+    installCode: string | undefined;
+    limit: number;
+    cursor: string | undefined;
+  },
+): Promise<OfflineActivationPage> => {
+  const { licenseId, installCode, limit, cursor } = filter;
+  const found = await selectOfflineActivations(database.kysely, {
+    visible: visibleOfflineActivations(tenantOf(actor)),
+    licenseId,
+    installCode: installCode === undefined ? undefined : normalizeInstallCode(installCode),
+    before: decodeCursor(cursor),
+    limit: limit + 1,
+  });
+  const { rows, nextCursor } = toPage(found, limit, (row) => row.id);
+  return { items: rows.map(toOfflineActivation), nextCursor };
+};
+
+/** @throws offline_activation_not_found */
+export const findVisible = async (
+  { database }: Deps,
+  { actor }: RequestContext,
+  id: string,
+): Promise<OfflineActivationRow> => {
+  const row = await findOfflineActivation(database.kysely, id, visibleOfflineActivations(tenantOf(actor)));
+  if (row === undefined) throw problem('offline_activation_not_found');
+  return row;
+};
+
+/**
+ * The `.lic` file, always the same bytes unless its controller is known to refuse them.
+ * @throws offline_activation_not_found; file_superseded once the license was returned; license_suspended, license_revoked
+ */
+export const downloadFile = async (
+  deps: Deps,
+  context: RequestContext,
+  id: string,
+): Promise<OfflineActivation & { file: string }> => {
+  const { kysely } = deps.database;
+  const row = await findVisible(deps, context, id);
+  if (row.returned_at !== null) throw returned();
+  const license = await findLicense(kysely, row.license_id, everything);
+  if (license !== undefined && license.standing !== 'good') throw problem(`license_${license.standing}`);
+  const mayNeedRefresh = deps.signer.isRevoked(row.signed_by) || (await isRefusedByDevice(kysely, row, 0));
+  const current = mayNeedRefresh ? await refresh(deps, context, row) : row;
+  const query = kysely.selectFrom('offline_activations').select('file').where('id', '=', id);
+  return { ...toOfflineActivation(current), ...(await query.executeTakeFirstOrThrow()) };
+};
+
+const refresh = async (
+  deps: Deps,
+  context: RequestContext,
+  { id, install_code }: OfflineActivationRow,
+): Promise<OfflineActivationRow> => {
+  deps.signer.assertReady();
+  await changeLocked(deps, WITHOUT_KEY, async (trx) => {
+    const controller = await lockController(trx, install_code);
+    const row = await findOfflineActivation(trx, id, everything);
+    if (controller === undefined || row === undefined || row.returned_at !== null) throw returned();
+    await refreshFile(trx, deps, causeOf(context), { controller, row, deviceSerial: 0 });
+  });
+  return findVisible(deps, context, id);
+};
+
+const returned = (): ProblemError =>
+  problem('file_superseded', {
+    detail: 'The license was returned, and the file is of no use any more. Make a new offline activation.',
+  });
+
+/**
+ * A file is issued once and does not change by a byte, across key rotations, so that it does not matter how often it is asked
+ * for. It is issued again only if its controller is known to refuse it: because a key that signed it was revoked, or because
+ * the device has said that it is past its serial already.
+ * @param file `controller`: locked. `deviceSerial`: what the device says of itself now; 0: nothing
+ */
+export const refreshFile = async (
+  trx: Trx,
+  deps: Pick<Deps, 'clock' | 'ids' | 'signer'>,
+  cause: Cause,
+  file: { controller: ControllerRow; row: OfflineActivationRow; deviceSerial: number },
+): Promise<void> => {
+  const { controller, row, deviceSerial } = file;
+  if (deps.signer.isRevoked(row.signed_by)) {
+    await resign(trx, deps, cause, controller);
+  } else if (await isRefusedByDevice(trx, row, deviceSerial)) {
+    await renewDocument(trx, deps, cause, controller, { known: deviceSerial });
+    await replaceFiles(trx, deps.signer, controller.install_code, [row.id]);
+  }
+};
+
+/** A device takes the serial that it has, and after a removal, which it states in a receipt, only greater ones. */
+const isRefusedByDevice = async (
+  executor: Executor,
+  { install_code, serial }: OfflineActivationRow,
+  deviceSerial: number,
+): Promise<boolean> => {
+  if (serial < deviceSerial) return true;
+  const { removedAt } = await executor
+    .selectFrom('offline_returns')
+    .select((eb) => eb.fn.max('receipt_serial').as('removedAt'))
+    .where('install_code', '=', install_code)
+    .executeTakeFirstOrThrow();
+  return removedAt !== null && serial <= removedAt;
+};
+
+/** Shortened. */
+export const licenseFileExample = `SmartServer license file, format 1
+
+Controller:   0302E1C2A8F40011
+Customer ID:  2133c667-af41-4518-94df-a2bb3b775330
+Serial:       3
+
+-----BEGIN SMARTSERVER LICENSE-----
+eyJhbGciOiJFZERTQSIsInR5cCI6InNtYXJ0c2VydmVyLWxpY2Vuc2Urand0In0
+-----END SMARTSERVER LICENSE-----
+`;
