@@ -18,9 +18,11 @@ import { buildApp } from '../src/app.ts';
 import type { Deps } from '../src/deps.ts';
 import { eventHandlers } from '../src/events.ts';
 import { notificationMigrations } from '../src/migrations.ts';
+import { DEFAULT_SETTINGS } from '../src/model/settings.ts';
 import type { Tables } from '../src/model/tables.ts';
+import { putSettings } from '../src/notification-settings/settings.ts';
 import { runNotices } from '../src/run-notices/run.ts';
-import { allEmails, licenseChanged, movedOn, testLinks } from './support.ts';
+import { allEmails, customerA, licenseChanged, movedOn, testLinks } from './support.ts';
 
 export const licenseId = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
@@ -111,6 +113,12 @@ export class Harness {
     await this.arrive({ ...changed, occurredAt }, { ...movedOn([move], place), occurredAt });
     // E-mails about the activation itself are another test's matter.
     await sql`delete from emails where subject = 'licenses_activated'`.execute(this.database.kysely);
+  }
+
+  /** Settings of an account, by Customer Success; what is not given is as by default. */
+  putSettings(change: Partial<typeof DEFAULT_SETTINGS>, customerId: string = customerA) {
+    const { version: _, ...defaults } = DEFAULT_SETTINGS;
+    return putSettings(this.deps, staffContext, customerId, { ...defaults, ...change }, () => undefined);
   }
 
   /** Runs at an instant, as the schedule would. */

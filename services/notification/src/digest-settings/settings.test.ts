@@ -29,7 +29,7 @@ const body = {
   language: 'en',
 };
 
-test('a partner and Customer Success have their own; there are none until somebody is named', async () => {
+test('a partner and Customer Success have their own; there are none without recipients', async () => {
   for (const [actor, partnerId] of [
     [partner, partnerA],
     [actors.staff(), null],

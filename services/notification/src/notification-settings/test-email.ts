@@ -3,7 +3,7 @@ import { type EmailContent, oneLine } from '../emails/content.ts';
 import type { Addressee } from '../emails/event-emails.ts';
 import { WORDS } from '../emails/words.ts';
 
-type Told = Pick<PutNotificationSettingsRequest, 'thresholds' | 'expirations' | 'renewals'>;
+type Settings = Pick<PutNotificationSettingsRequest, 'thresholds' | 'expirations' | 'renewals'>;
 
 const TEXTS: Readonly<
   Record<
@@ -44,11 +44,11 @@ const TEXTS: Readonly<
   },
 };
 
-export const testEmail = (to: Addressee, settings: Told): EmailContent => {
+export const testEmail = (to: Addressee, settings: Settings): EmailContent => {
   const texts = TEXTS[to.language];
   const customer = oneLine(to.customerName);
   const thresholds = settings.thresholds.join(', ');
-  const told = settings.expirations && thresholds !== '';
+  const beforeExpiry = settings.expirations && thresholds !== '';
   return {
     language: to.language,
     greeting: WORDS[to.language].greeting(oneLine(to.name)),
@@ -56,7 +56,7 @@ export const testEmail = (to: Addressee, settings: Told): EmailContent => {
     paragraphs: [texts.text(customer)],
     facts: [
       { label: texts.labels.customer, value: customer },
-      { label: texts.labels.expirations, value: told ? texts.expirations(thresholds) : texts.off },
+      { label: texts.labels.expirations, value: beforeExpiry ? texts.expirations(thresholds) : texts.off },
       { label: texts.labels.renewals, value: settings.renewals ? texts.on : texts.off },
     ],
     table: null,

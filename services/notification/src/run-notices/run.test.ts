@@ -1,6 +1,6 @@
 import { normalizeInstallCode } from '@smartserver/contracts';
 import { sql } from 'kysely';
-import { Harness, licenseId, staffContext } from '../../test/harness.ts';
+import { Harness, licenseId } from '../../test/harness.ts';
 import {
   anna,
   customerA,
@@ -12,16 +12,9 @@ import {
   partnerA,
   partnerB,
 } from '../../test/support.ts';
-import { DEFAULT_SETTINGS } from '../model/settings.ts';
-import { putSettings as put } from '../notification-settings/settings.ts';
 
 const harness = Harness.install();
 const END = '2027-03-01T12:00:00.000Z';
-const putSettings = async (change: Partial<typeof DEFAULT_SETTINGS>, customerId: string = customerA) => {
-  const { version: _, ...defaults } = DEFAULT_SETTINGS;
-  return put(harness.deps, staffContext, customerId, { ...defaults, ...change }, () => undefined);
-};
-
 beforeEach(async () => {
   harness.clock.set('2026-03-01T12:00:00.000Z');
   await harness.arrive(customerChanged({ contacts: [anna] }));
@@ -112,7 +105,7 @@ describe('digests', () => {
              (null, '{cs@vendor.example}', '{90,10}', true, true, 'en', 1, '2026-11-01')`.execute(
       harness.database.kysely,
     );
-    await putSettings({ contacts: false });
+    await harness.putSettings({ contacts: false });
     await harness.activate(1, END);
     await harness.activate(2, END);
     for (const day of ['2026-12-01', '2026-12-02', '2027-01-15', '2027-02-19', '2027-02-20']) {
@@ -189,19 +182,19 @@ describe('there is no notice of', () => {
     expect(expiring?.body_text).toMatch('order a renewal from your SmartServer partner');
   });
 
-  test('somebody who has been silenced, or whose notices are switched off', async () => {
+  test('a silenced address, or where notices are switched off', async () => {
     await harness.arrive(customerChanged({ contacts: [anna, jens], version: 2 }));
     await sql`insert into silences (partner_id, customer_id, email, reason, since)
       values (${partnerA}, ${customerA}, ${anna.email}, 'unsubscribed', now())`.execute(harness.database.kysely);
     await harness.activate(1, END);
     await harness.runAt('2026-12-01T06:00:00.000Z');
     expect((await harness.notified()).map(([, recipient]) => recipient)).toEqual([jens.email]);
-    await putSettings({ expirations: false });
+    await harness.putSettings({ expirations: false });
     await harness.runAt('2026-12-31T06:00:00.000Z');
     expect(await harness.notified()).toHaveLength(1);
   });
 
-  test('a day that was over before somebody was added', async () => {
+  test('a day that was over before the recipient was added', async () => {
     await harness.activate(1, END);
     await harness.runAt('2026-12-01T06:00:00.000Z');
     await harness.arrive(customerChanged({ contacts: [anna, jens], version: 2 }));
@@ -212,105 +205,22 @@ describe('there is no notice of', () => {
   });
 });
 
-describe('a renewal', () => {
-  test('is notified once when its term is dated, also after a return and a re-activation, and not of a part of a split', async () => {
-    await harness.activate(1, END);
-    await harness.activate(2, '2028-03-01T12:00:00.000Z', { license: { renews: licenseId(1) } });
-    await harness.run();
-    await harness.arrive(movedOff([{ licenseId: licenseId(2), activationVersion: 2 }]));
-    harness.clock.advance(86_400_000);
-    const begun = '2026-03-01T12:00:00.000Z';
-    for (const n of [2, 4]) {
-      const license = { renews: licenseId(1), version: 3, deviceCount: 500, firstActivatedAt: begun };
-      await harness.activate(n, '2028-03-01T12:00:00.000Z', { license, move: { activationVersion: 3 } });
-    }
-    await harness.run();
-    expect(await harness.notified()).toEqual([['2026-03-01', anna.email, 'maintenance_renewed', [2]]]);
-  });
-
-  test('is notified in the digest of its own partner, and of Customer Success', async () => {
-    await sql`insert into digest_settings (partner_id, recipients, thresholds, expirations, renewals, language, version, told_through)
-      values (${partnerA}, '{a@integrator.example}', '{}', true, true, 'en', 1, '2026-11-01'),
-             (${partnerB}, '{b@integrator.example}', '{}', true, true, 'en', 1, '2026-11-01'),
-             (null, '{cs@vendor.example}', '{}', true, true, 'en', 1, '2026-11-01')`.execute(harness.database.kysely);
-    await harness.arrive(customerChanged({ customerId: customerB, partnerId: partnerB, contacts: [] }));
-    await putSettings({ contacts: false });
-    const ofB = { customerId: customerB, partnerId: partnerB };
-    await harness.activate(1, END);
-    await harness.activate(2, '2028-03-01T12:00:00.000Z', { license: { renews: licenseId(1) } });
-    await harness.activate(3, END, { license: ofB });
-    await harness.activate(4, '2028-03-01T12:00:00.000Z', { license: { ...ofB, renews: licenseId(3) } });
-    await harness.run();
-    const notified = (await harness.notified()).map(([, to, subject, licenses]) => [to, subject, licenses]);
-    expect(notified.toSorted()).toEqual([
-      ['a@integrator.example', 'maintenance_renewed', [2]],
-      ['b@integrator.example', 'maintenance_renewed', [4]],
-      ['cs@vendor.example', 'maintenance_renewed', [2, 4]],
-    ]);
-  });
-
-  test('is not notified where the switch is off', async () => {
-    await putSettings({ renewals: false });
-    await harness.activate(1, END);
-    await harness.activate(2, '2028-03-01T12:00:00.000Z', { license: { renews: licenseId(1) } });
-    await harness.run();
-    expect(await harness.notified()).toEqual([]);
-  });
-});
-
-describe('what is no longer true before it could be sent is cancelled', () => {
-  beforeEach(async () => {
-    await harness.activate(1, END);
-    await harness.activate(2, END, { license: { deviceCount: 70 } });
-    await harness.runAt('2026-12-01T06:00:00.000Z');
-    expect(await harness.outcomes()).toEqual(['pending']);
-  });
-
-  test('once all notices of an e-mail are cancelled', async () => {
-    await harness.arrive(licenseChanged({ licenseId: licenseId(1), version: 2, standing: 'revoked' }));
-    expect(await harness.outcomes()).toEqual(['pending']);
-    await harness.activate(3, '2028-03-01T12:00:00.000Z', { license: { renews: licenseId(2), deviceCount: 70 } });
-    expect(await harness.outcomes()).toEqual(['cancelled']);
-    await harness.run();
-    expect((await harness.notified()).map(([, , subject]) => subject)).toEqual([
-      'maintenance_expiring',
-      'maintenance_renewed',
-    ]);
-  });
-
-  test.each([
-    ['the recipient is no contact any more', () => harness.arrive(customerChanged({ contacts: [jens], version: 2 }))],
-    ['contacts are not to be notified', () => putSettings({ contacts: false })],
-    ['expirations are switched off', () => putSettings({ expirations: false })],
-    ['the threshold is not wanted', () => putSettings({ thresholds: [60] })],
-  ])('when %s', async (_name, change) => {
-    await change();
-    expect(await harness.outcomes()).toEqual(['cancelled']);
-  });
-
-  test('what was sent stays sent', async () => {
-    await sql`update emails set outcome = 'sent', sent_at = now()`.execute(harness.database.kysely);
-    await putSettings({ expirations: false });
-    expect(await harness.outcomes()).toEqual(['sent']);
-  });
-});
-
 test('settings count from the day on which they are made', async () => {
   await harness.activate(1, END);
   await harness.runAt('2026-12-01T06:00:00.000Z');
   harness.clock.set('2026-12-11T09:00:00.000Z');
-  await putSettings({ thresholds: [85, 80, 10] });
+  await harness.putSettings({ thresholds: [85, 80, 10] });
   await harness.run();
   await harness.runAt('2027-02-19T06:00:00.000Z');
   expect((await harness.notified()).map(([day]) => day)).toEqual(['2026-12-01', '2026-12-11', '2027-02-19']);
 });
 
-test('webhooks report each threshold once, whoever gets e-mails, and that it has expired on the day after', async () => {
+test('webhooks report each threshold once, whether or not there are e-mails, and that it has expired on the day after', async () => {
   await sql`insert into webhook_endpoints (endpoint_id, partner_id, url, description, event_types, sealed_secret,
       secret_created_at, created_at)
     values (gen_random_uuid(), ${partnerA}, 'https://a.example', '', '{maintenance.expiring,maintenance.expired,maintenance.renewed}',
       'x', now(), now())`.execute(harness.database.kysely);
-  await putSettings({ contacts: false, recipients: [], thresholds: [30, 0] });
+  await harness.putSettings({ contacts: false, recipients: [], thresholds: [30, 0] });
   await harness.activate(1, END);
   await harness.activate(2, '2028-03-01T12:00:00.000Z', { license: { renews: licenseId(1), deviceCount: 10 } });
   for (const day of ['2026-03-02', '2027-01-30', '2027-01-31', '2027-03-01', '2027-03-02', '2027-03-03']) {

@@ -24,7 +24,7 @@ const place = ({
   expiresAt: required(expiresAt).toISOString(),
 });
 
-/** @param occasion tells the thresholds of one term apart */
+/** @param occasion distinguishes the thresholds of one term */
 export const endWebhook = (
   type: 'maintenance.expiring' | 'maintenance.expired',
   term: AccountTerm,

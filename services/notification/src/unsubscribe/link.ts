@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
-/** Links by which whoever has got an e-mail ends e-mails of its kind, without signing in (RFC 8058). */
+/** Links by which the recipient of an e-mail ends e-mails of its kind, without signing in (RFC 8058). */
 export type UnsubscribeLinks = {
   /** Names the e-mail, and says nothing of whose it is: addresses of pages end up in logs. */
   urlOf(emailId: string): string;

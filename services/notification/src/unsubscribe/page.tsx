@@ -19,7 +19,7 @@ button:focus-visible { outline: 3px solid #7fb4e6; outline-offset: 2px; }
 export const UNSUBSCRIBE_PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/** What whoever opens the link sees. Opening it changes nothing: mail scanners open links, too. */
+/** The page behind the link. Opening it changes nothing: mail scanners open links, too. */
 export const renderUnsubscribePage = (options: {
   language: Language;
   recipient: string;
