@@ -37,6 +37,10 @@ const LONG = [
 /** Every `npm run` command: a built module run in this process, or programs run one after the other. */
 export const commands = {
   prepare: { steps: () => [] },
+  // Says what is missing, before anything is installed.
+  doctor: { steps: () => [['packages/stack/bin/doctor.mjs']], install: false },
+  // From the sources: nothing is built.
+  dev: { module: 'packages/stack/bin/dev.mjs', build: false },
   start: { module: 'packages/stack/dist/main.js' },
   'start:services': { module: 'packages/stack/dist/services/main.js' },
   setup: { module: 'packages/stack/dist/setup/main.js' },

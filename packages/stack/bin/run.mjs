@@ -124,8 +124,8 @@ const command = commands[name];
 if (!command) fail(`Unknown command. There are: ${Object.keys(commands).join(', ')}.`);
 checkNode();
 process.chdir(root);
-await install();
-if (command.build !== false) await build();
+if (command.install !== false) await install();
+if (command.install !== false && command.build !== false) await build();
 if (command.module) {
   // In this process: no second Node.js runtime in memory.
   process.argv = [process.argv[0], join(root, command.module), ...(command.args ?? []), ...args];
