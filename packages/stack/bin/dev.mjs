@@ -14,19 +14,24 @@ const SETTLE_MS = 150;
 const start = (name, args, { cwd = root, env = {} } = {}) => {
   const child = spawn(process.execPath, args, { cwd, stdio: 'inherit', env: { ...process.env, ...env } });
   child.on('exit', (code) => {
-    if (!stopping && child !== replaced) console.error(`${name} ended with ${code}: mend it and save, or stop with Ctrl-C.`);
+    if (!stopping && child !== replaced)
+      console.error(`${name} ended with ${code}: mend it and save, or stop with Ctrl-C.`);
   });
   return child;
 };
 
 const startSystem = () =>
-  start('The system', [
-    '--conditions=source',
-    '--import',
-    'tsx',
-    'packages/stack/src/main.ts',
-    ...process.argv.slice(2).filter((arg) => !restarted || arg !== '--fresh'),
-  ], { env: { PORT, TSX_TSCONFIG_PATH: join(root, 'tsconfig.tests.json') } });
+  start(
+    'The system',
+    [
+      '--conditions=source',
+      '--import',
+      'tsx',
+      'packages/stack/src/main.ts',
+      ...process.argv.slice(2).filter((arg) => !restarted || arg !== '--fresh'),
+    ],
+    { env: { PORT, TSX_TSCONFIG_PATH: join(root, 'tsconfig.tests.json') } },
+  );
 
 let stopping = false;
 let restarted = false;
@@ -39,7 +44,9 @@ const portal = start('The portal', [vite, '--port', PORTAL_PORT, '--strictPort',
 });
 
 const ended = (child) =>
-  child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : new Promise((done) => child.once('exit', done));
+  child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve()
+    : new Promise((done) => child.once('exit', done));
 
 let restarting = Promise.resolve();
 const restart = (path) => {
@@ -56,7 +63,7 @@ const restart = (path) => {
 
 let timer;
 const onChange = (group) => (_event, path) => {
-  const isSource = path !== null && /\/(src|migrations)\/.test(path) && /\.(ts|tsx|sql)$/.test(path);
+  const isSource = path !== null && /\/(src|migrations)\//.test(path) && /\.(ts|tsx|sql)$/.test(path);
   // The portal's pages are vite's, tests are nobody's.
   if (!isSource || /^portal\/|\.test\.ts$/.test(path)) return;
   clearTimeout(timer);
