@@ -14,7 +14,7 @@ import {
   type TokenVerifier,
 } from '../../src/index.ts';
 import { operations } from './generated/operations.ts';
-import { OpenController, type ThingService, ThingsController } from './things.controller.ts';
+import { OpenController, type ThingService, ThingsController } from './things.route.ts';
 import type { Thing } from './things.ts';
 
 export const PARTNER = '5d0b7a3c-6f5e-4a57-9d7b-0c9a3f2e1b11';

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHash, createHmac, hkdfSync } from 'node:crypto';
+import { openSealedBytes, sealBytes } from '@smartserver/service-kit';
 
 /** What ACCOUNT_SECRET_KEY is good for. Each use has its own key, derived from that one. */
 export type Secrets = {
@@ -15,10 +16,6 @@ export type Secrets = {
   open(sealed: Buffer, owner: string): Buffer;
 };
 
-const FORMAT = 1;
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
-
 /** @param key the 32 bytes of ACCOUNT_SECRET_KEY */
 export const createSecrets = (key: Buffer): Secrets => {
   const keyFor = (use: string) => Buffer.from(hkdfSync('sha256', key, '', `smartserver-account ${use}`, 32));
@@ -30,23 +27,8 @@ export const createSecrets = (key: Buffer): Secrets => {
         .update([purpose, ...parts].join('\n'))
         .digest('base64url'),
 
-    seal(plain, owner) {
-      // Not injected: a repeated value here would give the plain text away.
-      const iv = randomBytes(IV_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', sealingKey, iv).setAAD(Buffer.from(owner));
-      const encrypted = Buffer.concat([cipher.update(plain), cipher.final()]);
-      return Buffer.concat([Buffer.from([FORMAT]), iv, cipher.getAuthTag(), encrypted]);
-    },
-
-    open(sealed, owner) {
-      if (sealed[0] !== FORMAT) throw new Error('A sealed value has an unknown format.');
-      const iv = sealed.subarray(1, 1 + IV_BYTES);
-      const tag = sealed.subarray(1 + IV_BYTES, 1 + IV_BYTES + TAG_BYTES);
-      const decipher = createDecipheriv('aes-256-gcm', sealingKey, iv, { authTagLength: TAG_BYTES })
-        .setAAD(Buffer.from(owner))
-        .setAuthTag(tag);
-      return Buffer.concat([decipher.update(sealed.subarray(1 + IV_BYTES + TAG_BYTES)), decipher.final()]);
-    },
+    seal: (plain, owner) => sealBytes(sealingKey, plain, owner),
+    open: (sealed, owner) => openSealedBytes(sealingKey, sealed, owner),
   };
 };
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { addCommonErrors } from '../src/codegen/common-errors.ts';
-import { faultsOf } from '../src/codegen/faults.ts';
+import { addCommonErrors } from './common-errors.ts';
+import { faultsOf } from './faults.ts';
 import {
   composeGateway,
   type Document,
@@ -9,16 +9,16 @@ import {
   type Generated,
   generate,
   renderOperations,
-} from '../src/codegen/index.ts';
+} from './index.ts';
 
-const sample = join(__dirname, 'sample');
+const sample = join(__dirname, '../../test/sample');
 const documentFile = join(sample, 'generated/openapi.json');
 const operationsFile = join(sample, 'generated/operations.ts');
 
 let generated: Generated;
 
 beforeAll(async () => {
-  generated = await generate({ title: 'Sample', version: '1.0.0', routes: [join(sample, '*.controller.ts')] });
+  generated = await generate({ title: 'Sample', version: '1.0.0', routes: [join(sample, '*.route.ts')] });
 });
 
 const operation = (document: Document, path: string, method: string): DocumentOperation => {
@@ -31,7 +31,7 @@ describe('the contract that controllers generate', () => {
   test('is the one that the tests of the server run on', async () => {
     const source = renderOperations(generated.operations, '../../../src/http/operation.ts');
     const json = `${JSON.stringify(generated.document, null, 2)}\n`;
-    // After a change of the sample: UPDATE_SAMPLE=1 npx jest packages/service-kit/test/codegen
+    // After a change of the sample: UPDATE_SAMPLE=1 npx jest packages/service-kit/src/codegen
     if (process.env.UPDATE_SAMPLE) {
       await writeFile(documentFile, json);
       await writeFile(operationsFile, source);

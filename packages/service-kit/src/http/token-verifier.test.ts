@@ -1,63 +1,6 @@
-import { ACCESS_TOKEN, type Actor, normalizeInstallCode, type Problem } from '@smartserver/contracts';
 import { tokenCheck } from '@smartserver/testing';
-import { actorToClaims, claimsToActor } from '../src/http/claims.ts';
-import { createTokenVerifier } from '../src/http/token-verifier.ts';
-import {
-  actorWith,
-  fixedClock,
-  PARTNER,
-  type Sample,
-  signingKey,
-  startSample,
-  THING_ID,
-  tokenOf,
-} from './sample/app.ts';
-
-const url = `/v1/things/${THING_ID}`;
-
-describe('an operation', () => {
-  let sample: Sample;
-  beforeAll(async () => {
-    sample = await startSample();
-  });
-  afterAll(() => sample.app.close());
-
-  const call = (authorization?: string, target = url) =>
-    sample.app.inject({ url: target, headers: authorization === undefined ? {} : { authorization } });
-
-  test.each([undefined, '', 'Bearer', 'Bearer ', 'Basic dTpw', 'Bearer a b', 'Bearer a.b.c', 'Bearer null'])(
-    'answers 401 to the credential %p',
-    async (authorization) => {
-      const response = await call(authorization);
-      expect(response.statusCode).toBe(401);
-      expect(response.json<Problem>().code).toBe('unauthenticated');
-      expect(response.headers['www-authenticate']).toMatch(/^Bearer/);
-    },
-  );
-
-  test('answers 403 to a token without its scope, and names the scope', async () => {
-    const response = await call(sample.bearer(actorWith(['customers:read'])).authorization, '/v1/things');
-    expect(response.statusCode).toBe(403);
-    expect(response.json<Problem>()).toMatchObject({
-      code: 'scope_missing',
-      detail: 'This needs the scope licenses:read.',
-    });
-  });
-
-  test('that needs no scope takes any signed-in actor', async () => {
-    expect((await call(sample.bearer(actorWith([])).authorization)).statusCode).toBe(200);
-  });
-
-  test('refuses a stranger before it reads the body', async () => {
-    const response = await sample.app.inject({
-      method: 'POST',
-      url: '/v1/things',
-      headers: { 'content-type': 'application/json' },
-      payload: '{"broken',
-    });
-    expect(response.statusCode).toBe(401);
-  });
-});
+import { actorWith, fixedClock, signingKey, tokenOf } from '../../test/sample/app.ts';
+import { createTokenVerifier } from './token-verifier.ts';
 
 describe('the token verifier', () => {
   const setup = () => {
@@ -203,41 +146,5 @@ describe('the token verifier', () => {
     for (const token of tokens) actors.push(await verify(token));
     expect(await verify(tokens[2] ?? '')).toBe(actors[2]);
     expect(await verify(tokens[0] ?? '')).not.toBe(actors[0]);
-  });
-});
-
-describe('the claims of a token', () => {
-  const customerId = THING_ID;
-  test.each<Actor>([
-    { kind: 'staff', id: 's', scopes: ['orders:write'] },
-    actorWith(),
-    { kind: 'api_client', id: 'c', scopes: [], partnerId: PARTNER },
-    {
-      kind: 'customer',
-      id: 'k',
-      scopes: ['licenses:read'],
-      customerIds: [customerId],
-      licenseIds: [THING_ID],
-    },
-    {
-      kind: 'cms',
-      id: 'x',
-      scopes: ['activations:write'],
-      partnerId: PARTNER,
-      customerId,
-      installCode: normalizeInstallCode('0302E1C2A8F40011'),
-      deviceKey: 'thumb',
-    },
-  ])('are the actor again: $kind', (actor) => {
-    expect(claimsToActor(actor.id, JSON.parse(JSON.stringify(actorToClaims(actor))))).toEqual(actor);
-  });
-
-  test('leave out scopes that do not exist', () => {
-    const claims = { ...actorToClaims(actorWith(['licenses:read'])), scope: 'licenses:read everything constructor' };
-    expect(claimsToActor('x', claims).scopes).toEqual(['licenses:read']);
-  });
-
-  test('name the issuer and type that are pinned', () => {
-    expect(ACCESS_TOKEN).toMatchObject({ algorithm: 'EdDSA', type: 'at+jwt' });
   });
 });

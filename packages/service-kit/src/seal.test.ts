@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { createSeal } from '../src/index.ts';
+import { createCipheriv, randomBytes } from 'node:crypto';
+import { createSeal, openSealedBytes, sealBytes } from './seal.ts';
 
 const seal = createSeal(Buffer.alloc(32, 1));
 const message = { recipient: 'anna@example.com', code: '123456' };
@@ -35,4 +35,17 @@ test('sealed values show nothing of what they hold: not its text, not its length
 
 test('what does not fit is refused instead of being told by its length', () => {
   expect(() => seal.seal({ text: randomBytes(300).toString('hex') }, 'owner')).toThrow('too long');
+});
+
+test('bytes open for their owner only; what was stored is format 1, initialization vector, tag and ciphertext', () => {
+  const key = Buffer.alloc(32, 1);
+  const iv = Buffer.alloc(12, 7);
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from('owner'));
+  const text = Buffer.concat([cipher.update('secret'), cipher.final()]);
+  const stored = Buffer.concat([Buffer.from([1]), iv, cipher.getAuthTag(), text]);
+  expect(openSealedBytes(key, stored, 'owner').toString()).toBe('secret');
+  expect(() => openSealedBytes(key, stored, 'another')).toThrow();
+  const sealed = sealBytes(key, Buffer.from('secret'), 'owner');
+  expect(sealed).toHaveLength(stored.length);
+  expect(openSealedBytes(key, sealed, 'owner').toString()).toBe('secret');
 });

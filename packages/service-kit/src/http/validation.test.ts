@@ -1,6 +1,6 @@
 import type { Problem } from '@smartserver/contracts';
 import type { InjectOptions } from 'fastify';
-import { type Sample, startSample, THING_ID } from './sample/app.ts';
+import { type Sample, startSample, THING_ID } from '../../test/sample/app.ts';
 
 let sample: Sample;
 let received: unknown;

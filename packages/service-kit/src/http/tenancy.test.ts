@@ -1,6 +1,6 @@
 import { normalizeInstallCode } from '@smartserver/contracts';
-import { actorReference, tenantOf } from '../src/http/tenancy.ts';
-import { actorWith, PARTNER, THING_ID } from './sample/app.ts';
+import { actorWith, PARTNER, THING_ID } from '../../test/sample/app.ts';
+import { actorReference, tenantOf } from './tenancy.ts';
 
 const customerId = THING_ID;
 const licenseId = THING_ID;

@@ -1,5 +1,5 @@
-import { decodeCursor, toPage } from '../src/http/paging.ts';
-import { systemIds } from '../src/ids.ts';
+import { systemIds } from '../ids.ts';
+import { decodeCursor, toPage } from './paging.ts';
 
 const rows = (count: number) =>
   Array.from({ length: count }, () => ({ id: systemIds.ordered() })).sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,5 +1,5 @@
 import { createEmptyDatabase, testLogger } from '@smartserver/testing';
-import { openDatabase } from '../src/index.ts';
+import { openDatabase } from '../index.ts';
 
 // Guarantee 7, the part of one process: who finds no free connection is told so before anybody's time-out.
 

@@ -1,6 +1,6 @@
 import { createTestDatabase, fakeRelay, type TestDatabase } from '@smartserver/testing';
 import type { Generated, Transaction } from 'kysely';
-import { change, type KitTables, ProblemError } from '../src/index.ts';
+import { change, type KitTables, ProblemError } from '../index.ts';
 
 interface Tables extends KitTables {
   notes: { id: Generated<number>; text: string };

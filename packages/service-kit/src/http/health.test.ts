@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { portOf, type Sample, startSample, THING_ID } from './sample/app.ts';
+import { portOf, type Sample, startSample, THING_ID } from '../../test/sample/app.ts';
 
 let sample: Sample;
 afterEach(() => sample.app.close());

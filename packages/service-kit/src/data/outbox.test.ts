@@ -1,0 +1,48 @@
+import { createTestDatabase, outboxEvents, type TestDatabase, testClock, testIds } from '@smartserver/testing';
+import { type KitTables, recordEvent } from '../index.ts';
+
+let database: TestDatabase<KitTables>;
+beforeAll(async () => {
+  database = await createTestDatabase<KitTables>({ directories: [], service: 'outbox' });
+});
+afterAll(() => database.close());
+
+describe('events', () => {
+  const cause = { actor: { kind: 'system', id: 'test' } as const, traceparent: null };
+  const tools = { clock: testClock(), ids: testIds() };
+  const customer = { customerId: 'c' as never, partnerId: 'p' as never, name: 'n', contacts: [], version: 1 };
+
+  test('are written once for each queue that consumes them, under one id', async () => {
+    await database.pool.query('truncate outbox');
+    await database.kysely
+      .transaction()
+      .execute((trx) => recordEvent(trx, tools, cause, { type: 'customer.changed.1', data: customer }));
+    const { rows } = await database.pool.query('select event_id, queue from outbox order by queue');
+    expect(rows.map(({ queue }) => queue)).toEqual([
+      'activation-accounts',
+      'license-accounts',
+      'notification-accounts',
+    ]);
+    expect(new Set(rows.map(({ event_id }) => event_id)).size).toBe(1);
+    expect(await outboxEvents(database)).toEqual([
+      {
+        id: rows[0]?.event_id,
+        type: 'customer.changed.1',
+        occurredAt: '2026-03-01T12:00:00.000Z',
+        actor: cause.actor,
+        traceparent: null,
+        data: customer,
+      },
+    ]);
+  });
+
+  test('vanish with the change they tell of', async () => {
+    await database.pool.query('truncate outbox');
+    const failing = database.kysely.transaction().execute(async (trx) => {
+      await recordEvent(trx, tools, cause, { type: 'customer.changed.1', data: customer });
+      throw new Error('rolled back');
+    });
+    await expect(failing).rejects.toThrow('rolled back');
+    expect(await outboxEvents(database)).toEqual([]);
+  });
+});
