@@ -2,16 +2,11 @@ import type { EventType } from './events.ts';
 
 export type ServiceName = 'account' | 'license' | 'activation' | 'notification';
 
-type QueueContract = {
-  consumer: ServiceName;
-  events: readonly EventType[];
-  /** Waits this long before delivery. */
-  delaySeconds?: number;
-};
+type QueueContract = { consumer: ServiceName; events: readonly EventType[] };
 
 /**
  * Who consumes what: one queue per consumer and event family. A producer writes an event once for each queue that lists it.
- * E-mails wait a moment, so that contacts added just before a transfer are known when it is told.
+ * Whoever e-mails the contacts of a customer waits for the version of it that the event names.
  */
 export const QUEUES = {
   'account-controllers': { consumer: 'account', events: ['controller.changed.1'] },
@@ -28,15 +23,11 @@ export const QUEUES = {
   },
   'activation-releases': { consumer: 'activation', events: ['release.changed.1'] },
   'notification-accounts': { consumer: 'notification', events: ['partner.changed.1', 'customer.changed.1'] },
-  'notification-licenses': { consumer: 'notification', events: ['licenses.transferred.1'], delaySeconds: 1 },
-  'notification-activations': {
-    consumer: 'notification',
-    events: ['licenses.activated.1', 'controller.relinked.1'],
-    delaySeconds: 1,
-  },
-  // What notices and webhooks need to know: nobody reads it, so it need not wait.
+  'notification-licenses': { consumer: 'notification', events: ['licenses.transferred.1'] },
+  'notification-activations': { consumer: 'notification', events: ['licenses.activated.1', 'controller.relinked.1'] },
+  // What notices and webhooks depend on.
   'notification-states': { consumer: 'notification', events: ['license.changed.1', 'licenses.returned.1'] },
-  // Somebody waits for it: at once, and apart from the others, so that it never waits behind them.
+  // A person waits for it: a queue of its own, so that it never waits behind others.
   'notification-sign-ins': { consumer: 'notification', events: ['portal-code.requested.1'] },
 } as const satisfies Record<string, QueueContract>;
 
@@ -59,5 +50,3 @@ export const queuesFor = (type: EventType): QueueName[] =>
 /** Queues that a service consumes. */
 export const queuesOf = (service: ServiceName): QueueName[] =>
   contracts.filter(([, q]) => q.consumer === service).map(([name]) => name);
-
-export const deliveryDelaySeconds = (queue: QueueName): number => (QUEUES[queue] as QueueContract).delaySeconds ?? 0;

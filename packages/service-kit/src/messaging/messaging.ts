@@ -1,4 +1,4 @@
-import { deliveryDelaySeconds, type QueueName, type ScheduleName } from '@smartserver/contracts';
+import type { QueueName, ScheduleName } from '@smartserver/contracts';
 import type { JobsOptions } from 'bullmq';
 import type { Logger } from '../logger.ts';
 import { Canary } from './canary.ts';
@@ -69,7 +69,7 @@ export const openMessaging = (options: { url: string; logger: Logger; poolSize?:
   });
 
   const publish: Messaging['publish'] = async (name, messages, id = parcelId(messages)) => {
-    const options = jobOptions(id, deliveryDelaySeconds(name) * 1_000);
+    const options = jobOptions(id, 0);
     await queues.use(name, (queue) => queue.add(PARCEL, toJobData(messages), options));
     return id;
   };
