@@ -122,13 +122,13 @@ describe.each(BACKENDS)('on %s', (backend) => {
       rig.consumers();
       const relay = rig.relay();
       await rig.until(() => rig.messaging.canary().then(() => true), 'a first canary');
-      rig.redis?.freeze();
+      await rig.redis?.freeze();
       await rig.record(names(10));
       relay.wake();
       const attempt = performance.now();
       await expect(rig.messaging.publish('license-accounts', [{ id: 'x', type: 'y', data: {} }])).rejects.toThrow();
       expect(performance.now() - attempt).toBeLessThan(6_000);
-      rig.redis?.thaw();
+      await rig.redis?.thaw();
       await rig.until(async () => (await rig.effects()).length >= 10, 'all effects');
       expect(await rig.effects()).toEqual(names(10));
     }, 60_000);

@@ -26,6 +26,20 @@ const allTests = (args) => [
 
 const isOption = (arg) => arg.startsWith('-');
 
+/** Tests of services and of the whole system, which `test:containers` runs on the images of production. */
+const SERVER_TESTS = ['services/(account|license|activation|notification|gateway)/', 'packages/service-kit/'];
+
+const containerTests = (args) => [
+  [
+    JEST,
+    ...args,
+    ...SERVER_TESTS,
+    '--testPathIgnorePatterns=/test/browser/',
+    '--testPathIgnorePatterns=/(node_modules|dist)/',
+  ],
+  [JEST, ...args.map(besideReport), '--runInBand', 'packages/acceptance/test/'],
+];
+
 /** Tests that have a long dose. */
 const LONG = [
   'packages/acceptance',
@@ -52,6 +66,10 @@ export const commands = {
   // With a path of your own: just that.
   test: { steps: (args) => (args.every(isOption) ? allTests(args) : [[JEST, ...args]]) },
   'test:long': { steps: (args) => [[JEST, '--runInBand', ...LONG, ...args]], env: { DOSE: 'long' } },
+  'test:containers': {
+    steps: (args) => (args.every(isOption) ? containerTests(args) : [[JEST, '--runInBand', ...args]]),
+    env: { TEST_CONTAINERS: 'true' },
+  },
   'test:mutants': { steps: (args) => [['packages/acceptance/dist/mutants/main.js', ...args]] },
   bench: { module: 'packages/acceptance/dist/bench/main.js' },
 };

@@ -1,11 +1,14 @@
 export { actors, testVerifier } from './actors.ts';
 export { type TestClock, testClock } from './clock.ts';
+export { imageOf, onContainers } from './containers.ts';
 export { createEmptyDatabase, createTestDatabase, type TestDatabase, testPostgresUrl } from './database.ts';
 export { dumpOf } from './dump.ts';
 export { deliver, fakeRelay, makeEvent, outboxEvents } from './events.ts';
 export { testIds } from './ids.ts';
 export { type TestLogger, testLogger } from './logger.ts';
 export { type MailSink, type SunkMail, startMailSink } from './mail-sink.ts';
+export { startPostgresContainer, type TestPostgres } from './postgres-container.ts';
+export { TEST_POSTGRES_SETTINGS } from './postgres-settings.ts';
 export { expectProblem, withoutRequestId } from './problems.ts';
 export { announcedSeed, type Random, randomOf, runSeed, seededRandom } from './random.ts';
 export { hasRedis, NO_REDIS, startRedis, type TestRedis } from './redis.ts';

@@ -73,13 +73,13 @@ import { ask, startEchoGateway, type TestGateway } from './support.ts';
   test('a Redis that hangs costs a request a fraction of a second, not its answer', async () => {
     const only = await gateway(100);
     await read(only);
-    redis.freeze();
+    await redis.freeze();
     try {
       const startedAt = performance.now();
       expect((await read(only)).statusCode).toBe(200);
       expect(performance.now() - startedAt).toBeLessThan(1_500);
     } finally {
-      redis.thaw();
+      await redis.thaw();
     }
   });
 });

@@ -36,3 +36,14 @@ export function mutate(source: string, mutant: Mutant): string {
     throw new Error(`Mutant "${mutant.name}": the text to change occurs ${places} times in ${mutant.file}.`);
   return source.replace(mutant.find, () => mutant.replace);
 }
+
+/** In so many commits every mutant has run once. */
+export const SHARES = 10;
+
+/** One share of the mutants, in the order of their names; @param number of the commit: any integer, counted around */
+export const shareOf = (mutants: readonly Mutant[], number: number): Mutant[] => {
+  if (!Number.isInteger(number)) throw new Error('A share is named by an integer.');
+  return mutants
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .filter((_, index) => index % SHARES === number % SHARES);
+};

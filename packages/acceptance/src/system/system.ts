@@ -13,7 +13,14 @@ import {
   provisionDatabases,
   type StackSecrets,
 } from '@smartserver/stack';
-import { startMailSink, startRedis, startWebhookSink } from '@smartserver/testing';
+import {
+  onContainers,
+  startMailSink,
+  startPostgresContainer,
+  startRedis,
+  startWebhookSink,
+  type TestPostgres,
+} from '@smartserver/testing';
 import { People } from './people.ts';
 
 export type SystemOptions = {
@@ -28,9 +35,10 @@ export type SystemOptions = {
 /** Limits are another test's matter. */
 const UNLIMITED = { RATE_LIMIT_PER_ADDRESS: '0', RATE_LIMIT_PER_CREDENTIAL: '0', RATE_LIMIT_SIGN_IN: '0' };
 
-/** The whole system as real processes, which a test may kill and start again. Everything else goes through the public API. */
+/** The whole system as real processes, which a test may kill and start again; its PostgreSQL and Redis are containers with TEST_CONTAINERS=true.
+ * Everything else goes through the public API. */
 export class TestSystem {
-  readonly postgres: EmbeddedPostgres;
+  readonly postgres: TestPostgres;
   readonly redis: Awaited<ReturnType<typeof startRedis>> | null;
   readonly mail: Awaited<ReturnType<typeof startMailSink>>;
   readonly hooks: Awaited<ReturnType<typeof startWebhookSink>>;
@@ -72,14 +80,10 @@ export class TestSystem {
     const folder = mkdtempSync(join(tmpdir(), 'acceptance-'));
     const secrets = newStackSecrets(new Date());
     const settings = { max_connections: '300' };
-    const postgres = new EmbeddedPostgres({
-      dataDirectory: join(folder, 'postgres'),
-      password: secrets.postgresPassword,
-      temporary: true,
-      settings,
-    });
     started.push(() => rmSync(folder, { recursive: true, force: true }));
-    await postgres.start();
+    const postgres = onContainers()
+      ? await startPostgresContainer(secrets.postgresPassword, settings)
+      : await startEmbedded(join(folder, 'postgres'), secrets.postgresPassword, settings);
     started.push(() => postgres.stop());
     const databases = await provisionDatabases(postgres.url(), secrets.databasePasswords, ['queue']);
     const redis = options.queue === 'redis' ? await startRedis() : null;
@@ -139,3 +143,13 @@ export class TestSystem {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+const startEmbedded = async (
+  dataDirectory: string,
+  password: string,
+  settings: Record<string, string>,
+): Promise<TestPostgres> => {
+  const postgres = new EmbeddedPostgres({ dataDirectory, password, temporary: true, settings });
+  await postgres.start();
+  return postgres;
+};

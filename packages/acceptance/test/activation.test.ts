@@ -1,0 +1,26 @@
+import { until } from '../src/system/people.ts';
+import { TestSystem } from '../src/system/system.ts';
+
+// The shortest way through everything: with `npm run test:containers` on the images that docker-compose.yml names.
+
+let system: TestSystem;
+
+beforeAll(async () => {
+  system = await TestSystem.start({ queue: 'redis' });
+}, 120_000);
+afterAll(() => system?.stop());
+
+test('a license is bought, transferred and activated, and its history shows it', async () => {
+  const people = await system.people();
+  const partner = await people.partner();
+  const { customerId } = await people.customer(partner, 1);
+  const [license] = await people.assignedLicenses(partner, customerId, 1);
+  const controller = await people.controller(customerId);
+  const { body } = await controller.activate([license?.licenseId ?? '']);
+  expect(body.document.serial).toBe(1);
+  await until(async () => {
+    const path = `/v1/licenses/${license?.licenseId}/history`;
+    const { items } = await system.api().get<{ items: { event: string }[] }>(path, { token: partner.token });
+    return items.some((entry) => entry.event === 'activated');
+  }, 'the history shows the activation');
+}, 60_000);
