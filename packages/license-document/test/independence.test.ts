@@ -17,10 +17,9 @@ const scratch = mkdtempSync(join(tmpdir(), 'python-'));
 const found = pythonWithCryptography(join(scratch, 'environment'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-if ('missing' in found) {
-  process.stdout.write(`The Python implementation is not tried: ${found.missing}.\n`);
-  test.skip(`an implementation in Python says the same of every vector (skipped: ${found.missing})`, () => {});
-} else {
+// Without Python there is no such test, and CI says that it was not run.
+if ('missing' in found) process.stdout.write(`not run: an implementation in Python (${found.missing})\n`);
+else {
   test('an implementation in Python says the same of every vector', () => {
     const files = vectorFiles.map(({ name }) => join(import.meta.dirname, '../vectors', name));
     const program = join(import.meta.dirname, 'python/run.py');

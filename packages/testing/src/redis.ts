@@ -47,7 +47,7 @@ export const startRedis = async (): Promise<TestRedis> => {
   const { port, server } = await (onContainers() ? inContainer(folder) : asProcess(folder));
   const ready = async (): Promise<void> => {
     const deadline = Date.now() + 10_000;
-    while (!(await send(port, ['ping']).catch(() => '')).startsWith('+PONG')) {
+    while (!(await send(port, ['ping'], 1_000).catch(() => '')).startsWith('+PONG')) {
       if (Date.now() > deadline) throw new Error('redis-server did not start');
       await pause(25);
     }
@@ -117,13 +117,14 @@ const asProcess = async (folder: string): Promise<{ port: number; server: Server
   };
 };
 
-/** The raw answer: enough for a test, and needs no client that reconnects by itself. */
-const send = async (port: number, words: string[]): Promise<string> => {
+/** The raw answer: enough for a test, and needs no client that reconnects by itself. @throws when there is none in time */
+const send = async (port: number, words: string[], timeoutMs = 10_000): Promise<string> => {
+  const signal = AbortSignal.timeout(timeoutMs);
   const socket = connect(port, '127.0.0.1');
   try {
-    await once(socket, 'connect');
+    await once(socket, 'connect', { signal });
     socket.write(`${words.join(' ')}\r\n`);
-    const [answer] = (await once(socket, 'data')) as [Buffer];
+    const [answer] = (await once(socket, 'data', { signal })) as [Buffer];
     return answer.toString('utf8');
   } finally {
     socket.destroy();
