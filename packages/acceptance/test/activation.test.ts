@@ -1,3 +1,4 @@
+import { dataOf } from '@smartserver/client';
 import { until } from '../src/system/people.ts';
 import { TestSystem } from '../src/system/system.ts';
 
@@ -16,11 +17,12 @@ test('a license is bought, transferred and activated, and its history shows it',
   const { customerId } = await people.customer(partner, 1);
   const [license] = await people.assignedLicenses(partner, customerId, 1);
   const controller = await people.controller(customerId);
-  const { body } = await controller.activate([license?.licenseId ?? '']);
-  expect(body.document.serial).toBe(1);
+  const { document } = await controller.activate([license?.licenseId ?? '']);
+  expect(document.serial).toBe(1);
   await until(async () => {
-    const path = `/v1/licenses/${license?.licenseId}/history`;
-    const { items } = await system.api().get<{ items: { event: string }[] }>(path, { token: partner.token });
+    const params = { path: { licenseId: license?.licenseId ?? '' } };
+    const api = system.api().as(partner.token);
+    const { items } = await dataOf(api.GET('/v1/licenses/{licenseId}/history', { params }));
     return items.some((entry) => entry.event === 'activated');
   }, 'the history shows the activation');
 }, 60_000);
