@@ -22,7 +22,7 @@ export const license = defineService({
   routes: [ControlRoutes, LicenseChangesRoutes, LicensesRoutes, OrdersRoutes, ReleasesRoutes, TransfersRoutes],
   deps: openDeps,
   handlers,
-  jobs: (deps) => [{ name: 'resume-changes', everySeconds: 15, run: () => resumeChanges(deps) }],
+  jobs: (deps) => [{ name: 'resume-changes', everySeconds: 15, atStart: true, run: () => resumeChanges(deps) }],
   commands: [
     {
       name: 'replay',

@@ -40,7 +40,13 @@ const given = async () => {
 };
 
 const sample = (
-  parts: { deps?: (base: Base) => Deps | Promise<Deps>; stops?: string[]; fail?: string; onJob?: () => void } = {},
+  parts: {
+    deps?: (base: Base) => Deps | Promise<Deps>;
+    stops?: string[];
+    fail?: string;
+    onJob?: () => void;
+    onStart?: () => void;
+  } = {},
 ) => {
   const stopped = (name: string) => async (): Promise<void> => {
     parts.stops?.push(name);
@@ -67,7 +73,10 @@ const sample = (
         stop: stopped('loop'),
       },
     ],
-    jobs: () => [{ name: 'tick', everySeconds: 0.01, run: async () => parts.onJob?.() }],
+    jobs: () => [
+      { name: 'tick', everySeconds: 0.01, run: async () => parts.onJob?.() },
+      { name: 'first', everySeconds: 3_600, atStart: true, run: async () => parts.onStart?.() },
+    ],
   });
 };
 
@@ -84,8 +93,10 @@ describe('a service made of its parts', () => {
     const ran = new Promise<void>((resolve) => {
       onJob = resolve;
     });
-    const running = await sample({ stops, onJob }).start(system.env, { logger: testLogger() });
+    const onStart = jest.fn();
+    const running = await sample({ stops, onJob, onStart }).start(system.env, { logger: testLogger() });
     await ran;
+    expect(onStart).toHaveBeenCalledTimes(1);
     expect((await running.app.inject('/readyz')).json()).toEqual({
       status: 'ready',
       checks: { database: 'ok', queues: 'ok' },

@@ -12,6 +12,8 @@ export type Job = {
    * False, the default: every process does it. Both must stand being done twice.
    */
   shared?: boolean;
+  /** True: each process also runs it when it starts, which may follow a crash. Shared jobs run as the schedule says. */
+  atStart?: boolean;
 };
 
 type JobDeps = { service: string; messaging: Pick<Messaging, 'schedule'>; logger: Logger };
@@ -28,16 +30,18 @@ const startShared = ({ service, messaging }: JobDeps, { name, everySeconds, run 
   return () => schedule.close();
 };
 
-const startLocal = ({ logger }: JobDeps, { name, everySeconds, run }: Job): (() => Promise<void>) => {
+const startLocal = ({ logger }: JobDeps, { name, everySeconds, run, atStart }: Job): (() => Promise<void>) => {
   let running: Promise<unknown> | null = null;
-  const timer = setInterval(() => {
+  const start = (): void => {
     running ??= Promise.resolve()
       .then(run)
       .catch((err: unknown) => logger.warn({ err, job: name }, 'job failed'))
       .finally(() => {
         running = null;
       });
-  }, everySeconds * 1_000).unref();
+  };
+  if (atStart === true) start();
+  const timer = setInterval(start, everySeconds * 1_000).unref();
   return async () => {
     clearInterval(timer);
     await running;
