@@ -33,14 +33,6 @@ export const QUEUES = {
 
 export type QueueName = keyof typeof QUEUES;
 
-/** What is done again and again, by one process of a service at a time. Each has a queue of its own, which carries no events. */
-export const SCHEDULES = {
-  /** The notices of maintenance: on their day, and soon after a downtime. */
-  'notification-notices': { everySeconds: 900 },
-} as const satisfies Record<string, { everySeconds: number }>;
-
-export type ScheduleName = keyof typeof SCHEDULES;
-
 const contracts = Object.entries(QUEUES) as [QueueName, QueueContract][];
 
 /** Queues that an event of this type goes to. */

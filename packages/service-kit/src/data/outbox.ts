@@ -1,5 +1,5 @@
 import { type Actor, type ActorReference, type EventPayloads, type EventType, queuesFor } from '@smartserver/contracts';
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Clock } from '../clock.ts';
 import type { Ids } from '../ids.ts';
 import type { KitTables } from './tables.ts';
@@ -10,30 +10,39 @@ export type NewEvent<T extends EventType = EventType> = { [K in T]: { type: K; d
 export type Cause = { actor: ActorReference; traceparent: string | null };
 
 /**
- * Records an event in the transaction of the change it tells of: both commit, or neither [guarantees.md 9].
- * Writes one outbox row for each queue of {@link queuesFor}; the relay carries them on after the commit.
+ * Records an event in the transaction of the change it describes: both commit, or neither [guarantees.md 9].
+ * Writes one outbox row for each queue of {@link queuesFor}; the relay publishes them after the commit.
  */
-export const recordEvent = async <DB extends KitTables, T extends EventType>(
+export const recordEvent = <DB extends KitTables, T extends EventType>(
+  trx: Transaction<DB>,
+  deps: { clock: Clock; ids: Ids },
+  cause: Cause,
+  event: NewEvent<T>,
+): Promise<void> => recordEvents(trx, deps, cause, [event]);
+
+/** {@link recordEvent} for any number of events, in order, with one statement. */
+export const recordEvents = async <DB extends KitTables, T extends EventType>(
   trx: Transaction<DB>,
   { clock, ids }: { clock: Clock; ids: Ids },
   cause: Cause,
-  event: NewEvent<T>,
+  events: readonly NewEvent<T>[],
 ): Promise<void> => {
-  const queues = queuesFor(event.type);
-  if (queues.length === 0) return;
-  const id = ids.ordered();
-  const envelope = JSON.stringify({
-    id,
-    type: event.type,
-    occurredAt: clock.now().toISOString(),
-    actor: cause.actor,
-    traceparent: cause.traceparent,
-    data: event.data,
+  const { actor, traceparent } = cause;
+  const rows = events.flatMap(({ type, data }) => {
+    const queues = queuesFor(type);
+    if (queues.length === 0) return [];
+    const id = ids.ordered();
+    const envelope = JSON.stringify({ id, type, occurredAt: clock.now().toISOString(), actor, traceparent, data });
+    return queues.map((queue) => ({ id, queue, envelope }));
   });
-  await (trx as unknown as Transaction<KitTables>)
-    .insertInto('outbox')
-    .values(queues.map((queue) => ({ event_id: id, queue, envelope })))
-    .execute();
+  if (rows.length === 0) return;
+  await sql`
+    insert into outbox (event_id, queue, envelope)
+    select event_id, queue, envelope
+    from unnest(
+      ${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ queue }) => queue)}::text[], ${rows.map(({ envelope }) => envelope)}::jsonb[]
+    ) with ordinality as e (event_id, queue, envelope, n)
+    order by n`.execute(trx);
 };
 
 /** What a request's events say about who caused them. */

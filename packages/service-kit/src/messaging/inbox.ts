@@ -1,6 +1,7 @@
 import type { EventEnvelope, EventType, QueueName } from '@smartserver/contracts';
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../data/database.ts';
+import { PROJECTIONS_CHANNEL } from '../data/notice-listener.ts';
 import type { KitTables } from '../data/tables.ts';
 import type { EventBatch, EventHandler, Handlers } from './handlers.ts';
 import type { Message } from './message.ts';
@@ -66,6 +67,7 @@ export const receiveEvents = async <DB extends KitTables>(
   });
 
 /**
+ * Records events as taken and, at the commit, notifies who waits for what they bring.
  * Blocks while another transaction takes one of the events, and returns none that has been taken from this queue once that one has
  * committed. In order of their ids, so that two batches with events in common do not wait for each other.
  */
@@ -82,11 +84,17 @@ const recordAsTaken = (
       settings as materialized (select set_config('lock_timeout', ${timeout}, true)),
       given as materialized (
         select distinct on (id) id, type from settings, unnest(${ids}::uuid[], ${types}::text[]) as e (id, type) order by id
+      ),
+      taken as (
+        insert into inbox (event_id, type, queues) select id, type, array[${queue}] from given
+        on conflict (event_id) do update set queues = inbox.queues || excluded.queues
+          where inbox.queues <> '{}' and not inbox.queues @> excluded.queues
+        returning event_id, type
+      ),
+      notice as materialized (
+        select pg_notify(${PROJECTIONS_CHANNEL}, string_agg(distinct type, ',')) from taken having count(*) > 0
       )
-    insert into inbox (event_id, type, queues) select id, type, array[${queue}] from given
-    on conflict (event_id) do update set queues = inbox.queues || excluded.queues
-      where inbox.queues <> '{}' and not inbox.queues @> excluded.queues
-    returning event_id`;
+    select event_id from taken where (select count(*) from notice) > 0`;
 };
 
 type Run<DB> = { handler: EventHandler<DB>; batch: [EventEnvelope, ...EventEnvelope[]] };

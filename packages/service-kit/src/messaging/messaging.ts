@@ -1,4 +1,4 @@
-import type { QueueName, ScheduleName } from '@smartserver/contracts';
+import type { QueueName } from '@smartserver/contracts';
 import type { JobsOptions } from 'bullmq';
 import type { Logger } from '../logger.ts';
 import { Canary } from './canary.ts';
@@ -29,10 +29,11 @@ export type Messaging = {
   deadOf(queue: QueueName, limit: number): Promise<DeadMessage[]>;
   subscribe(queue: QueueName, receive: Receive, options?: { concurrency?: number }): Subscription;
   /**
-   * Does something as often as the schedule says, once for all processes that ask for it. A process that stops in the middle leaves
-   * the run to another one.
+   * Does something again and again, once for all processes that ask for it. A process that stops in the middle leaves the run to
+   * another one.
+   * @param queueName of a queue of its own, which carries no events; by convention `<service>-<job>`
    */
-  schedule(name: ScheduleName, work: () => Promise<void>, timing?: ScheduleTiming): Schedule;
+  schedule(queueName: string, work: () => Promise<void>, timing: ScheduleTiming): Schedule;
   /**
    * For readiness: sends a message through each queue that this process consumes and waits for it. An answer to PING would
    * not tell whether the workers work.

@@ -1,4 +1,4 @@
-import { type QueueName, SCHEDULES, type ScheduleName } from '@smartserver/contracts';
+import type { QueueName } from '@smartserver/contracts';
 import type { Logger } from '../logger.ts';
 import type { OpenQueues } from './open-queues.ts';
 import type { Subscription } from './subscription.ts';
@@ -9,8 +9,8 @@ export type Schedule = { close(): Promise<void> };
 /** The queues may forget a schedule, as they may forget anything: it is set anew. Set twice, it is one. */
 const SET_EVERY_MS = 60_000;
 
-/** Milliseconds, where they are to be others than usual. */
-export type ScheduleTiming = { everyMs?: number; setEveryMs?: number };
+/** Milliseconds. */
+export type ScheduleTiming = { everyMs: number; setEveryMs?: number };
 
 type ScheduleDeps = {
   queues: OpenQueues;
@@ -24,13 +24,13 @@ type ScheduleDeps = {
  */
 export const startSchedule = (
   deps: ScheduleDeps,
-  name: ScheduleName,
+  name: string,
   work: () => Promise<void>,
-  { everyMs = SCHEDULES[name].everySeconds * 1_000, setEveryMs = SET_EVERY_MS }: ScheduleTiming = {},
+  { everyMs, setEveryMs = SET_EVERY_MS }: ScheduleTiming,
 ): Schedule => {
   const { queues, logger } = deps;
   // Its queue carries no events, so it is none of those that services consume.
-  const queue = name as string as QueueName;
+  const queue = name as QueueName;
 
   const set = (): void => {
     const template = { name, opts: { removeOnComplete: true, removeOnFail: true, stackTraceLimit: 0 } };

@@ -1,6 +1,7 @@
-import type { EventType, JsonWebKeySet, ServiceName } from '@smartserver/contracts';
+import type { JsonWebKeySet, ServiceName } from '@smartserver/contracts';
 import { type Clock, systemClock } from '../clock.ts';
 import { type Database, openDatabase } from '../data/database.ts';
+import type { Projections } from '../data/projections.ts';
 import { type Ids, systemIds } from '../ids.ts';
 import { createLogger, type Logger, type LogLevel } from '../logger.ts';
 import type { Messaging } from '../messaging/index.ts';
@@ -28,15 +29,6 @@ export type BaseDeps<DB> = Omit<StorageBase<DB, unknown>, 'config'> & {
   /** Woken after each commit: there may be events to publish. */
   relay: { wake(): void };
   projections: Projections;
-};
-
-/** What other services' events have made of this service's tables. */
-export type Projections = {
-  /**
-   * Reads what an event of another service brings, which may still be on its way: waits up to a second for one of these types.
-   * @returns null when it did not come
-   */
-  waitFor<T>(read: () => Promise<T | null>, types: readonly EventType[]): Promise<T | null>;
 };
 
 /** What `deps` of a service builds on. */

@@ -1,4 +1,3 @@
-import type { ScheduleName } from '@smartserver/contracts';
 import type { Logger } from '../logger.ts';
 import type { Messaging } from '../messaging/index.ts';
 
@@ -26,7 +25,7 @@ const startShared = ({ service, messaging }: JobDeps, { name, everySeconds, run 
   const work = async (): Promise<void> => {
     await run();
   };
-  const schedule = messaging.schedule(`${service}-${name}` as ScheduleName, work, { everyMs: everySeconds * 1_000 });
+  const schedule = messaging.schedule(`${service}-${name}`, work, { everyMs: everySeconds * 1_000 });
   return () => schedule.close();
 };
 

@@ -1,5 +1,5 @@
-import { eventually } from '../data/eventually.ts';
 import { requireMigrations } from '../data/migrate.ts';
+import { createProjections } from '../data/projections.ts';
 import type { KitTables } from '../data/tables.ts';
 import { createTokenVerifier, httpJwks } from '../http/index.ts';
 import { openMessaging, startConsumers, startRelay } from '../messaging/index.ts';
@@ -47,10 +47,12 @@ const openAll = async <DB extends KitTables, S extends Specs, Deps extends BaseD
   const relay = service.publishes === false ? { wake: () => undefined } : startRelay(common);
   if ('stop' in relay) opened.add('relay', () => relay.stop());
 
+  const projections = createProjections(storage);
+  opened.add('projections', () => projections.stop());
   const base: ServiceBase<DB, ConfigOf<S>> = {
     ...common,
     relay,
-    projections: { waitFor: (read) => eventually(read) },
+    projections,
     onStop: opened.add,
   };
   const deps = await service.deps(base);
