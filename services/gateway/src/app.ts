@@ -13,6 +13,7 @@ import {
   refuseOtherMethods,
   registerHealth,
   requestIdFor,
+  securityHeaders,
   type TokenVerifier,
   traceparentFor,
 } from '@smartserver/service-kit';
@@ -27,10 +28,8 @@ import { registerCors } from './cors.ts';
 import { operationsOf } from './document.ts';
 import type { RateLimits } from './limits/rate-limits.ts';
 import { registerOperations } from './operations.ts';
-import { ownHeaders } from './own-headers.ts';
 import { registerPages } from './pages/index.ts';
 import type { PortalOptions } from './pages/portal.ts';
-import { sharedCheck } from './readiness.ts';
 import type { Upstream } from './upstreams/upstream.ts';
 
 export type GatewayDeps = {
@@ -135,7 +134,7 @@ export const buildGateway = async (deps: GatewayDeps): Promise<FastifyInstance> 
   await registerOperations(app, { ...deps, operations: operationsOf(document) });
   await app.register(async (own) => {
     own.addHook('onRequest', async (request, reply) => setOwnHeaders(request, reply));
-    registerPages(own, document, deps.portal);
+    await registerPages(own, document, deps.portal);
     deps.extraRoutes?.(own);
     await own.register(async (health) => {
       health.addHook('onRoute', (route) => {
@@ -162,4 +161,27 @@ const readinessOf = ({ upstreams, readiness, clock }: GatewayDeps): ReadinessChe
   const checks = Object.entries(upstreams).map(([name, upstream]) => [name, () => upstream.check()] as const);
   const all = [...checks, ...Object.entries(readiness)];
   return Object.fromEntries(all.map(([name, check]) => [name, sharedCheck(check, clock)]));
+};
+
+const FRESH_MS = 1_000;
+
+/** `/readyz` is public: however often it is asked, a dependency is asked once a second at most. */
+const sharedCheck = (check: () => Promise<void>, clock: Clock): (() => Promise<void>) => {
+  let latest: { startedAt: number; result: Promise<void> } | null = null;
+  return () => {
+    const now = clock.now().getTime();
+    if (latest === null || now - latest.startedAt >= FRESH_MS) latest = { startedAt: now, result: check() };
+    return latest.result;
+  };
+};
+
+/** Headers of what the gateway answers itself; a page has a wider content policy of its own. */
+const ownHeaders = async (production: boolean): Promise<Record<string, string>> => {
+  const { 'strict-transport-security': hsts, ...headers } = await securityHeaders();
+  return {
+    ...headers,
+    'cache-control': 'no-store',
+    // Elsewhere it would bar a developer's browser from plain http on that host for a year.
+    ...(production && hsts !== undefined ? { 'strict-transport-security': hsts } : {}),
+  };
 };

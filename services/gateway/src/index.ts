@@ -1,2 +1,2 @@
 export { type GatewayConfig, gatewayConfig } from './config.ts';
-export { type GatewayStartDeps, startGateway, type UpstreamPlace } from './wire.ts';
+export { type GatewayStartDeps, startGateway, type UpstreamPlace } from './start-gateway.ts';

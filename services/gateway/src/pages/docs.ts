@@ -1,14 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Asset } from './asset.ts';
-import { type Page, pageAsset } from './layout.ts';
+import type { FastifyInstance } from 'fastify';
+import type { Page } from './layout.ts';
 
 const require = createRequire(import.meta.url);
 const swagger = dirname(require.resolve('swagger-ui-dist/package.json'));
-const own = join(import.meta.dirname, '../../public');
 
-const page: Page = {
+/** Style sheets and scripts of the gateway's own pages. */
+export const DOCS_FOLDER = join(import.meta.dirname, '../../public');
+
+export const docsPage: Page = {
   url: '/docs',
   title: 'API reference · SmartServer License Management',
   head: `<link rel="stylesheet" href="/docs/swagger-ui.css">
@@ -18,18 +19,19 @@ const page: Page = {
   body: `      <div id="reference"><p>The reference is loading. It needs JavaScript; <a href="/openapi.json">the OpenAPI document</a> does not.</p></div>`,
 };
 
-const file = (url: string, path: string, type: string): Asset => ({ url, type, load: () => readFile(path) });
+/** Each by its address; Swagger UI from our own disk: nothing is asked of anybody else. */
+const FILES: Readonly<Record<string, string>> = {
+  '/docs/swagger-ui.css': swagger,
+  '/docs/swagger-ui-bundle.js': swagger,
+  '/docs/reference.css': DOCS_FOLDER,
+  '/docs/reference.js': DOCS_FOLDER,
+  '/assets/gateway.css': DOCS_FOLDER,
+  '/assets/icon.svg': DOCS_FOLDER,
+};
 
-const STYLE = 'text/css; charset=utf-8';
-const SCRIPT = 'text/javascript; charset=utf-8';
-
-/** Swagger UI from our own disk: nothing is asked of anybody else. */
-export const docsAssets = (): Asset[] => [
-  pageAsset(page),
-  file('/docs/swagger-ui.css', join(swagger, 'swagger-ui.css'), STYLE),
-  file('/docs/swagger-ui-bundle.js', join(swagger, 'swagger-ui-bundle.js'), SCRIPT),
-  file('/docs/reference.css', join(own, 'reference.css'), STYLE),
-  file('/docs/reference.js', join(own, 'reference.js'), SCRIPT),
-  file('/assets/gateway.css', join(own, 'gateway.css'), STYLE),
-  file('/assets/icon.svg', join(own, 'icon.svg'), 'image/svg+xml'),
-];
+export const registerDocs = (app: FastifyInstance): void => {
+  for (const [url, folder] of Object.entries(FILES)) {
+    const name = url.slice(url.lastIndexOf('/') + 1);
+    app.get(url, (_request, reply) => reply.sendFile(name, folder, { cacheControl: false }));
+  }
+};

@@ -1,19 +1,29 @@
+import compress from '@fastify/compress';
+import etag from '@fastify/etag';
+import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { serveAsset } from './asset.ts';
-import { docsAssets } from './docs.ts';
+import { DOCS_FOLDER, docsPage, registerDocs } from './docs.ts';
 import { landingPage } from './landing.ts';
-import { pageAsset } from './layout.ts';
+import { sendPage } from './layout.ts';
 import { type PortalOptions, registerPortal } from './portal.ts';
 import { problemPages } from './problems.ts';
 
-/** Everything the gateway shows to people, and the OpenAPI document. */
-export const registerPages = (app: FastifyInstance, document: object, portal: PortalOptions): void => {
-  const assets = [landingPage, ...problemPages()].map(pageAsset);
-  const openapi = {
-    url: '/openapi.json',
-    type: 'application/json; charset=utf-8',
-    load: () => Buffer.from(JSON.stringify(document)),
-  };
-  for (const asset of [...assets, ...docsAssets(), openapi]) serveAsset(app, asset);
-  registerPortal(app, portal);
+/** Everything the gateway shows to people, and the OpenAPI document: compressed as the browser likes it, and 304 for what it has. */
+export const registerPages = async (app: FastifyInstance, document: object, portal: PortalOptions): Promise<void> => {
+  await app.register(async (pages) => {
+    await pages.register(etag);
+    await pages.register(compress, { threshold: 1_024, encodings: ['br', 'gzip'] });
+    // Files are sent by name, where a route says so: no folder is open as a whole.
+    await pages.register(fastifyStatic, { root: DOCS_FOLDER, serve: false });
+    pages.addHook('onRequest', async (_request, reply) => {
+      reply.header('cache-control', 'no-cache');
+    });
+    for (const page of [landingPage, docsPage, ...problemPages()]) {
+      pages.get(page.url, (_request, reply) => sendPage(reply, page));
+    }
+    const openapi = JSON.stringify(document);
+    pages.get('/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').send(openapi));
+    registerDocs(pages);
+    registerPortal(pages, portal);
+  });
 };

@@ -1,4 +1,4 @@
-import type { Asset } from './asset.ts';
+import type { FastifyReply } from 'fastify';
 
 /** Nothing from elsewhere, nothing inline; `data:` for the small pictures in Swagger UI's style sheet. */
 const PAGE_POLICY = [
@@ -68,9 +68,5 @@ ${body}
 </html>
 `;
 
-export const pageAsset = (page: Page): Asset => ({
-  url: page.url,
-  type: 'text/html; charset=utf-8',
-  load: () => Buffer.from(render(page)),
-  headers: { 'content-security-policy': PAGE_POLICY },
-});
+export const sendPage = (reply: FastifyReply, page: Page): FastifyReply =>
+  reply.header('content-security-policy', PAGE_POLICY).type('text/html; charset=utf-8').send(render(page));

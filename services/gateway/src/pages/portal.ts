@@ -1,9 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { problem } from '@smartserver/service-kit';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Prepared, prepare, sendPrepared, serveAsset } from './asset.ts';
-import { pageAsset } from './layout.ts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { type Page, sendPage } from './layout.ts';
 
 export type PortalOptions = {
   /** Where `services/portal` was built to. It may be missing: the API works without it. */
@@ -26,20 +25,14 @@ const PORTAL_POLICY = [
   "trusted-types 'none'",
 ].join('; ');
 
-const TYPES: Readonly<Record<string, string>> = {
-  js: 'text/javascript; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-  svg: 'image/svg+xml',
-  png: 'image/png',
-  woff2: 'font/woff2',
-};
-
 /** Their names change with their content. */
-const HASHED = /^assets\/[\w-]+(?:\.[\w-]+)*\.([a-z0-9]+)$/;
-const PLAIN_FILE = /^[\w-]+\.([a-z0-9]+)$/;
+const HASHED = /^assets\/[\w-]+(?:\.[\w-]+)*\.(?:js|css|svg|png|woff2)$/;
+const PLAIN_FILE = /^[\w-]+\.(?:js|css|svg|png)$/;
+/** Everything else is a page, which the portal's script knows; but not what looks like a file. */
+const FILE_LIKE = /^assets\/|^[^/]*\.\w+$/;
 const FOREVER = 'public, max-age=31536000, immutable';
 
-const notBuilt = pageAsset({
+const notBuilt: Page = {
   url: '/portal/',
   title: 'The portal is not here yet',
   body: `
@@ -47,68 +40,23 @@ const notBuilt = pageAsset({
       <p class="lead">The License Customer Portal has not been built on this installation, or its build has failed.
       The API works all the same.</p>
       <p>For operators: <code>npm start</code> builds it, as does <code>npm run build</code> in <code>services/portal</code>.</p>`,
-});
-
-const isMissing = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
-
-/** Files below a folder, each read and compressed once per version of it. */
-const fileCache = (directory: string) => {
-  const kept = new Map<string, { version: number; content: Promise<Prepared> }>();
-  /** @param name checked by the caller: nothing that leads out of the folder. @returns null if there is no such file */
-  return async (name: string): Promise<Prepared | null> => {
-    const path = join(directory, name);
-    try {
-      const version = (await stat(path)).mtimeMs;
-      const known = kept.get(name);
-      if (known?.version === version) return await known.content;
-      const content = readFile(path).then(prepare);
-      kept.set(name, { version, content });
-      return await content;
-    } catch (error) {
-      kept.delete(name);
-      if (isMissing(error)) return null;
-      throw error;
-    }
-  };
 };
 
 /** The License Customer Portal below `/portal/`. Every address there that is no file is a page of it, which its script knows. */
 export const registerPortal = (app: FastifyInstance, { directory, customerSuccessContact }: PortalOptions): void => {
-  const file = fileCache(directory);
-
-  const sendFile = async (request: FastifyRequest, reply: FastifyReply, name: string, headers = {}) => {
-    const content = await file(name);
-    const type = TYPES[name.split('.').at(-1) ?? ''];
-    if (content === null || type === undefined) throw problem('not_found');
-    return sendPrepared(request, reply, content, { type, headers });
-  };
-
-  const sendPage = async (request: FastifyRequest, reply: FastifyReply) => {
-    const index = await file('index.html');
-    if (index === null) {
-      const headers = { ...notBuilt.headers, 'cache-control': 'no-store', 'retry-after': '60' };
-      return reply
-        .code(503)
-        .headers(headers)
-        .type(notBuilt.type)
-        .send(await notBuilt.load());
-    }
-    const headers = { 'content-security-policy': PORTAL_POLICY };
-    return sendPrepared(request, reply, index, { type: 'text/html; charset=utf-8', headers });
-  };
+  const sendFile = (reply: FastifyReply, name: string): FastifyReply =>
+    reply.sendFile(name, directory, { cacheControl: false });
 
   app.get('/portal', (_request, reply) => reply.redirect('/portal/', 308));
-  serveAsset(app, {
-    url: '/portal/config.json',
-    type: 'application/json; charset=utf-8',
-    load: () => Buffer.from(JSON.stringify({ customerSuccessContact })),
-  });
+  app.get('/portal/config.json', () => ({ customerSuccessContact }));
   app.get<{ Params: { '*': string } }>('/portal/*', (request, reply) => {
     const path = request.params['*'];
-    if (HASHED.test(path)) return sendFile(request, reply, path, { 'cache-control': FOREVER });
-    if (PLAIN_FILE.test(path)) return sendFile(request, reply, path);
-    if (path.startsWith('assets/')) throw problem('not_found');
-    return sendPage(request, reply);
+    if (HASHED.test(path)) return sendFile(reply.header('cache-control', FOREVER), path);
+    if (PLAIN_FILE.test(path)) return sendFile(reply, path);
+    if (FILE_LIKE.test(path)) throw problem('not_found');
+    // Looked for each time: it may be built while the gateway runs.
+    if (existsSync(join(directory, 'index.html')))
+      return sendFile(reply.header('content-security-policy', PORTAL_POLICY), 'index.html');
+    return sendPage(reply.code(503).header('cache-control', 'no-store').header('retry-after', '60'), notBuilt);
   });
 };

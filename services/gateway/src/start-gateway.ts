@@ -5,19 +5,20 @@ import {
   ConfigError,
   createLogger,
   createMetrics,
+  createStopStack,
   createTokenVerifier,
   httpJwks,
   type Logger,
+  type Metrics,
   type RunningService,
-  stopInOrder,
+  type StopStack,
   systemClock,
 } from '@smartserver/service-kit';
-import type { FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 import { buildGateway } from './app.ts';
 import type { GatewayConfig } from './config.ts';
 import { createRateLimits } from './limits/rate-limits.ts';
 import { openLimitRedis } from './limits/store.ts';
-import { startMetricsServer } from './metrics-server.ts';
 import { embeddedUpstream } from './upstreams/embedded-upstream.ts';
 import { httpUpstream } from './upstreams/http-upstream.ts';
 import type { Upstream } from './upstreams/upstream.ts';
@@ -36,15 +37,35 @@ export type GatewayStartDeps = {
 };
 
 /**
- * Wires the gateway. It does not listen yet.
+ * Opens what the gateway needs; closes it again when a part of it fails. It does not listen yet.
  * @throws ConfigError when a service has no address; Error when the document cannot be read or routed
  */
 export const startGateway = async (config: GatewayConfig, deps: GatewayStartDeps = {}): Promise<RunningService> => {
   const clock = deps.clock ?? systemClock;
   const logger = deps.logger ?? createLogger({ service: 'gateway', level: config.LOG_LEVEL });
-  const upstreams = openUpstreams(config, deps.upstreams ?? configuredPlaces(config));
+  const opened = createStopStack(logger);
+  try {
+    const app = await openAll(config, { ...deps, clock, logger }, opened);
+    return { name: 'gateway', app, stop: () => opened.stop() };
+  } catch (error) {
+    await opened.stop();
+    throw error;
+  }
+};
+
+const openAll = async (
+  config: GatewayConfig,
+  deps: GatewayStartDeps & { clock: Clock; logger: Logger },
+  opened: StopStack,
+): Promise<FastifyInstance> => {
+  const { clock, logger, extraRoutes } = deps;
   const redis = config.REDIS_URL === undefined ? null : openLimitRedis(config.REDIS_URL, logger);
+  opened.add('redis', async () => redis?.disconnect());
   const metrics = createMetrics('gateway');
+  const metricsServer = await startMetricsServer(config, metrics);
+  opened.add('metrics', async () => metricsServer?.close());
+  const upstreams = openUpstreams(config, deps.upstreams ?? configuredPlaces(config));
+  opened.add('connections', () => Promise.all(Object.values(upstreams).map((upstream) => upstream.close())));
   const app = await buildGateway({
     document: await readDocument(config.OPENAPI_FILE),
     upstreams,
@@ -67,17 +88,20 @@ export const startGateway = async (config: GatewayConfig, deps: GatewayStartDeps
     portal: { directory: config.PORTAL_DIRECTORY, customerSuccessContact: config.CUSTOMER_SUCCESS_CONTACT },
     upstreamTimeoutMs: config.UPSTREAM_TIMEOUT_MS,
     metrics,
-    ...(deps.extraRoutes === undefined ? {} : { extraRoutes: deps.extraRoutes }),
+    ...(extraRoutes === undefined ? {} : { extraRoutes }),
   });
-  const metricsServer = await startMetricsServer(config, metrics);
-  const stop = stopInOrder(logger, [
-    // As long as a service may take: a request under way is finished.
-    { name: 'server', stop: () => app.close(), timeoutMs: config.UPSTREAM_TIMEOUT_MS + 1_000 },
-    { name: 'connections', stop: async () => void (await Promise.all(Object.values(upstreams).map((u) => u.close()))) },
-    { name: 'metrics', stop: async () => void (await metricsServer?.close()) },
-    { name: 'redis', stop: async () => redis?.disconnect() },
-  ]);
-  return { name: 'gateway', app, stop };
+  // As long as a service may take: a request under way is finished.
+  opened.add('server', () => app.close(), config.UPSTREAM_TIMEOUT_MS + 1_000);
+  return app;
+};
+
+/** `/metrics` on a port of its own, which is not published: the gateway's other port is the public's. */
+const startMetricsServer = async (config: GatewayConfig, metrics: Metrics): Promise<FastifyInstance | null> => {
+  if (config.METRICS_PORT === undefined) return null;
+  const server = fastify({ logger: false });
+  server.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.render()));
+  await server.listen({ host: config.HOST, port: config.METRICS_PORT });
+  return server;
 };
 
 const readDocument = async (path: string): Promise<object> => {
