@@ -1,9 +1,8 @@
-import type { Cause, Clock, Ids } from '@smartserver/service-kit';
+import { type Cause, type Clock, type Ids, recordEvents } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
 import type { LicenseHistoryRow } from './history.ts';
 import { insertHistory, writeLicenses } from './license.sql.ts';
 import { type LicenseRow, toLicenseChanged } from './license.ts';
-import { recordEvents } from './record-events.ts';
 import type { LicenseTables } from './tables.ts';
 
 /** What the history says of a change; the customer is the license's own unless another is given. */

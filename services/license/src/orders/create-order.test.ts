@@ -88,6 +88,22 @@ test('the largest order is placed whole', async () => {
   expect(answer.json<Order>().licenses).toHaveLength(1000);
 });
 
+test('an order takes as many statements for a thousand licenses as for one', async () => {
+  const { partnerId } = await givenPartner(harness);
+  const client = await harness.database.pool.connect();
+  client.release();
+  const query = jest.spyOn(Object.getPrototypeOf(client), 'query');
+  const statements = async (lines: object[]) => {
+    query.mockClear();
+    expect((await order(partnerId, lines)).statusCode).toBe(201);
+    return query.mock.calls.length;
+  };
+  const one = await statements([CAPACITY]);
+  const many = await statements(Array.from({ length: 5 }, () => ({ ...CAPACITY, quantity: 200 })));
+  query.mockRestore();
+  expect(many).toBe(one);
+});
+
 test('an order for an unknown partner is refused', async () => {
   expectProblem(await order(unknownId(), [CAPACITY]), 404, 'partner_not_found');
 });

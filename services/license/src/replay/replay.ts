@@ -1,7 +1,6 @@
-import type { Cause, StorageBase } from '@smartserver/service-kit';
+import { type Cause, recordEvents, type StorageBase } from '@smartserver/service-kit';
 import { selectLicenses } from '../model/license.sql.ts';
 import { toLicenseChanged } from '../model/license.ts';
-import { recordEvents } from '../model/record-events.ts';
 import { toReleaseChanged } from '../model/release.ts';
 import type { LicenseTables } from '../model/tables.ts';
 import { EVERYTHING } from '../tenancy.ts';
