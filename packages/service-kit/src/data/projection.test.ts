@@ -1,5 +1,5 @@
 import { createTestDatabase, type TestDatabase } from '@smartserver/testing';
-import { kitMigrations } from './migrate.ts';
+import { kitMigrations } from './migration-files.ts';
 import { project } from './projection.ts';
 import type { KitTables } from './tables.ts';
 
