@@ -4,14 +4,14 @@ import type { JsonWebKeySet } from '@smartserver/contracts';
 import { EmbeddedPostgres } from '@smartserver/embedded-postgres';
 import { gatewayConfig, startGateway } from '@smartserver/gateway';
 import { license as licenseService, replayLicenses } from '@smartserver/license';
+import { startMailSink } from '@smartserver/mail-sink';
 import { notificationConfig, notificationMigrations, startNotification } from '@smartserver/notification';
 import { createLogger, migrate } from '@smartserver/service-kit';
-import { startMailSink } from '@smartserver/testing';
 import type { DataFolder } from './data-folder.ts';
 import { provisionDatabases } from './databases.ts';
 import { serviceEnvironments } from './environment.ts';
 import type { Lifetime } from './lifetime.ts';
-import { mailPages } from './mail/pages.ts';
+import { mailPages } from './mail-pages.ts';
 import { type DemoLogins, seed } from './seed.ts';
 
 export type EmbeddedOptions = {

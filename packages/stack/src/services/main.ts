@@ -1,6 +1,6 @@
 import { EmbeddedPostgres } from '@smartserver/embedded-postgres';
 import { replayLicenses } from '@smartserver/license';
-import { startMailSink } from '@smartserver/testing';
+import { startMailSink } from '@smartserver/mail-sink';
 import { DataFolder, StartError } from '../data-folder.ts';
 import { provisionDatabases } from '../databases.ts';
 import { Lifetime } from '../lifetime.ts';

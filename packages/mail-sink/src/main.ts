@@ -1,4 +1,4 @@
-import { startMailSink } from '@smartserver/testing';
+import { startMailSink } from './mail-sink.ts';
 
 /** A mail server that keeps what it gets and sends nothing on, for a trial of docker-compose.yml. */
 const sink = await startMailSink({ host: process.env.HOST ?? '127.0.0.1', port: Number(process.env.PORT ?? 1025) });

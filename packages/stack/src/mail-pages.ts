@@ -1,4 +1,4 @@
-import type { SunkMail } from '@smartserver/testing';
+import type { SunkMail } from '@smartserver/mail-sink';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

@@ -1,0 +1,1 @@
+export { type MailSink, type MailSinkOptions, type SunkMail, startMailSink } from './mail-sink.ts';
