@@ -1,4 +1,4 @@
-/** The import rules of the house: who may know whom. Run by `npm run imports`. */
+/** The import rules of all packages and services: who may import whom. Run by `npm run imports`. */
 module.exports = {
   forbidden: [
     {

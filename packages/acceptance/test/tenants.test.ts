@@ -97,7 +97,7 @@ test('an idempotency key that another tenant has used is another key', async () 
   expect(await create(estate)).toMatchObject({ partnerId: estate.partner.partnerId, name: keyed.body.name });
 });
 
-test('a SmartServer with licenses cannot be taken over by whoever reads its label, with either Customer ID', async () => {
+test('a SmartServer with licenses cannot be taken over by someone who reads its label, with either Customer ID', async () => {
   for (const customerId of [estate.own.customerId, other.own.customerId]) {
     const body = JSON.stringify(cmsSession(customerId, other.own.installCode));
     const headers = { 'content-type': 'application/json' };

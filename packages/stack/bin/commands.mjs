@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
 const JEST = 'node_modules/jest/bin/jest.js';
 const GENERATE = 'packages/service-kit/dist/codegen/main.js';
 
@@ -40,13 +42,13 @@ const containerTests = (args) => [
   [JEST, ...args.map(besideReport), '--runInBand', 'packages/acceptance/test/'],
 ];
 
-/** Tests that have a long dose. */
-const LONG = [
-  'packages/acceptance',
-  'services/account/test/portal-(timing|chance)',
-  'services/notification/src/run-notices/simulation',
-  'services/activation/test/offline-(replays|races|schedules)',
-];
+/** Test files below a folder that know a long dose: found by their text, so that none is forgotten. */
+const longTests = (folder) =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return ['node_modules', 'dist'].includes(entry.name) ? [] : longTests(path);
+    return entry.name.endsWith('.test.ts') && /\bdose\(|\bDOSE\b/.test(readFileSync(path, 'utf8')) ? [path] : [];
+  });
 
 /** Every `npm run` command: a built module run in this process, or programs run one after the other. */
 export const commands = {
@@ -65,7 +67,17 @@ export const commands = {
   generate: { steps: (args) => [[GENERATE, ...args], CLIENT_TYPES] },
   // With a path of your own: just that.
   test: { steps: (args) => (args.every(isOption) ? allTests(args) : [[JEST, ...args]]) },
-  'test:long': { steps: (args) => [[JEST, '--runInBand', ...LONG, ...args]], env: { DOSE: 'long' } },
+  'test:long': {
+    steps: (args) => [
+      [
+        JEST,
+        '--runInBand',
+        ...(args.every(isOption) ? longTests('packages').concat(longTests('services')) : []),
+        ...args,
+      ],
+    ],
+    env: { DOSE: 'long' },
+  },
   'test:containers': {
     steps: (args) => (args.every(isOption) ? containerTests(args) : [[JEST, '--runInBand', ...args]]),
     env: { TEST_CONTAINERS: 'true' },

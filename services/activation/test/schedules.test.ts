@@ -7,7 +7,7 @@ import { type Harness, startHarness, untilTaken } from './harness.ts';
 
 /* Random schedules of everything that can meet an activation, run through two apps; what must hold is checked after each step. */
 
-const RUNS = Number(process.env.SCHEDULES ?? 15);
+const RUNS = Number(process.env.SCHEDULES ?? (process.env.DOSE === 'long' ? 500 : 15));
 const SEED = Number(process.env.SEED ?? Date.now() % 2_147_483_647);
 const LICENSES = 4;
 const DEVICES = 3;

@@ -20,7 +20,7 @@ async function floorDatabase(system: TestSystem): Promise<string> {
   return url;
 }
 
-/** What was activated is told to the other services meanwhile; the floor must not be measured against their work. */
+/** The other services work on the events of the activations meanwhile; the floor must not be measured against that work. */
 async function quiet(system: TestSystem): Promise<void> {
   const waiting = (url: string) =>
     withClient(url, async (client) => {

@@ -92,7 +92,7 @@ export class Estate {
       );
       await client.query('analyze');
     });
-    // A customer without contacts: nobody is written to, but the news is understood.
+    // A customer without contacts: no e-mail is sent, but the event is consumed.
     await withClient(databases.notification, (client) =>
       client.query("insert into customers values ($1, $2, 'Bench', '[]', 1)", [this.customerId, this.partnerId]),
     );

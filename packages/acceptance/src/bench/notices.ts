@@ -80,7 +80,7 @@ async function patiently(database: NotificationDatabase, text: string, values: u
 
 type Run = { milliseconds: number; mebibytes: number };
 
-/** One run on its day; what it has done is undone before. Memory: the most that the process has while it runs. */
+/** One run on its day; what it did is removed before the next. Memory: the most that the process has while it runs. */
 async function run(database: NotificationDatabase): Promise<Run> {
   await patiently(database, `truncate notices, emails, webhook_messages cascade`);
   await patiently(

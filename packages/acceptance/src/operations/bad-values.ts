@@ -19,8 +19,8 @@ export type BadValue = {
 export const CANARY_NUMBER = 918_273_645_546;
 
 /**
- * Values to put where the schema's value belongs: wrong ones, borderline ones, and some that are right after all. Whoever uses
- * them asks the contract which are which. Texts hold the canary where they can.
+ * Values to put where the schema's value belongs: wrong ones, borderline ones, and some that are right after all. The
+ * caller asks the contract which are which. Texts hold the canary where they can.
  */
 export const badValuesFor = (schema: Schema, canary: string): BadValue[] => [
   ...wrongTypes(canary),

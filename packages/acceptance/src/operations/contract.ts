@@ -5,7 +5,7 @@ import type { Schema } from './document.ts';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 
-/** Our own reading of the contract, apart from the services': what they take and what they answer is held against it. */
+/** The tests' own reading of the contract, independent of the services': what they accept and answer is compared with it. */
 const ajv = new Ajv({ strict: true, strictTypes: false, strictRequired: false, allErrors: true });
 ajvFormats.default(ajv, ['email', 'int32', 'int64', 'double', 'float']);
 ajv.addFormat('uuid', UUID);

@@ -37,7 +37,7 @@ export type Estate = {
   sibling: Target;
   /** As another partner names it: looked at, never used up. */
   foreign: Target;
-  /** What tells an answer that speaks of it: of the whole partner, and of the second account alone. */
+  /** Texts that give away an answer about it: about the whole partner, and about the second account alone. */
   marks: { all: string[]; sibling: string[] };
 };
 

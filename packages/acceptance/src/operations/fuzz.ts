@@ -79,7 +79,7 @@ export const validRequests = (
     .map((parts) => requestOf(operation, parts as Parts, token));
 };
 
-/** Requests that nobody in his right mind sends. */
+/** Requests that no sensible client sends. */
 export const wildRequests = (operation: DocumentedOperation, token: string | null): fc.Arbitrary<Sent> => {
   const text = fc.string({ unit: 'binary', maxLength: 40 });
   const path = fc.array(text, { minLength: 5, maxLength: 5 });

@@ -53,7 +53,7 @@ export const tryCell = async (cell: Cell, world: World): Promise<string[]> => {
 };
 
 /**
- * Another account of one's own partner is foreign only to whoever is bound to an account. Customer Success may read and change
+ * Another account of one's own partner is foreign only to an actor that is bound to an account. Customer Success may read and change
  * everything: its changes would only disturb what is compared afterwards.
  */
 const kindsOf = ({ way, actor, operation }: Cell): Kind[] => {
@@ -64,7 +64,7 @@ const kindsOf = ({ way, actor, operation }: Cell): Kind[] => {
   });
 };
 
-/** Refused before anybody looks at what the request names: one answer for all of it. */
+/** Refused before the ids of the request are looked up: one answer for all of them. */
 const deniedFaults = (actor: ActorName, answers: ReadonlyMap<Kind, Answer>): string[] => {
   const [first] = answers.values();
   return [...answers].flatMap(([kind, answer]) => [
@@ -85,7 +85,7 @@ const allowedFaults = ({ operation, way, actor }: Cell, answers: ReadonlyMap<Kin
     const missing = missingFaults(kind, answer, way.missing ?? 'not_found');
     return unknown === undefined || same(answer, unknown)
       ? missing
-      : [...missing, `${kind} and unknown are told apart:\n${show(answer)}\n${show(unknown)}`];
+      : [...missing, `${kind} and unknown differ:\n${show(answer)}\n${show(unknown)}`];
   });
 };
 
@@ -103,13 +103,13 @@ const missingFaults = (kind: Kind, answer: Answer, missing: NonNullable<Case['mi
   return [...(code === missing ? [] : [`${kind} is answered ${code}, not ${missing}`]), ...problemFaults(answer)];
 };
 
-/** HEAD is GET without a body, for whoever may see it and for whoever may not. */
+/** HEAD is GET without a body, for permitted and refused callers alike. */
 const headFaults = (kind: Kind, get: Answer, head: Answer): string[] =>
   head.status === get.status && head.text === ''
     ? []
     : [`HEAD of ${kind} is answered ${head.status}, GET ${get.status}`];
 
-/** Nobody but Customer Success reads anything of another partner, nor who is bound to an account of its neighbours'. */
+/** Only Customer Success reads anything of another partner; an actor that is bound to an account reads nothing of its neighbours'. */
 export const leaks = (
   actor: ActorName,
   answers: readonly Answer[],
@@ -120,7 +120,7 @@ export const leaks = (
   return answers.flatMap(({ status, headers, text }) => {
     const whole = `${JSON.stringify(headers)}${text}`.toLowerCase();
     const leaked = hidden.filter((mark) => whole.includes(mark.toLowerCase()));
-    return leaked.length === 0 ? [] : [`the answer ${status} tells ${leaked.join(', ')}`];
+    return leaked.length === 0 ? [] : [`the answer ${status} shows ${leaked.join(', ')}`];
   });
 };
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { DocumentedOperation } from './document.ts';
 import type { Sent } from './http.ts';
 
-/** A request that no operation is meant by. */
+/** A request that addresses no operation. */
 export type ProtocolAttempt = { name: string; canary: string; codes: readonly string[] };
 
 const newCanary = (): string => `canary${randomBytes(8).toString('hex')}`;

@@ -10,7 +10,7 @@ import type {
 import { until } from '../system/people.ts';
 import type { Estate } from './estate.ts';
 
-/** Everything that a partner and Customer Success can see of a partner, as the API tells it. Sizes stay below one page. */
+/** Everything that a partner and Customer Success can see of a partner, as the API shows it. Sizes stay below one page. */
 export async function snapshot(api: Api, { partner, tokens }: Estate): Promise<Record<string, unknown>> {
   const seen: Record<string, unknown> = {};
   const look = async <T>(path: string, token = partner.token): Promise<T> => {
@@ -45,7 +45,7 @@ export async function snapshot(api: Api, { partner, tokens }: Estate): Promise<R
   return seen;
 }
 
-/** Waits until all news of the estate has arrived everywhere, to the last e-mail: from then on only requests change it. */
+/** Waits until all events about the estate have arrived everywhere, to the last e-mail: from then on only requests change it. */
 export async function settled(api: Api, { partner }: Estate, emails: number): Promise<void> {
   const { token } = partner;
   await until(async () => {

@@ -18,7 +18,7 @@ const newRelease = () => ({
   releasedAt: '2026-06-01T00:00:00Z',
 });
 
-/** A release of its own for whoever may name one; the catalogue is nobody's, so there is no foreign one. */
+/** A release of its own for actors that may name one; the catalogue has no owner, so there is no foreign one. */
 async function releaseId({ kind }: Target, { tokens }: Estate, send: Send): Promise<string> {
   if (kind !== 'own') return randomUUID();
   const { status, text } = await send({

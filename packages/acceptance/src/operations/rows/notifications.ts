@@ -7,7 +7,7 @@ const SETTINGS_WRITERS: readonly ActorName[] = [...WRITERS, 'cms'];
 const digests = () => ({ recipients: ['service@integrator.example'], thresholds: [30], ...SWITCHES });
 const SWITCHES = { expirations: true, renewals: true, language: 'en' };
 
-/** The link alone is the permission: whoever has it is anyone. One that was not made here leads nowhere, for all alike. */
+/** The link alone is the permission: anyone may have it. One that was not made here leads nowhere, for all alike. */
 const unsubscriptionRow = (operationId: string): Row => ({
   operationId,
   allowed: ANYONE,
@@ -21,7 +21,7 @@ const unsubscriptionRow = (operationId: string): Row => ({
   ],
 });
 
-/** Notifications, and who is told of what. */
+/** Notifications, and who is notified of what. */
 export const notificationRows: Row[] = [
   {
     operationId: 'listNotifications',

@@ -10,7 +10,7 @@ export type Case = {
   about: string | null;
   /** @param target what the id is taken from  @param estate of the actor: for everything else in the request */
   request: (target: Target, estate: Estate, send: Send) => Parts | Promise<Parts>;
-  /** What is answered to whoever may call the operation, but not with this id. `empty`: a page without items. */
+  /** The answer to a caller that may call the operation, but not with this id. `empty`: a page without items. */
   missing?: ProblemCode | 'empty';
   /** Whom it is about, of those that the row allows. */
   actors?: readonly ActorName[];

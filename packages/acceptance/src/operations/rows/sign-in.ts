@@ -68,7 +68,7 @@ export const signInRows: Row[] = [
     cases: [
       {
         about: '/customerId',
-        // Whoever knows a Customer ID may link a new SmartServer to it (rule 13): there is no foreign one.
+        // Anyone who knows a Customer ID may link a new SmartServer to it (rule 13): there is no foreign one.
         targets: ['own', 'unknown'],
         missing: 'customer_not_found',
         request: ({ customerId }) => ({ body: cmsSession(customerId, newInstallCode()) }),
@@ -81,7 +81,7 @@ export const signInRows: Row[] = [
     cases: [
       {
         about: '/licenseId',
-        // Whoever holds a License ID sees that license: there is no foreign one.
+        // Anyone who holds a License ID sees that license: there is no foreign one.
         targets: ['own', 'unknown'],
         missing: 'license_not_found',
         request: ({ active }) => ({ body: { licenseId: active } }),
