@@ -48,7 +48,9 @@ export class DigestSettingsRoutes {
   @Example<DigestSettings>(example)
   @Response<Problem>(404, 'partner_not_found')
   async get(@Request() request: FastifyRequest, @Query() partnerId?: Uuid): Promise<DigestSettings> {
-    return tagged(request, await getDigestSettings(this.deps, contextOf(request), partnerId));
+    const settings = await getDigestSettings(this.deps, contextOf(request), partnerId);
+    setEtag(request, settings.version);
+    return settings;
   }
 
   /**
@@ -69,11 +71,8 @@ export class DigestSettingsRoutes {
     @Header('If-Match') _version?: EntityTag,
   ): Promise<DigestSettings> {
     const requireVersion = (version: number) => requireIfMatch(request, version);
-    return tagged(request, await putDigestSettings(this.deps, contextOf(request), partnerId, body, requireVersion));
+    const settings = await putDigestSettings(this.deps, contextOf(request), partnerId, body, requireVersion);
+    setEtag(request, settings.version);
+    return settings;
   }
 }
-
-const tagged = (request: FastifyRequest, settings: DigestSettings): DigestSettings => {
-  setEtag(request, settings.version);
-  return settings;
-};

@@ -1,5 +1,5 @@
 import type { EventEnvelope, EventPayloads } from '@smartserver/contracts';
-import { project, RetryLater, type Tenant } from '@smartserver/service-kit';
+import { problem, project, RetryLater, type Tenant } from '@smartserver/service-kit';
 import type { ColumnType, Kysely, Transaction } from 'kysely';
 import { visibleCustomers } from '../tenancy.ts';
 import type { Tables } from './tables.ts';
@@ -56,20 +56,20 @@ export const customerOfEvent = async (
   return customer;
 };
 
-/** A customer that the actor may see; null: for the actor there is none. */
-export const findVisibleCustomer = async (
-  db: Kysely<Tables>,
-  tenant: Tenant,
-  customerId: string,
-): Promise<Customer | null> => (await visibleCustomer(db, tenant, customerId).executeTakeFirst()) ?? null;
+/** A customer that the actor may see. */
+export const selectVisibleCustomer = (db: Kysely<Tables>, tenant: Tenant, customerId: string) =>
+  db.selectFrom('customers').select(COLUMNS).where('customer_id', '=', customerId).where(visibleCustomers(tenant));
 
-/** The same, locked until the transaction ends: its settings are changed by one transaction after the other. */
+/**
+ * The same, locked until the transaction ends: its settings are changed by one transaction after the other.
+ * @throws customer_not_found
+ */
 export const lockVisibleCustomer = async (
   trx: Transaction<Tables>,
   tenant: Tenant,
   customerId: string,
-): Promise<Customer | null> =>
-  (await visibleCustomer(trx, tenant, customerId).forNoKeyUpdate().executeTakeFirst()) ?? null;
-
-const visibleCustomer = (db: Kysely<Tables>, tenant: Tenant, customerId: string) =>
-  db.selectFrom('customers').select(COLUMNS).where('customer_id', '=', customerId).where(visibleCustomers(tenant));
+): Promise<Customer> => {
+  const customer = await selectVisibleCustomer(trx, tenant, customerId).forNoKeyUpdate().executeTakeFirst();
+  if (customer === undefined) throw problem('customer_not_found');
+  return customer;
+};

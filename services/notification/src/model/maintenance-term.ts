@@ -55,8 +55,8 @@ export const selectTerms = (db: Kysely<Tables>) =>
       sql<string | null>`maintenance_terms.next_notice_on::text`.as('nextNoticeOn'),
     ]);
 
-/** `= any` of licenses. */
-export const anyOf = (licenseIds: readonly string[]) => sql<string>`any(${[...licenseIds]}::uuid[])`;
+/** For `license_id = any of …`. */
+export const anyOf = (licenseIds: readonly (string | null)[]) => sql<string>`any(${[...licenseIds]}::uuid[])`;
 
 /** In the order in which all that change several of them lock them. */
 export const lockTerms = (trx: Transaction<Tables>, licenseIds: readonly string[]): Promise<MaintenanceTerm[]> =>

@@ -18,15 +18,16 @@ type Row = {
 /** Ones that are not known here yet are missing: nobody is known who could be notified. */
 export const readAccounts = async (
   db: Kysely<Tables>,
-  customerIds: readonly string[],
-): Promise<Map<string, NoticeAccount>> => {
+  of: readonly { customerId: string | null }[],
+): Promise<Map<string | null, NoticeAccount>> => {
+  const customerIds = new Set(of.map(({ customerId }) => customerId));
   const { rows } = await sql<Row>`
     select customers.customer_id, customers.contacts, to_jsonb(settings) as settings,
       (select array_agg(email) from silences
        where silences.partner_id = customers.partner_id
          and (silences.customer_id is null or silences.customer_id = customers.customer_id)) as silenced
     from customers left join notification_settings as settings using (customer_id)
-    where customers.customer_id = any(${[...new Set(customerIds)]}::uuid[])`.execute(db);
+    where customers.customer_id = any(${[...customerIds]}::uuid[])`.execute(db);
   return new Map(
     rows.map(({ customer_id, contacts, settings, silenced }) => {
       const chosen = settings ?? DEFAULT_SETTINGS;

@@ -47,7 +47,7 @@ export const cancelNoticesTo = (trx: Trx, partnerId: string | null, recipient: s
 
 /** What an account does not want any more, after its settings, its contacts or its silenced addresses have changed. */
 export const cancelUnwanted = async (trx: Trx, customerId: string): Promise<void> => {
-  const account = (await readAccounts(trx, [customerId])).get(customerId);
+  const account = (await readAccounts(trx, [{ customerId }])).get(customerId);
   if (account === undefined) return;
   const { settings, recipients } = account;
   await cancelNotices(

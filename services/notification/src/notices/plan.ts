@@ -23,12 +23,9 @@ export const replan = async (trx: Trx, licenseIds: readonly string[], from: Day)
   const dated = terms.filter(({ expiresAt }) => expiresAt !== null);
   if (dated.length === 0) return;
   const renewals = await renewalsOf(trx, dated);
-  const accounts = await readAccounts(
-    trx,
-    dated.flatMap(({ customerId }) => customerId ?? []),
-  );
+  const accounts = await readAccounts(trx, dated);
   const changed = dated.flatMap((term): Plan[] => {
-    const { thresholds } = accounts.get(term.customerId ?? '')?.settings ?? DEFAULT_SETTINGS;
+    const { thresholds } = accounts.get(term.customerId)?.settings ?? DEFAULT_SETTINGS;
     const first = term.nextNoticeOn !== null && term.nextNoticeOn < from ? term.nextNoticeOn : from;
     const nextNoticeOn = nextNoticeDay(term, renewals(term.licenseId), thresholds, first);
     const renewal = term.renewal === 'untold' && hasRenewed(term) ? 'due' : term.renewal;

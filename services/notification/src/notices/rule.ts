@@ -19,8 +19,10 @@ type Ending = Pick<MaintenanceTerm, 'deviceCount' | 'standing' | 'installCode' |
 /** Days of which notices are to be made, both included. */
 export type Window = { from: Day; to: Day };
 
+export type Running<T> = T & { installCode: string; expiresAt: Date };
+
 /** Only of a term that runs on a controller there are notices: none of what was revoked, suspended, returned or never activated. */
-export const isRunning = <T extends Ending>(term: T): term is T & { installCode: string; expiresAt: Date } =>
+export const isRunning = <T extends Ending>(term: T): term is Running<T> =>
   term.standing === 'good' && term.installCode !== null && term.expiresAt !== null;
 
 /** For how many devices maintenance ends with this license: not for those of renewals that run on the same controller. */
@@ -74,9 +76,15 @@ export const hasRenewed = (
 
 const RECENT_DAYS = 30;
 
-/** There is no notice of a renewal that happened long ago, and whose event arrives only now. */
-export const isRecent = ({ firstMovedAt }: Pick<MaintenanceTerm, 'firstMovedAt'>, today: Day): boolean =>
-  firstMovedAt !== null && addDays(dayOf(firstMovedAt), RECENT_DAYS) >= today;
+/** Whether there is to be a notice of a renewal: not of one that happened long ago, and whose event arrives only now. */
+export const isNewRenewal = <T extends Ending & Pick<MaintenanceTerm, 'renews' | 'firstMovedAt'>>(
+  term: T,
+  today: Day,
+): term is Running<T> & { renews: string; firstMovedAt: Date } =>
+  isRunning(term) &&
+  term.renews !== null &&
+  term.firstMovedAt !== null &&
+  addDays(dayOf(term.firstMovedAt), RECENT_DAYS) >= today;
 
 /**
  * Who gets the notices of an account: its contacts, each in its own language, and the further addresses; each once, whatever the case.

@@ -3,47 +3,9 @@ import type { Language } from '@smartserver/contracts';
 /** What a notice is about, counted. */
 type Counts = { licenses: number; expired: number; segment: string; day: string };
 
-type Audience = 'account' | 'partner' | 'staff';
-
-type NoticeWords = {
+const en = {
   expiring: {
-    headline: (counts: Counts) => string;
-    text: (counts: Counts) => string;
-    after: string;
-    caption: string;
-    todo: string;
-    advice: Record<Audience, string>;
-    adviceBought: string;
-  };
-  renewed: {
-    headline: (counts: Counts) => string;
-    text: (counts: Counts) => string;
-    caption: string;
-    todo: string;
-    advice: Record<Audience, string>;
-  };
-  more: (count: number) => string;
-  labels: {
-    partner: string;
-    customer: string;
-    segmentController: string;
-    installCode: string;
-    devices: string;
-    expires: string;
-    expired: string;
-    until: string;
-    renewal: string;
-    licenseId: string;
-  };
-  bought: string;
-  /** @param devices how many, written out */
-  partlyBought: (devices: string) => string;
-  footer: Record<Audience, (name: string) => string>;
-};
-
-const en: NoticeWords = {
-  expiring: {
-    headline: ({ licenses, expired, segment, day }) => {
+    headline: ({ licenses, expired, segment, day }: Counts) => {
       if (licenses === 1)
         return expired === 1 ? `Maintenance on ${segment} has expired` : `Maintenance on ${segment} expires on ${day}`;
       if (expired === licenses) return `${licenses} maintenance licenses have expired`;
@@ -51,7 +13,7 @@ const en: NoticeWords = {
         ? `${licenses} maintenance licenses expire, the first on ${day}`
         : `${licenses} maintenance licenses expire or have expired`;
     },
-    text: ({ licenses, expired }) => {
+    text: ({ licenses, expired }: Counts) => {
       if (licenses === 1)
         return `A maintenance license ${expired === 1 ? 'has expired' : 'is about to expire'}; where, for how many devices and when is listed below.`;
       const rest = licenses - expired;
@@ -79,11 +41,11 @@ const en: NoticeWords = {
       'A renewal that is marked “bought” only has to be activated: in the CMS of the SmartServer it belongs to, open the Manage Licenses dialog and download licenses from the cloud.',
   },
   renewed: {
-    headline: ({ licenses, segment, day }) =>
+    headline: ({ licenses, segment, day }: Counts) =>
       licenses === 1
         ? `Maintenance on ${segment} was renewed until ${day}`
         : `${licenses} maintenance licenses were renewed`,
-    text: ({ licenses }) =>
+    text: ({ licenses }: Counts) =>
       `Maintenance was renewed: ${licenses === 1 ? 'the renewal' : `${licenses} renewals`} listed below ${licenses === 1 ? 'is' : 'are'} activated. Upgrades and priority support go on.`,
     caption: 'Renewals',
     todo: 'What to do',
@@ -93,7 +55,7 @@ const en: NoticeWords = {
       staff: 'Nothing: it is here for you to know.',
     },
   },
-  more: (count) => `${count} more are not listed here; the portal and the API list all of them.`,
+  more: (count: number) => `${count} more are not listed here; the portal and the API list all of them.`,
   labels: {
     partner: 'Partner',
     customer: 'Customer/project',
@@ -107,9 +69,10 @@ const en: NoticeWords = {
     licenseId: 'License ID',
   },
   bought: 'bought, to be activated',
-  partlyBought: (devices) => `bought for ${devices} of the devices, to be activated`,
+  /** @param devices how many, written out */
+  partlyBought: (devices: string) => `bought for ${devices} of the devices, to be activated`,
   footer: {
-    account: (name) =>
+    account: (name: string) =>
       `You receive this e-mail because you are told of the maintenance of the customer/project ${name}. It was sent automatically by the SmartServer license management.`,
     partner: () =>
       'You receive this digest because your address is in the notification settings of your partner account. It was sent automatically by the SmartServer license management.',
@@ -118,7 +81,7 @@ const en: NoticeWords = {
   },
 };
 
-const de: NoticeWords = {
+const de: typeof en = {
   expiring: {
     headline: ({ licenses, expired, segment, day }) => {
       if (licenses === 1)
@@ -198,4 +161,4 @@ const de: NoticeWords = {
   },
 };
 
-export const NOTICE_WORDS: Readonly<Record<Language, NoticeWords>> = { en, de };
+export const NOTICE_WORDS: Readonly<Record<Language, typeof en>> = { en, de };

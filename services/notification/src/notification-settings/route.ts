@@ -58,7 +58,9 @@ export class NotificationSettingsRoutes {
   @Example<NotificationSettings>(example)
   @Response<Problem>(404, 'customer_not_found')
   async get(@Request() request: FastifyRequest, @Path() customerId: Uuid): Promise<NotificationSettings> {
-    return tagged(request, await getSettings(this.deps, contextOf(request), customerId));
+    const settings = await getSettings(this.deps, contextOf(request), customerId);
+    setEtag(request, settings.version);
+    return settings;
   }
 
   /**
@@ -78,7 +80,9 @@ export class NotificationSettingsRoutes {
     @Header('If-Match') _version?: EntityTag,
   ): Promise<NotificationSettings> {
     const requireVersion = (version: number) => requireIfMatch(request, version);
-    return tagged(request, await putSettings(this.deps, contextOf(request), customerId, body, requireVersion));
+    const settings = await putSettings(this.deps, contextOf(request), customerId, body, requireVersion);
+    setEtag(request, settings.version);
+    return settings;
   }
 
   /**
@@ -99,8 +103,3 @@ export class NotificationSettingsRoutes {
     return sendTest(this.deps, contextOf(request), customerId);
   }
 }
-
-const tagged = (request: FastifyRequest, settings: NotificationSettings): NotificationSettings => {
-  setEtag(request, settings.version);
-  return settings;
-};

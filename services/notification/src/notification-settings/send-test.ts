@@ -16,8 +16,8 @@ const HOUR_MS = 3_600_000;
 export const sendTest = (deps: Deps, context: RequestContext, customerId: string): Promise<NotificationTest> =>
   change(deps, context, async (trx) => {
     const customer = await lockVisibleCustomer(trx, tenantOf(context.actor), customerId);
-    const account = customer && (await readAccounts(trx, [customer.customerId])).get(customer.customerId);
-    if (!customer || !account) throw problem('customer_not_found');
+    const account = (await readAccounts(trx, [customer])).get(customer.customerId);
+    if (account === undefined) throw problem('customer_not_found');
     const now = deps.clock.now();
     refuseMore(await lastEmails(trx, customer.customerId, 'notification_test', MOST_IN_HOUR), now);
 

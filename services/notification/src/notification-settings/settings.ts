@@ -1,7 +1,7 @@
 import type { NotificationSettings, PutNotificationSettingsRequest } from '@smartserver/contracts';
 import { change, problem, type RequestContext, type Tenant, tenantOf } from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
-import { type Customer, findVisibleCustomer, lockVisibleCustomer } from '../model/customer.ts';
+import { type Customer, lockVisibleCustomer, selectVisibleCustomer } from '../model/customer.ts';
 import { readSettings, tidy, toNotificationSettings } from '../model/settings.ts';
 import { liftBounces, listSilences } from '../model/silence.ts';
 import { cancelUnwanted } from '../notices/cancel.ts';
@@ -36,7 +36,6 @@ export const putSettings = async (
   await requireCustomer(deps, tenant, customerId);
   return change(deps, context, async (trx) => {
     const customer = await lockVisibleCustomer(trx, tenant, customerId);
-    if (customer === null) throw problem('customer_not_found');
     const owner = { partner_id: customer.partnerId, customer_id: customer.customerId };
     const { version } = await readSettings(trx, customer.customerId);
     requireVersion(version);
@@ -56,7 +55,8 @@ export const putSettings = async (
 
 /** The event of a customer created a moment ago may still be on its way. */
 const requireCustomer = async (deps: Deps, tenant: Tenant, customerId: string): Promise<Customer> => {
-  const read = () => findVisibleCustomer(deps.database.kysely, tenant, customerId);
+  const read = async () =>
+    (await selectVisibleCustomer(deps.database.kysely, tenant, customerId).executeTakeFirst()) ?? null;
   const customer = await deps.projections.waitFor(read, ['customer.changed.1']);
   if (customer === null) throw problem('customer_not_found');
   return customer;

@@ -71,16 +71,10 @@ const noticesOf = async (
   const terms = planned.map(({ term }) => term);
   return plannedNotices(planned, {
     today: noticeDay(clock.now(), noticeHour),
-    accounts: await readAccounts(
-      kysely,
-      terms.map(({ customerId }) => customerId),
-    ),
+    accounts: await readAccounts(kysely, terms),
     digests,
     renewals: await renewalsOf(kysely, terms),
-    made: await noticesMadeOf(
-      kysely,
-      terms.map(({ licenseId }) => licenseId),
-    ),
+    made: await noticesMadeOf(kysely, terms),
   });
 };
 

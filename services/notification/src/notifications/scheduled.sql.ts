@@ -87,15 +87,12 @@ const plannedForDigests = async (
 };
 
 /** The notices of these licenses that were made already, by `madeKey`. */
-export const noticesMadeOf = async (db: Db, licenseIds: readonly string[]): Promise<Set<string>> => {
+export const noticesMadeOf = async (db: Db, terms: readonly { licenseId: string }[]): Promise<Set<string>> => {
   const rows = await db
     .selectFrom('notices')
     .select(['license_id', 'expires_at', 'threshold', 'recipient'])
-    .where('license_id', '=', anyOf(licenseIds))
+    .where('license_id', '=', anyOf(terms.map(({ licenseId }) => licenseId)))
+    .where('threshold', 'is not', null)
     .execute();
-  return new Set(
-    rows.flatMap(({ license_id, expires_at, threshold, recipient }) =>
-      threshold === null ? [] : [madeKey(license_id, expires_at, threshold, recipient)],
-    ),
-  );
+  return new Set(rows.map((row) => madeKey(row.license_id, row.expires_at, row.threshold, row.recipient)));
 };

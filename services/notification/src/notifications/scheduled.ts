@@ -15,7 +15,7 @@ export type PlannedNotice = Planned & {
 
 export type PlanFacts = {
   today: Day;
-  accounts: ReadonlyMap<string, NoticeAccount>;
+  accounts: ReadonlyMap<string | null, NoticeAccount>;
   /** Of partners, and of Customer Success (null). */
   digests: ReadonlyMap<string | null, Digest>;
   renewals: (licenseId: string) => readonly MaintenanceTerm[];
@@ -23,7 +23,7 @@ export type PlanFacts = {
   made: ReadonlySet<string>;
 };
 
-export const madeKey = (licenseId: string, expiresAt: Date, threshold: number, email: string): string =>
+export const madeKey = (licenseId: string, expiresAt: Date, threshold: number | null, email: string): string =>
   `${licenseId} ${expiresAt.toISOString()} ${threshold} ${email.toLowerCase()}`;
 
 /** A place in the list: days, License IDs and addresses compare as their texts do. */

@@ -4,7 +4,7 @@ import type { Tables } from '../model/tables.ts';
 import { type NoticeAccount, readAccounts } from '../notices/accounts.sql.ts';
 import { addDays, type Day } from '../notices/day.ts';
 import { savePlans } from '../notices/plan.ts';
-import { dueThreshold, endingDevices, hasJustExpired, nextNoticeDay, type Window } from '../notices/rule.ts';
+import { dueThreshold, endingDevices, hasJustExpired, isRunning, nextNoticeDay, type Window } from '../notices/rule.ts';
 import { queueWebhooks } from '../webhooks/fan-out-service.ts';
 import type { NewWebhook } from '../webhooks/webhook.ts';
 import { insertNotices, type NewNotice } from './insert.sql.ts';
@@ -24,10 +24,7 @@ export const makeAccountNotices = ({ database, ...deps }: RunDeps, today: Day): 
     const terms = await lockDueTerms(trx, today);
     if (terms.length === 0) return false;
     const renewals = await renewalsOf(trx, terms);
-    const accounts = await readAccounts(
-      trx,
-      terms.map(({ customerId }) => customerId),
-    );
+    const accounts = await readAccounts(trx, terms);
     const decided = terms.flatMap((term) => {
       const account = accounts.get(term.customerId);
       return account === undefined ? [] : [decide(term, renewals(term.licenseId), account, today)];
@@ -71,23 +68,22 @@ type Decision = {
 
 /** The notices of one license, and when to look at it again. Pure. */
 const decide = (term: AccountTerm, renewals: MaintenanceTerm[], account: NoticeAccount, today: Day): Decision => {
-  const { licenseId, expiresAt, renewal } = term;
+  const { licenseId, renewal } = term;
   const { settings, recipients } = account;
   const nextNoticeOn = nextNoticeDay(term, renewals, settings.thresholds, addDays(today, 1));
   const decision: Decision = { notices: [], webhooks: [], plan: { licenseId, nextNoticeOn, renewal } };
-  const deviceCount = endingDevices(term, renewals);
-  if (deviceCount === 0 || expiresAt === null) return decision;
+  const ending = { ...term, deviceCount: endingDevices(term, renewals) };
+  if (ending.deviceCount === 0 || !isRunning(ending)) return decision;
 
   const window: Window = { from: term.nextNoticeOn ?? today, to: today };
-  const threshold = dueThreshold(expiresAt, settings.thresholds, window);
-  if (hasJustExpired(expiresAt, window)) {
-    decision.webhooks.push(endWebhook('maintenance.expired', { ...term, deviceCount }, 'expired'));
+  const threshold = dueThreshold(ending.expiresAt, settings.thresholds, window);
+  if (hasJustExpired(ending.expiresAt, window)) {
+    decision.webhooks.push(endWebhook('maintenance.expired', ending, 'expired'));
   } else if (threshold !== null) {
-    decision.webhooks.push(endWebhook('maintenance.expiring', { ...term, deviceCount }, String(threshold)));
+    decision.webhooks.push(endWebhook('maintenance.expiring', ending, String(threshold)));
   }
   if (threshold !== null && settings.expirations) {
-    const about = { term: { ...term, expiresAt }, threshold, deviceCount };
-    decision.notices = recipients.map((to) => ({ ...about, audience: 'account', to }));
+    decision.notices = recipients.map((to) => ({ term: ending, threshold, audience: 'account', to }));
   }
   return decision;
 };

@@ -3,7 +3,7 @@ import { type AccountTerm, renewalsOf, selectTerms } from '../model/maintenance-
 import type { Tables } from '../model/tables.ts';
 import { addDays, type Day, later } from '../notices/day.ts';
 import { type Digest, readDigests } from '../notices/digests.sql.ts';
-import { dueThreshold, endingDevices, type Window } from '../notices/rule.ts';
+import { dueThreshold, endingDevices, isRunning, type Window } from '../notices/rule.ts';
 import { insertNotices, type NewNotice } from './insert.sql.ts';
 import type { RunDeps } from './run.ts';
 
@@ -35,17 +35,16 @@ const makeNotices = async (trx: Trx, { partnerId, doneThrough, settings, recipie
   const { thresholds } = settings;
   const window = { from: later(addDays(doneThrough, 1), addDays(today, -LONGEST_DAYS)), to: today };
   const days = daysOfExpiry(thresholds, window);
+  const audience = partnerId === null ? 'staff' : 'partner';
   let after: string | null = null;
   do {
     const terms: AccountTerm[] = await lockEndingTerms(trx, partnerId, days, after);
     const renewals = await renewalsOf(trx, terms);
     const notices = terms.flatMap((term): NewNotice[] => {
-      const deviceCount = endingDevices(term, renewals(term.licenseId));
-      const { expiresAt } = term;
-      const threshold = expiresAt === null ? null : dueThreshold(expiresAt, thresholds, window);
-      if (deviceCount === 0 || expiresAt === null || threshold === null) return [];
-      const audience = partnerId === null ? 'staff' : 'partner';
-      return recipients.map((to) => ({ term: { ...term, expiresAt }, threshold, deviceCount, audience, to }));
+      const ending = { ...term, deviceCount: endingDevices(term, renewals(term.licenseId)) };
+      if (ending.deviceCount === 0 || !isRunning(ending)) return [];
+      const threshold = dueThreshold(ending.expiresAt, thresholds, window);
+      return threshold === null ? [] : recipients.map((to) => ({ term: ending, threshold, audience, to }));
     });
     await insertNotices(trx, notices);
     after = terms.length < PAGE ? null : (terms.at(-1)?.licenseId ?? null);

@@ -1,13 +1,13 @@
 import { sql, type Transaction } from 'kysely';
 import type { AccountTerm } from '../model/maintenance-term.ts';
 import type { Tables } from '../model/tables.ts';
-import type { Audience, Recipient } from '../notices/rule.ts';
+import type { Audience, Recipient, Running } from '../notices/rule.ts';
 
 export type NewNotice = {
-  term: AccountTerm & { expiresAt: Date };
+  /** Its device count: of the devices that the notice is about. */
+  term: Running<AccountTerm>;
   /** Days before expiry; null: that it has renewed another one. */
   threshold: number | null;
-  deviceCount: number;
   audience: Audience;
   to: Recipient;
 };
@@ -31,7 +31,7 @@ export const insertNotices = async (trx: Transaction<Tables>, notices: readonly 
         ${part.map(({ term }) => term.customerId)}::uuid[],
         ${part.map(({ to }) => to.name)}::text[],
         ${part.map(({ to }) => to.language)}::text[],
-        ${part.map(({ deviceCount }) => deviceCount)}::integer[])
+        ${part.map(({ term }) => term.deviceCount)}::integer[])
       on conflict do nothing`.execute(trx);
   }
 };

@@ -4,7 +4,7 @@ import { type NoticeAccount, readAccounts } from '../notices/accounts.sql.ts';
 import type { Day } from '../notices/day.ts';
 import { type Digest, readDigests } from '../notices/digests.sql.ts';
 import { savePlans } from '../notices/plan.ts';
-import { isRecent, isRunning } from '../notices/rule.ts';
+import { isNewRenewal, type Running } from '../notices/rule.ts';
 import { queueWebhooks } from '../webhooks/fan-out-service.ts';
 import { inKnownAccount } from './account-notices.ts';
 import { insertNotices, type NewNotice } from './insert.sql.ts';
@@ -28,11 +28,8 @@ export const makeRenewalNotices = ({ database, ...deps }: RunDeps, today: Day): 
       .skipLocked()
       .execute()) as AccountTerm[];
     if (taken.length === 0) return false;
-    const terms = taken.filter((term) => isRunning(term) && isRecent(term, today));
-    const accounts = await readAccounts(
-      trx,
-      terms.map(({ customerId }) => customerId),
-    );
+    const terms = taken.filter((term) => isNewRenewal(term, today));
+    const accounts = await readAccounts(trx, terms);
     const partnerIds = [...new Set(terms.map(({ partnerId }) => partnerId))];
     const wanting = sql`where renewals and (partner_id is null or partner_id = any(${partnerIds}::uuid[]))`;
     const digests = await readDigests(trx, wanting);
@@ -43,13 +40,13 @@ export const makeRenewalNotices = ({ database, ...deps }: RunDeps, today: Day): 
     const renewed = await trx
       .selectFrom('maintenance_terms')
       .select(['license_id', 'expires_at'])
-      .where('license_id', '=', anyOf(terms.flatMap(({ renews }) => renews ?? [])))
+      .where('license_id', '=', anyOf(terms.map(({ renews }) => renews)))
       .execute();
     const renewedUntil = new Map(renewed.map((row) => [row.license_id, row.expires_at]));
     await queueWebhooks(
       trx,
       deps,
-      terms.map((term) => renewedWebhook(term, renewedUntil.get(term.renews ?? '') ?? null)),
+      terms.map((term) => renewedWebhook(term, renewedUntil.get(term.renews) ?? null)),
     );
     await savePlans(
       trx,
@@ -58,15 +55,17 @@ export const makeRenewalNotices = ({ database, ...deps }: RunDeps, today: Day): 
     return taken.length === BATCH;
   });
 
-const noticesOf = (term: AccountTerm, account: NoticeAccount | undefined, digests: readonly Digest[]): NewNotice[] => {
-  const { expiresAt, deviceCount, partnerId } = term;
-  if (expiresAt === null || account === undefined) return [];
-  const about = { term: { ...term, expiresAt }, threshold: null, deviceCount };
-  const inAccount = account.settings.renewals ? account.recipients : [];
+const noticesOf = (
+  term: Running<AccountTerm>,
+  account: NoticeAccount | undefined,
+  digests: readonly Digest[],
+): NewNotice[] => {
+  const about = { term, threshold: null };
+  const inAccount = account?.settings.renewals ? account.recipients : [];
   return [
     ...inAccount.map((to): NewNotice => ({ ...about, audience: 'account', to })),
     ...digests
-      .filter((digest) => digest.partnerId === null || digest.partnerId === partnerId)
+      .filter((digest) => digest.partnerId === null || digest.partnerId === term.partnerId)
       .flatMap((digest) => {
         const audience = digest.partnerId === null ? 'staff' : 'partner';
         return digest.recipients.map((to): NewNotice => ({ ...about, audience, to }));

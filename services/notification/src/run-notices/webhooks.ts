@@ -1,12 +1,8 @@
 import type { AccountTerm } from '../model/maintenance-term.ts';
+import type { Running } from '../notices/rule.ts';
 import type { NewWebhook } from '../webhooks/webhook.ts';
 
-const required = <T>(value: T | null): T => {
-  if (value === null) throw new Error('a license that is on a controller has a place and a term');
-  return value;
-};
-
-const place = ({
+const dataOf = ({
   licenseId,
   partnerId,
   customerId,
@@ -14,34 +10,34 @@ const place = ({
   segmentName,
   deviceCount,
   expiresAt,
-}: AccountTerm) => ({
+}: Running<AccountTerm>) => ({
   licenseId,
   partnerId,
   customerId,
-  installCode: required(installCode),
-  segmentName: required(segmentName),
+  installCode,
+  // A license on a controller has one.
+  segmentName: segmentName ?? '',
   deviceCount,
-  expiresAt: required(expiresAt).toISOString(),
+  expiresAt: expiresAt.toISOString(),
 });
 
 /** @param occasion distinguishes the thresholds of one term */
 export const endWebhook = (
   type: 'maintenance.expiring' | 'maintenance.expired',
-  term: AccountTerm,
+  term: Running<AccountTerm>,
   occasion: string,
 ): NewWebhook => {
-  const data = place(term);
+  const data = dataOf(term);
   return { type, partnerId: term.partnerId, data, dedupeKey: `${term.licenseId} ${data.expiresAt} ${occasion}` };
 };
 
 /** @param renewedUntil until when the renewed license lasts */
-export const renewedWebhook = (term: AccountTerm, renewedUntil: Date | null): NewWebhook => {
-  const firstMovedAt = required(term.firstMovedAt);
+export const renewedWebhook = (
+  term: Running<AccountTerm> & { renews: string; firstMovedAt: Date },
+  renewedUntil: Date | null,
+): NewWebhook => {
+  const { licenseId, partnerId, renews, firstMovedAt } = term;
   const startsAt = renewedUntil !== null && renewedUntil > firstMovedAt ? renewedUntil : firstMovedAt;
-  return {
-    type: 'maintenance.renewed',
-    partnerId: term.partnerId,
-    data: { ...place(term), renews: required(term.renews), startsAt: (term.startsAt ?? startsAt).toISOString() },
-    dedupeKey: `${term.licenseId} renewed`,
-  };
+  const data = { ...dataOf(term), renews, startsAt: (term.startsAt ?? startsAt).toISOString() };
+  return { type: 'maintenance.renewed', partnerId, data, dedupeKey: `${licenseId} renewed` };
 };
