@@ -1,3 +1,4 @@
+import type { ConfigOf } from '@smartserver/service-kit';
 import { makeValidator, str } from 'envalid';
 
 /** PEM in one line, as files of environment variables hold it. */
@@ -32,5 +33,7 @@ export const config = {
   }),
 };
 
-/** Those that the command needs, too. */
+export type Config = ConfigOf<typeof config>;
+
+/** Variables that the command needs, too. */
 export const commandConfig = Object.keys(licenseKeys) as (keyof typeof licenseKeys)[];

@@ -1,11 +1,9 @@
-import type { BaseDeps, ConfigOf, ServiceBase } from '@smartserver/service-kit';
-import type { config } from './config.ts';
+import type { BaseDeps, ServiceBase } from '@smartserver/service-kit';
+import type { Config } from './config.ts';
 import { shareRevocations } from './documents/revocations.ts';
 import { DocumentSigner } from './documents/signer.ts';
 import { keyRevoked, loadSigningSet } from './documents/signing-set.ts';
 import type { Tables } from './model/tables.ts';
-
-export type Config = ConfigOf<typeof config>;
 
 /** What every feature of this service gets. */
 export type Deps = BaseDeps<Tables> & {
@@ -13,6 +11,9 @@ export type Deps = BaseDeps<Tables> & {
   /** How to reach Customer Success, as people read it. */
   customerSuccess: string;
 };
+
+/** What a step of a transaction needs. */
+export type StepDeps = Pick<Deps, 'clock' | 'ids' | 'signer'>;
 
 /** Keys that do not fit, or that were revoked, stop the start. */
 export const openDeps = async ({ config, ...base }: ServiceBase<Tables, Config>): Promise<Deps> => {

@@ -10,7 +10,6 @@ import { learnRevocations } from './documents/revocations.ts';
 import { DocumentsRoutes } from './documents/route.ts';
 import { handlers } from './events.ts';
 import { operations } from './generated/operations.ts';
-import { ControllerLinkRoutes } from './link-controller/route.ts';
 import { MaintenanceRoutes } from './maintenance/route.ts';
 import { OfflineActivationsRoutes } from './offline-activation/route.ts';
 import { OfflineReturnsRoutes } from './offline-return/route.ts';
@@ -26,7 +25,6 @@ export const activation = defineService({
   routes: [
     ActivationsRoutes,
     ControllerLicensesRoutes,
-    ControllerLinkRoutes,
     ControllersRoutes,
     DocumentsRoutes,
     MaintenanceRoutes,

@@ -1,19 +1,15 @@
 import { type Actor, normalizeInstallCode } from '@smartserver/contracts';
 import { problem, type Tenant } from '@smartserver/service-kit';
 import { type Expression, type SqlBool, sql } from 'kysely';
+import type { Contact } from './link-controller/contact.ts';
 
 /*
  * THE place where this service decides what a tenant may see and on which controller a device may act. What the conditions
  * hide does not exist for the actor: no statement distinguishes foreign from unknown. [domain.md, "Who may do what"]
  */
 
-/** A device that speaks for itself: its session proved `deviceKey` for this install code and Customer ID. */
-export type DeviceContact = {
-  installCode: string;
-  partnerId: string;
-  customerId: string;
-  deviceKey: string;
-};
+/** A device that speaks for itself: its session proved the key for this install code and Customer ID. */
+export type DeviceContact = Contact & { deviceKey: string };
 
 /**
  * The device of a CMS session, which acts on its own controller alone.

@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
 import type { DocumentFacts } from '../model/document.ts';
 import { deviceContact } from '../tenancy.ts';
 import type { ActivationCommand } from './activate.sql.ts';
-import { activateByStatement, factsOf, retryOnceArrived } from './attempt.ts';
+import { activateByStatement, retryOnceArrived } from './attempt.ts';
 import { throwRefusal } from './refusal.ts';
 
 /**
@@ -25,14 +25,12 @@ export const activate = async (
   const { idempotency } = context;
   const contact = deviceContact(context.actor, installCode);
   const command = { contact, licenseIds, cause: causeOf(context), idempotency };
-  const row = await retryOnceArrived(
+  const { outcome, fingerprint, facts } = await retryOnceArrived(
     () => activateByStatement(deps, command),
     () => haveArrived(deps, command),
   ).catch(throwRefusal(deps));
-  if (row.outcome === 'replay' && row.fingerprint !== idempotency?.fingerprint) throw problem('idempotency_key_reused');
-  const facts = factsOf(row);
-  if (facts === null) throw new Error(`the activation statement gave no facts for the outcome ${row.outcome}`);
-  if (row.outcome === 'done') relay.wake();
+  if (outcome === 'replay' && fingerprint !== idempotency?.fingerprint) throw problem('idempotency_key_reused');
+  if (outcome === 'done') relay.wake();
   return { activations: activationsOf(facts, licenseIds), document: signer.sign(facts) };
 };
 

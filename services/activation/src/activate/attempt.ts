@@ -21,62 +21,67 @@ type AttemptDeps = Pick<Deps, 'database' | 'clock' | 'ids' | 'signer'>;
 
 const ATTEMPTS = 8;
 
+/** `replay`: the answer to an earlier request under the same key. */
+export type Activated = { outcome: 'done' | 'replay'; fingerprint: string | null; facts: DocumentFacts };
+
 /**
  * Carries out an online activation. This is the one place they all pass through, one statement each: requests that arrive while
  * a statement is under way could be combined here into the next one [architecture.md, "Speed"].
- * @returns an answer whose outcome is `done`, `replay` or `full`
- * @throws Refused; device_proof_invalid, controller_in_use (rule 13)
+ * @throws Refused; license_not_available where the controller is full; device_proof_invalid, controller_in_use (rule 13)
  */
-export const activateByStatement = (deps: AttemptDeps, command: ActivationCommand): Promise<ActivationRow> =>
+export const activateByStatement = (deps: AttemptDeps, command: ActivationCommand): Promise<Activated> =>
   repeatUntilSettled(deps, command.licenseIds, async () => {
     const values = activationValues(command, { ...deps, kid: deps.signer.kid });
     // Named, so that each connection parses and plans it once.
     const { rows } = await deps.database.pool.query({ name: 'activate', text: ACTIVATION_STATEMENT, values });
-    const row = onlyRow(rows);
-    const settled = row.outcome === 'contact' || row.outcome === 'term' ? await activateInSteps(deps, command) : row;
-    if (settled.verdicts !== null) throw new Refused(settled.verdicts);
-    return SETTLED.has(settled.outcome) ? settled : null;
+    const [row] = rows as [ActivationRow];
+    if (row.outcome !== 'contact' && row.outcome !== 'term') return settle(row);
+    // The rare ways: a first contact or takeover comes first, or renewals have to be dated. All in one transaction.
+    const inSteps = deps.database.kysely.transaction().execute(async (trx) => {
+      await linkController(trx, deps, command.cause, { contact: command.contact });
+      return activateWithin(trx, deps, command);
+    });
+    return inSteps.catch(settleRollback);
   });
 
-const SETTLED = new Set<ActivationRow['outcome']>(['done', 'replay', 'full']);
-
-/** The rare ways: a first contact or takeover comes first, or renewals have to be dated. All in one transaction. */
-const activateInSteps = async (deps: AttemptDeps, command: ActivationCommand): Promise<ActivationRow> => {
-  try {
-    return await deps.database.kysely.transaction().execute(async (trx) => {
-      await linkController(trx, deps, command.cause, { contact: command.contact });
-      const row = await activateWithin(trx, deps, command);
-      if (row.outcome !== 'done') throw new Rollback(row);
-      return row;
-    });
-  } catch (error) {
-    if (error instanceof Rollback) return error.row;
-    throw error;
+/** @returns null: something was in the way for a moment, look again */
+const settle = ({ outcome, fingerprint, facts, verdicts }: ActivationRow): Activated | null => {
+  if (verdicts !== null) throw new Refused(verdicts);
+  if (outcome === 'full') {
+    const detail = `A controller can hold ${MAX_LICENSES_PER_CONTROLLER} licenses. Transfer some back to the cloud first.`;
+    throw problem('license_not_available', { detail });
   }
+  if (facts === null || (outcome !== 'done' && outcome !== 'replay')) return null;
+  return { outcome, fingerprint, facts: JSON.parse(facts) };
 };
 
-/** Rolls back a transaction that changed nothing, and carries the answer out of it. */
+/** Rolls back the transaction of an activation that was not carried out, and carries the answer out of it. */
 class Rollback extends Error {
-  readonly row: ActivationRow;
-  constructor(row: ActivationRow) {
+  constructor(readonly row: ActivationRow) {
     super('rollback');
-    this.row = row;
   }
 }
 
-/** The activation statement as one step of a transaction that has linked and locked the controller. */
-export const activateWithin = async (
-  trx: Trx,
-  deps: AttemptDeps,
-  command: ActivationCommand,
-): Promise<ActivationRow> => {
+/** To be called with what a transaction around {@link activateWithin} threw. */
+export const settleRollback = (error: unknown): Activated | null => {
+  if (error instanceof Rollback) return settle(error.row);
+  throw error;
+};
+
+/**
+ * The activation statement as one step of a transaction that has linked and locked the controller.
+ * @throws Rollback unless it was carried out
+ */
+export const activateWithin = async (trx: Trx, deps: AttemptDeps, command: ActivationCommand): Promise<Activated> => {
   // One instant for both: a term that starts now starts with the activation.
   const now = deps.clock.now();
   const terms = await startingTerms(trx, command.licenseIds, now);
   const at = { clock: { now: () => now }, ids: deps.ids, kid: deps.signer.kid };
-  const values = activationValues(command, at, terms);
-  const { rows } = await trx.executeQuery<ActivationRow>(CompiledQuery.raw(ACTIVATION_STATEMENT, values));
-  return onlyRow(rows);
+  const statement = CompiledQuery.raw(ACTIVATION_STATEMENT, activationValues(command, at, terms));
+  const [row] = (await trx.executeQuery<ActivationRow>(statement)).rows as [ActivationRow];
+  const activated = row.outcome === 'done' ? settle(row) : null;
+  if (activated === null) throw new Rollback(row);
+  return activated;
 };
 
 /**
@@ -148,19 +153,4 @@ export const judgeLicense = async (
   const values = [asked.licenseId, asked.installCode, [...asked.kinds]];
   const { rows } = await trx.executeQuery<{ verdict: LicenseVerdict }>(CompiledQuery.raw(VERDICT_STATEMENT, values));
   return rows[0]?.verdict ?? 'license_not_found';
-};
-
-/** Facts of the document that an activation has answered with; null: it has to be repeated. @throws license_not_available */
-export const factsOf = ({ outcome, facts }: ActivationRow): DocumentFacts | null => {
-  if (outcome === 'full') {
-    const detail = `A controller can hold ${MAX_LICENSES_PER_CONTROLLER} licenses. Transfer some back to the cloud first.`;
-    throw problem('license_not_available', { detail });
-  }
-  return facts === null ? null : JSON.parse(facts);
-};
-
-const onlyRow = (rows: ActivationRow[]): ActivationRow => {
-  const [row] = rows;
-  if (row === undefined) throw new Error('the activation statement gave no row');
-  return row;
 };

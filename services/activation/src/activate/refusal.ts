@@ -20,10 +20,8 @@ export const isRefused = (verdict: LicenseVerdict): verdict is Extract<LicenseVe
 
 /** Rolls back the transaction of a request that was refused, and carries the answer out of it. */
 export class Refused extends Error {
-  readonly verdicts: readonly LicenseVerdict[];
-  constructor(verdicts: readonly LicenseVerdict[]) {
+  constructor(readonly verdicts: readonly LicenseVerdict[]) {
     super('refused');
-    this.verdicts = verdicts;
   }
 }
 

@@ -1,11 +1,11 @@
-import { type AvailableLicensePage, type ControllerLicensePage, normalizeInstallCode } from '@smartserver/contracts';
-import { decodeCursor, problem, type RequestContext, tenantOf, toPage } from '@smartserver/service-kit';
+import type { AvailableLicensePage, ControllerLicensePage } from '@smartserver/contracts';
+import { decodeCursor, problem, type RequestContext, toPage } from '@smartserver/service-kit';
 import { sql } from 'kysely';
+import { getController } from '../controllers/controllers.ts';
 import type { Deps } from '../deps.ts';
 import { judgeContact, linkOf } from '../link-controller/contact.ts';
-import { type ControllerWithCapacity, findController } from '../model/controller.ts';
 import { activatableKinds, toAvailableLicense, toControllerLicense } from '../model/license.ts';
-import { type DeviceContact, deviceContact, visibleControllers } from '../tenancy.ts';
+import { type DeviceContact, deviceContact } from '../tenancy.ts';
 
 type Page = { limit: number; cursor: string | undefined };
 
@@ -17,7 +17,7 @@ export const listControllerLicenses = async (
   { limit, cursor }: Page,
 ): Promise<ControllerLicensePage> => {
   const after = decodeCursor(cursor);
-  const controller = await requireController(deps, context, installCode);
+  const controller = await getController(deps, context, installCode);
   const found = await deps.database.kysely
     .selectFrom('licenses')
     .selectAll()
@@ -59,7 +59,7 @@ export const listAvailableLicenses = async (
 
 /** A device asks for the account of its session, also before the controller is linked to it. */
 const accountOf = async (deps: Deps, context: RequestContext, installCode: string): Promise<string> => {
-  if (context.actor.kind !== 'cms') return (await requireController(deps, context, installCode)).customer_id;
+  if (context.actor.kind !== 'cms') return (await getController(deps, context, installCode)).customer_id;
   const contact = deviceContact(context.actor, installCode);
   if (!(await mayContact(deps, contact))) throw problem('controller_not_found');
   return contact.customerId;
@@ -75,15 +75,4 @@ const mayContact = async ({ database }: Deps, contact: DeviceContact): Promise<b
   if (controller === undefined) return true;
   const verdict = judgeContact(linkOf(controller), contact, controller.license_ids.length);
   return ['known', 'enrolled', 'taken_over'].includes(verdict);
-};
-
-const requireController = async (
-  { database }: Deps,
-  { actor }: RequestContext,
-  installCode: string,
-): Promise<ControllerWithCapacity> => {
-  const visible = visibleControllers(tenantOf(actor));
-  const controller = await findController(database.kysely, normalizeInstallCode(installCode), visible);
-  if (controller === undefined) throw problem('controller_not_found');
-  return controller;
 };

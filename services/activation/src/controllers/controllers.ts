@@ -27,12 +27,14 @@ export const listControllers = async (
   filter: { customerId: string | undefined; limit: number; cursor: string | undefined },
 ): Promise<ControllerPage> => {
   const { customerId, limit, cursor } = filter;
-  const found = await selectControllers(deps.database.kysely, {
-    visible: visibleControllers(tenantOf(actor)),
-    customerId,
-    after: decodeCursor(cursor, 'text'),
-    limit: limit + 1,
-  });
+  const after = decodeCursor(cursor, 'text');
+  const found = await selectControllers(deps.database.kysely)
+    .where(visibleControllers(tenantOf(actor)))
+    .$if(customerId !== undefined, (query) => query.where('customer_id', '=', customerId ?? ''))
+    .$if(after !== null, (query) => query.where('install_code', '>', after ?? ''))
+    .orderBy('install_code')
+    .limit(limit + 1)
+    .execute();
   const { rows, nextCursor } = toPage(found, limit, (row) => row.install_code);
   return { items: rows.map(toController), nextCursor };
 };

@@ -1,10 +1,21 @@
-import { type Cause, causeOf, type RequestContext, type StorageBase } from '@smartserver/service-kit';
+import { normalizeInstallCode } from '@smartserver/contracts';
+import {
+  type Cause,
+  causeOf,
+  problem,
+  type RequestContext,
+  type StorageBase,
+  tenantOf,
+} from '@smartserver/service-kit';
 import { type Expression, type SqlBool, sql } from 'kysely';
-import type { Config, Deps } from '../deps.ts';
+import type { Config } from '../config.ts';
+import type { Deps, StepDeps } from '../deps.ts';
 import { changeLocked, WITHOUT_KEY } from '../model/conflicts.ts';
 import { lockController, renewDocument } from '../model/controller.ts';
+import { type DocumentFacts, readDocumentFacts } from '../model/document.ts';
 import { findOpenOnes, replaceFiles } from '../model/offline-file.ts';
 import type { ControllerRow, Tables, Trx } from '../model/tables.ts';
+import { visibleControllers } from '../tenancy.ts';
 import { shareRevocations } from './revocations.ts';
 import { DocumentSigner } from './signer.ts';
 import { loadSigningSet } from './signing-set.ts';
@@ -17,12 +28,7 @@ import { loadSigningSet } from './signing-set.ts';
 const BATCH = 100;
 
 /** Gives a locked controller that document, and new files where the revoked key signed those of licenses on it. */
-export const resign = async (
-  trx: Trx,
-  deps: Pick<Deps, 'clock' | 'ids' | 'signer'>,
-  cause: Cause,
-  controller: ControllerRow,
-): Promise<void> => {
+export const resign = async (trx: Trx, deps: StepDeps, cause: Cause, controller: ControllerRow): Promise<void> => {
   const { signer } = deps;
   const { revocations } = signer;
   if (revocations === null) return;
@@ -35,8 +41,18 @@ export const resign = async (
 const isStale = ({ signer }: Pick<Deps, 'signer'>, { resigned_for }: { resigned_for: Date | null }): boolean =>
   signer.revocations !== null && (resigned_for === null || resigned_for < signer.revocations.issuedAt);
 
-/** Makes sure that the next document of a controller counts more than any that a revoked key may have signed. */
-export const resignIfStale = async (
+/** Facts of a controller's newest document, which it fetches as often as it likes (rule 12). @throws controller_not_found */
+export const newestFacts = async (deps: Deps, context: RequestContext, installCode: string): Promise<DocumentFacts> => {
+  const visible = visibleControllers(tenantOf(context.actor));
+  const code = normalizeInstallCode(installCode);
+  await resignIfStale(deps, context, code, visible);
+  const facts = await readDocumentFacts(deps.database.kysely, code, visible, deps.signer.kid);
+  if (facts === null) throw problem('controller_not_found');
+  return facts;
+};
+
+/** Makes sure that the newest document of a controller counts more than any that a revoked key may have signed. */
+const resignIfStale = async (
   deps: Deps,
   context: RequestContext,
   installCode: string,
@@ -53,57 +69,44 @@ export const resignIfStale = async (
   });
 };
 
-/**
- * All controllers, in the order of their install codes. Nothing is done twice: it may be stopped and started again.
- * @param progress called after each batch with the number of controllers so far
- * @returns how many needed it
- */
-const resignAll = async (
-  deps: Pick<Deps, 'database' | 'relay' | 'clock' | 'ids' | 'signer'>,
-  cause: Cause,
-  progress: (count: number) => void = () => undefined,
-): Promise<number> => {
-  let done = 0;
-  for (;;) {
-    const batch = await changeLocked(deps, WITHOUT_KEY, (trx) => resignBatch(trx, deps, cause));
-    if (batch === 0) return done;
-    done += batch;
-    progress(done);
-  }
-};
-
-const resignBatch = async (trx: Trx, deps: Pick<Deps, 'clock' | 'ids' | 'signer'>, cause: Cause): Promise<number> => {
-  const { revocations } = deps.signer;
-  if (revocations === null) return 0;
-  const controllers = await trx
-    .selectFrom('controllers')
-    .selectAll()
-    .where(sql<SqlBool>`(resigned_for is null or resigned_for < ${revocations.issuedAt})`)
-    .orderBy('install_code')
-    .limit(BATCH)
-    .forNoKeyUpdate()
-    .execute();
-  for (const controller of controllers) await resign(trx, deps, cause, controller);
-  return controllers.length;
-};
-
 const SYSTEM = { actor: { kind: 'system', id: 'resign-documents' }, traceparent: null } as const;
 
 /**
- * The command: gives every controller a document with a higher serial after signing keys were revoked, and issues the offline
- * activation files again that one of them had signed. A running activation service publishes the events. Without a statement of
- * revoked keys there is nothing to do.
+ * The command: gives every controller, in the order of install codes, a document with a higher serial after signing keys were
+ * revoked, and issues the offline activation files again that one of them had signed. A running activation service publishes the
+ * events. Nothing is done twice: it may be stopped and started again; without a statement of revoked keys there is nothing to do.
  * @param progress called after each batch with the number of controllers so far
- * @returns how many there were
+ * @returns how many needed it
  */
 export const resignDocuments = async (
   base: StorageBase<Tables, Config>,
-  progress?: (count: number) => void,
+  progress: (count: number) => void = () => undefined,
 ): Promise<number> => {
   const { config, clock, logger } = base;
   const signer = new DocumentSigner(loadSigningSet(config, clock.now(), logger), clock);
   await shareRevocations({ ...base, signer });
   signer.assertReady();
   // The relay of a running service looks for new events by itself.
-  return resignAll({ ...base, relay: { wake: () => undefined }, signer }, SYSTEM, progress);
+  const deps = { ...base, relay: { wake: () => undefined }, signer };
+  for (let done = 0; ; progress(done)) {
+    const batch = await changeLocked(deps, WITHOUT_KEY, async (trx) => {
+      const controllers = await lockStale(trx, signer);
+      for (const controller of controllers) await resign(trx, deps, SYSTEM, controller);
+      return controllers.length;
+    });
+    if (batch === 0) return done;
+    done += batch;
+  }
 };
+
+const lockStale = async (trx: Trx, { revocations }: DocumentSigner): Promise<ControllerRow[]> =>
+  revocations === null
+    ? []
+    : trx
+        .selectFrom('controllers')
+        .selectAll()
+        .where(sql<SqlBool>`(resigned_for is null or resigned_for < ${revocations.issuedAt})`)
+        .orderBy('install_code')
+        .limit(BATCH)
+        .forNoKeyUpdate()
+        .execute();

@@ -1,6 +1,8 @@
-import type { Deps } from '../deps.ts';
+import type { Database } from '@smartserver/service-kit';
+import type { Tables } from '../model/tables.ts';
+import type { DocumentSigner } from './signer.ts';
 
-type RevocationDeps = Pick<Deps, 'database' | 'signer'>;
+type RevocationDeps = { database: Database<Tables>; signer: DocumentSigner };
 
 /**
  * Statements of revoked keys are shared through the database: the first instance that is started with one stores it for all others,

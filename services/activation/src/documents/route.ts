@@ -16,7 +16,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { documentExample } from '../model/document.ts';
-import { newestFacts } from './newest.ts';
+import { newestFacts } from './resign.ts';
 
 /** Weak comparison (RFC 9110, 13.1.2): a cache may have weakened the tag. */
 const names = (header: string | undefined, tag: string): boolean =>

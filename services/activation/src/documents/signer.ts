@@ -101,15 +101,12 @@ export class DocumentSigner {
     const signing = this.certificates.map(({ kid, certificate }) => {
       return { kid, certificate, current: kid === this.kid, revoked: this.isRevoked(kid) };
     });
-    return {
-      root: {
-        kid: this.rootKid,
-        publicKey: exportPublicKey(rootPublicKey),
-        fingerprint: fingerprint(rootPublicKey),
-      },
-      signing,
-      revocations: this.known?.statement ?? null,
+    const root = {
+      kid: this.rootKid,
+      publicKey: exportPublicKey(rootPublicKey),
+      fingerprint: fingerprint(rootPublicKey),
     };
+    return { root, signing, revocations: this.known?.statement ?? null };
   }
 
   private signerInUse(): Signer {

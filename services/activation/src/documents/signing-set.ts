@@ -11,18 +11,8 @@ import {
   verifyRevocations,
 } from '@smartserver/license-document';
 import { ConfigError, type Logger } from '@smartserver/service-kit';
+import type { Config } from '../config.ts';
 import type { SigningSet } from './signer.ts';
-
-/** The variables that a signing set is made of. */
-export type SigningSetConfig = {
-  NODE_ENV: string;
-  LICENSE_SIGNING_KEY: string;
-  LICENSE_KEY_PASSPHRASE: string;
-  LICENSE_SIGNING_CERTIFICATE: string;
-  LICENSE_ROOT_PUBLIC_KEY: string;
-  LICENSE_PREVIOUS_CERTIFICATES: string;
-  LICENSE_KEY_REVOCATIONS: string;
-};
 
 const NAMES = ['LICENSE_SIGNING_KEY', 'LICENSE_SIGNING_CERTIFICATE', 'LICENSE_ROOT_PUBLIC_KEY'] as const;
 
@@ -31,7 +21,11 @@ const NAMES = ['LICENSE_SIGNING_KEY', 'LICENSE_SIGNING_CERTIFICATE', 'LICENSE_RO
  * Outside of production, none at all means one that lasts as long as the process.
  * @throws ConfigError that names the variable
  */
-export const loadSigningSet = (config: SigningSetConfig, now: Date, logger: Logger): SigningSet => {
+export const loadSigningSet = (
+  config: { NODE_ENV: string } & Pick<Config, `LICENSE_${string}` & keyof Config>,
+  now: Date,
+  logger: Logger,
+): SigningSet => {
   const missing = NAMES.filter((name) => config[name] === '');
   if (missing.length === NAMES.length && config.NODE_ENV !== 'production') {
     logger.warn('no license signing key is configured: documents are signed with one that ends with this process');
@@ -52,13 +46,13 @@ export const loadSigningSet = (config: SigningSetConfig, now: Date, logger: Logg
 };
 
 const provenCertificate = (signingKey: KeyObject, certificate: string, rootPublicKey: KeyObject, now: Date) => {
-  const { notBefore, notAfter } = read('LICENSE_SIGNING_CERTIFICATE', () => {
+  const name = 'LICENSE_SIGNING_CERTIFICATE';
+  const { notBefore, notAfter } = read(name, () => {
     createSigner({ signingKey, certificate });
     return verifyCertificate(certificate, { rootPublicKey });
   });
-  if (now > notAfter) throw new ConfigError(`LICENSE_SIGNING_CERTIFICATE expired at ${notAfter.toISOString()}`);
-  if (now < notBefore)
-    throw new ConfigError(`LICENSE_SIGNING_CERTIFICATE is not valid before ${notBefore.toISOString()}`);
+  if (now > notAfter) throw new ConfigError(`${name} expired at ${notAfter.toISOString()}`);
+  if (now < notBefore) throw new ConfigError(`${name} is not valid before ${notBefore.toISOString()}`);
   return { notBefore, notAfter };
 };
 
@@ -88,10 +82,11 @@ const temporarySet = (now: Date): SigningSet => {
   const [rootKey, signingKey] = [generateKey(), generateKey()];
   const notAfter = new Date(now.getTime() + 10 * YEAR_MS);
   const certificate = issueCertificate({ rootKey, signingKey, notBefore: now, notAfter });
+  const rootPublicKey = importPublicKey(exportPublicKey(rootKey));
   return {
     signingKey,
     certificate,
-    rootPublicKey: importPublicKey(exportPublicKey(rootKey)),
+    rootPublicKey,
     notBefore: now,
     notAfter,
     previousCertificates: [],

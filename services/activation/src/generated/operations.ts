@@ -54,7 +54,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "putController",
-    "controller": "ControllerLinkRoutes",
+    "controller": "ControllersRoutes",
     "method": "put",
     "httpMethod": "PUT",
     "path": "/v1/controllers/{installCode}",

@@ -1,6 +1,6 @@
 import type { EventPayloads } from '@smartserver/contracts';
 import { type Cause, RetryLater, recordEvent } from '@smartserver/service-kit';
-import type { Deps } from '../deps.ts';
+import type { StepDeps } from '../deps.ts';
 import { lockLicenses } from '../model/license.ts';
 import type { HoldState, LicenseRow, Trx } from '../model/tables.ts';
 import { startOf } from '../model/term.ts';
@@ -17,24 +17,18 @@ type HoldRequest = EventPayloads['hold.requested.1'];
  * that is both held and installed. A request that comes again gets the same answer, also when the hold is long over.
  * @throws RetryLater while the license is not known in the version that license speaks of: an older one might say other things
  */
-export const resolveHold = async (
-  trx: Trx,
-  deps: Pick<Deps, 'clock' | 'ids'>,
-  cause: Cause,
-  request: HoldRequest,
-): Promise<void> => {
+export const resolveHold = async (trx: Trx, deps: StepDeps, cause: Cause, request: HoldRequest): Promise<void> => {
   const [license] = await lockLicenses(trx, [request.licenseId]);
   if (license === undefined || license.version < request.licenseVersion) {
     throw new RetryLater('the license is not known in that version yet');
   }
-  const earlier = await trx
-    .selectFrom('holds')
-    .select('state')
-    .where('hold_id', '=', request.holdId)
-    .executeTakeFirst();
-  const granted = earlier === undefined ? await decide(trx, deps, request, license) : wasGranted(earlier.state);
+  const { holdId } = request;
+  const query = trx.selectFrom('holds').select('state').where('hold_id', '=', holdId);
+  const state = (await query.executeTakeFirst())?.state ?? (await decide(trx, deps, request, license));
+  // A released one may never have been set.
+  const granted = state === 'granted' || state === 'ended';
   const data: EventPayloads['hold.resolved.1'] = {
-    holdId: request.holdId,
+    holdId,
     licenseId: license.license_id,
     granted,
     refusal: granted ? null : 'license_in_use',
@@ -45,38 +39,28 @@ export const resolveHold = async (
   await recordEvent(trx, deps, cause, { type: 'hold.resolved.1', data });
 };
 
-/** A released one may never have been set. */
-const wasGranted = (state: HoldState): boolean => state === 'granted' || state === 'ended';
-
 const decide = async (
   trx: Trx,
-  { clock }: Pick<Deps, 'clock'>,
+  { clock }: StepDeps,
   { holdId, licenseId, licenseVersion }: HoldRequest,
   license: LicenseRow,
-): Promise<boolean> => {
-  const granted = license.installed_on === null;
-  await trx
-    .insertInto('holds')
-    .values({
-      hold_id: holdId,
-      license_id: licenseId,
-      // Where the license has been edited since the request was made, that edit is not what ends the hold.
-      license_version: Math.max(licenseVersion, license.version),
-      state: granted ? 'granted' : 'refused',
-      resolved_at: clock.now(),
-    })
-    .execute();
+): Promise<HoldState> => {
+  const state = license.installed_on === null ? 'granted' : 'refused';
+  // Where the license has been edited since the request was made, that edit is not what ends the hold.
+  const license_version = Math.max(licenseVersion, license.version);
+  const hold = { hold_id: holdId, license_id: licenseId, license_version, state, resolved_at: clock.now() } as const;
+  await trx.insertInto('holds').values(hold).execute();
   // Another hold that is still there loses its place: license has one change of a license under way at a time.
-  if (granted) {
+  if (state === 'granted') {
     await trx.updateTable('licenses').set({ hold_id: holdId }).where('license_id', '=', licenseId).execute();
   }
-  return granted;
+  return state;
 };
 
 /** Ends a hold that is not needed after all. One that is released before it was asked for will not be set. */
 export const releaseHold = async (
   trx: Trx,
-  { clock }: Pick<Deps, 'clock'>,
+  { clock }: StepDeps,
   { holdId, licenseId }: EventPayloads['hold.released.1'],
 ): Promise<void> => {
   await lockLicenses(trx, [licenseId]);
@@ -105,10 +89,6 @@ export const endHold = async (trx: Trx, license: LicenseRow, version: number): P
 
 /** Only if it is this hold that holds it. */
 const freeLicense = async (trx: Trx, licenseId: string, holdId: string): Promise<void> => {
-  await trx
-    .updateTable('licenses')
-    .set({ hold_id: null })
-    .where('license_id', '=', licenseId)
-    .where('hold_id', '=', holdId)
-    .execute();
+  const update = trx.updateTable('licenses').set({ hold_id: null }).where('license_id', '=', licenseId);
+  await update.where('hold_id', '=', holdId).execute();
 };

@@ -1,6 +1,6 @@
 import type { EventPayloads } from '@smartserver/contracts';
 import { type Cause, RetryLater } from '@smartserver/service-kit';
-import type { Deps } from '../deps.ts';
+import type { StepDeps } from '../deps.ts';
 import { endHold } from '../holds/holds.ts';
 import { lockController, renewDocument } from '../model/controller.ts';
 import { lockLicenses } from '../model/license.ts';
@@ -14,38 +14,35 @@ type LicenseState = EventPayloads['license.changed.1'];
  * license document says differently from now on makes a new document of the controller that the license is on.
  * @throws RetryLater while the license moves
  */
-export const licenseChanged = async (
-  trx: Trx,
-  deps: Pick<Deps, 'clock' | 'ids'>,
-  cause: Cause,
-  state: LicenseState,
-): Promise<void> => {
+export const licenseChanged = async (trx: Trx, deps: StepDeps, cause: Cause, state: LicenseState): Promise<void> => {
   if (state.kind === 'maintenance' && state.termYears === null) throw new Error('a maintenance license has no term');
   // Controllers are locked before licenses, so its place has to be looked up first, and looked at again once locked.
   const place = await placeOf(trx, state.licenseId);
   const controller = place === null ? undefined : await lockController(trx, place);
-  if (await insertLicense(trx, state)) return;
+  const inserted = await trx
+    .insertInto('licenses')
+    .values({ license_id: state.licenseId, first_activated_at: null, expires_at: null, ...(await facts(trx, state)) })
+    .onConflict((conflict) => conflict.column('license_id').doNothing())
+    .executeTakeFirst();
+  if (inserted.numInsertedOrUpdatedRows === 1n) return;
   const [license] = await lockLicenses(trx, [state.licenseId]);
   if (license === undefined || license.version >= state.version) return;
   if (license.installed_on !== place) throw new RetryLater('the license moves at this moment');
 
-  await updateLicense(trx, license, state);
+  const update = trx.updateTable('licenses').set(await facts(trx, state, license.first_activated_at));
+  await update.where('license_id', '=', state.licenseId).execute();
   await endHold(trx, license, state.version);
   if (controller === undefined || !changesDocument(license, state)) return;
   await renewDocument(trx, deps, cause, controller);
 };
 
 const placeOf = async (trx: Trx, licenseId: string): Promise<string | null> => {
-  const row = await trx
-    .selectFrom('licenses')
-    .select('installed_on')
-    .where('license_id', '=', licenseId)
-    .executeTakeFirst();
-  return row?.installed_on ?? null;
+  const query = trx.selectFrom('licenses').select('installed_on').where('license_id', '=', licenseId);
+  return (await query.executeTakeFirst())?.installed_on ?? null;
 };
 
 /** The license's facts, with a term that has begun elsewhere: a split hands it on to its parts. */
-const facts = async (trx: Trx, state: LicenseState, known: Date | null) => ({
+const facts = async (trx: Trx, state: LicenseState, known: Date | null = null) => ({
   partner_id: state.partnerId,
   customer_id: state.customerId,
   version: state.version,
@@ -69,28 +66,6 @@ const begunTerm = async (trx: Trx, state: LicenseState, firstActivatedAt: Date) 
   const renewed = state.renews === null || startsAt !== null ? [] : await renewedBy(trx, state.renews);
   const term = termOf(renewed, { firstActivatedAt: startsAt ?? firstActivatedAt, termYears });
   return { first_activated_at: firstActivatedAt, starts_at: term.startsAt, expires_at: term.expiresAt };
-};
-
-const insertLicense = async (trx: Trx, state: LicenseState): Promise<boolean> => {
-  const inserted = await trx
-    .insertInto('licenses')
-    .values({
-      license_id: state.licenseId,
-      first_activated_at: null,
-      expires_at: null,
-      ...(await facts(trx, state, null)),
-    })
-    .onConflict((conflict) => conflict.column('license_id').doNothing())
-    .executeTakeFirst();
-  return inserted.numInsertedOrUpdatedRows === 1n;
-};
-
-const updateLicense = async (trx: Trx, license: LicenseRow, state: LicenseState): Promise<void> => {
-  await trx
-    .updateTable('licenses')
-    .set(await facts(trx, state, license.first_activated_at))
-    .where('license_id', '=', state.licenseId)
-    .execute();
 };
 
 /** Whether the controller's document has to say something different about it. */

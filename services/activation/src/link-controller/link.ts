@@ -1,6 +1,6 @@
 import { type Cause, problem, recordEvent } from '@smartserver/service-kit';
 import type { Expression, SqlBool } from 'kysely';
-import type { Deps } from '../deps.ts';
+import type { StepDeps } from '../deps.ts';
 import {
   controllerChanged,
   lockController,
@@ -22,32 +22,19 @@ export type LinkRequest = {
   inspect?: (controller: ControllerRow) => void;
 };
 
-type LinkDeps = Pick<Deps, 'clock' | 'ids'>;
-
 /**
  * Links a controller to an account and enrols its key, by rule 13; a new one is made. Leaves the controller's row locked.
  * @throws controller_not_found, device_proof_invalid, controller_in_use
  */
 export const linkController = async (
   trx: Trx,
-  deps: LinkDeps,
+  deps: StepDeps,
   cause: Cause,
   request: LinkRequest,
 ): Promise<ControllerRow> => {
-  const created = await createController(trx, deps, request);
-  if (created !== undefined) {
-    await recordEvent(trx, deps, cause, controllerChanged(created));
-    return created;
-  }
-  const controller = await lockController(trx, request.contact.installCode, request.visible);
-  if (controller === undefined) throw problem('controller_not_found');
-  request.inspect?.(controller);
-  return relink(trx, deps, cause, controller, request);
-};
-
-/** Waits for another first contact that is under way, and makes nothing if that one succeeds. */
-const createController = (trx: Trx, { clock }: LinkDeps, { contact, description }: LinkRequest) =>
-  trx
+  const { contact, description, visible, inspect } = request;
+  // Waits for another first contact that is under way, and inserts nothing if that one succeeds.
+  const created = await trx
     .insertInto('controllers')
     .values({
       partner_id: contact.partnerId,
@@ -56,17 +43,26 @@ const createController = (trx: Trx, { clock }: LinkDeps, { contact, description 
       segment_name: description?.segmentName ?? contact.installCode,
       software_version: description?.softwareVersion ?? 'unknown',
       device_key: contact.deviceKey,
-      document_issued_at: clock.now(),
-      created_at: clock.now(),
+      document_issued_at: deps.clock.now(),
+      created_at: deps.clock.now(),
     })
     .onConflict((conflict) => conflict.column('install_code').doNothing())
     .returningAll()
     .returning(returningChanged)
     .executeTakeFirst();
+  if (created !== undefined) {
+    await recordEvent(trx, deps, cause, controllerChanged(created));
+    return created;
+  }
+  const controller = await lockController(trx, contact.installCode, visible);
+  if (controller === undefined) throw problem('controller_not_found');
+  inspect?.(controller);
+  return relink(trx, deps, cause, controller, request);
+};
 
 const relink = async (
   trx: Trx,
-  deps: LinkDeps,
+  deps: StepDeps,
   cause: Cause,
   controller: ControllerRow,
   { contact, description }: LinkRequest,

@@ -56,13 +56,7 @@ const linkRequest = async (
     ['customer.changed.1'],
   );
   if (customer === null) throw problem('customer_not_found');
-  return {
-    contact: {
-      installCode: normalizeInstallCode(installCode),
-      partnerId: customer.partner_id,
-      customerId,
-      deviceKey: null,
-    },
-    visible: visibleControllers(tenant),
-  };
+  const { partner_id: partnerId } = customer;
+  const contact = { installCode: normalizeInstallCode(installCode), partnerId, customerId, deviceKey: null };
+  return { contact, visible: visibleControllers(tenant) };
 };

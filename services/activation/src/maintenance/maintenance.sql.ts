@@ -2,18 +2,10 @@ import type { LicenseFacts } from '@smartserver/rules';
 import { problem, type Tenant } from '@smartserver/service-kit';
 import { sql } from 'kysely';
 import type { Executor, LicenseRow } from '../model/tables.ts';
-import { startOf } from '../model/term.ts';
+import { startOf, TERM_COLUMNS } from '../model/term.ts';
 import { visibleControllers } from '../tenancy.ts';
 
-const COLUMNS = [
-  'license_id',
-  'kind',
-  'device_count',
-  'term_years',
-  'first_activated_at',
-  'starts_at',
-  'expires_at',
-] as const;
+const COLUMNS = ['license_id', 'kind', 'device_count', ...TERM_COLUMNS] as const;
 
 /** What the rules of maintenance have to know of a license in good standing. */
 export type LicenseTerm = Pick<LicenseRow, (typeof COLUMNS)[number]>;
@@ -45,11 +37,11 @@ export const licensesOnController = async (
     .select(COLUMNS)
     .where('controllers.install_code', '=', installCode)
     .where(visibleControllers(tenant))
+    .$narrowType<LicenseTerm>()
     .execute();
   if (rows.length === 0) throw problem('controller_not_found');
-  return rows.flatMap(({ license_id, kind, device_count, ...term }) =>
-    license_id === null || kind === null || device_count === null ? [] : [{ license_id, kind, device_count, ...term }],
-  );
+  // Null: nothing is on it.
+  return rows.filter(({ license_id }) => license_id !== null);
 };
 
 /**

@@ -26,13 +26,8 @@ export const readSupport = async (
       ? await maintenanceOfAccount(kysely, customerId ?? '', now)
       : await licensesOnController(kysely, installCode, tenant);
   const until = supportUntil(factsOf(licenses), now);
-  return {
-    customerId,
-    installCode,
-    eligible: until !== null,
-    until: until?.toISOString() ?? null,
-    checkedAt: now.toISOString(),
-  };
+  const eligible = until !== null;
+  return { customerId, installCode, eligible, until: until?.toISOString() ?? null, checkedAt: now.toISOString() };
 };
 
 const notOne = (installCode: string | undefined) => {

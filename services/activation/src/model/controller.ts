@@ -1,7 +1,7 @@
 import type { Controller, EventPayloads } from '@smartserver/contracts';
 import { type Cause, type NewEvent, recordEvent } from '@smartserver/service-kit';
 import { type Expression, type SqlBool, sql } from 'kysely';
-import type { Deps } from '../deps.ts';
+import type { StepDeps } from '../deps.ts';
 import { everything } from '../tenancy.ts';
 import type { ControllerRow, Executor, Trx } from './tables.ts';
 
@@ -20,7 +20,8 @@ export const controllerChanged = ({ changed }: Changed): NewEvent<'controller.ch
   data: changed,
 });
 
-const withCapacity = (executor: Executor) =>
+/** Controllers with the sum of the device counts of the capacity on each. */
+export const selectControllers = (executor: Executor) =>
   executor
     .selectFrom('controllers')
     .selectAll('controllers')
@@ -32,7 +33,6 @@ const withCapacity = (executor: Executor) =>
       ),
     );
 
-/** A controller with the sum of the device counts of the capacity on it. */
 export type ControllerWithCapacity = ControllerRow & { device_capacity: number };
 
 export const toController = (row: ControllerWithCapacity): Controller => ({
@@ -66,20 +66,7 @@ export const findController = (
   installCode: string,
   visible: Expression<SqlBool>,
 ): Promise<ControllerWithCapacity | undefined> =>
-  withCapacity(executor).where('install_code', '=', installCode).where(visible).executeTakeFirst();
-
-/** By install code, up to `limit` rows after the one given. */
-export const selectControllers = (
-  executor: Executor,
-  filter: { visible: Expression<SqlBool>; customerId: string | undefined; after: string | null; limit: number },
-): Promise<ControllerWithCapacity[]> =>
-  withCapacity(executor)
-    .where(filter.visible)
-    .$if(filter.customerId !== undefined, (query) => query.where('customer_id', '=', filter.customerId ?? ''))
-    .$if(filter.after !== null, (query) => query.where('install_code', '>', filter.after ?? ''))
-    .orderBy('install_code')
-    .limit(filter.limit)
-    .execute();
+  selectControllers(executor).where('install_code', '=', installCode).where(visible).executeTakeFirst();
 
 /** Locks a controller, and with it the knowledge of what is on it. Lock controllers before licenses. */
 export const lockController = (
@@ -126,7 +113,7 @@ export const updateController = (
  */
 export const renewDocument = async (
   trx: Trx,
-  deps: Pick<Deps, 'clock' | 'ids'>,
+  deps: StepDeps,
   cause: Cause,
   controller: ControllerRow,
   { known = 0, resignedFor }: { known?: number; resignedFor?: Date } = {},

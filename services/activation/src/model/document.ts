@@ -1,32 +1,17 @@
-import type { LicenseKind, SignedLicenseDocument } from '@smartserver/contracts';
-import { documentOf, type LicenseDocument } from '@smartserver/license-document';
+import type { SignedLicenseDocument } from '@smartserver/contracts';
+import { type DocumentContent, documentOf, type LicenseDocument } from '@smartserver/license-document';
 import { type Expression, type SqlBool, sql } from 'kysely';
+import { everything } from '../tenancy.ts';
 import { installedLicenseSql, isoSql } from './license.ts';
-import type { Executor } from './tables.ts';
+import type { Executor, Trx } from './tables.ts';
 
 /**
- * What a license document says: the open activations of good standing of one controller at one serial. Signing is
- * deterministic, so these facts are all that an idempotency row has to remember.
+ * What a license document says: the open activations of good standing of one controller at one serial, by License ID. Signing is
+ * deterministic, so these facts are all that an idempotency row has to remember. `kid`: the signing key at that time.
  */
-export type DocumentFacts = {
-  installCode: string;
-  customerId: string;
-  serial: number;
-  /** Instants as `Date.toISOString` writes them. */
-  issuedAt: string;
-  /** The signing key at that time. */
+export type DocumentFacts = Omit<DocumentContent, 'issuer' | 'licenses'> & {
   kid: string;
-  /** By License ID. */
-  licenses: {
-    licenseId: string;
-    kind: LicenseKind;
-    deviceCount: number;
-    activationId: string;
-    activatedAt: string;
-    /** Absent in facts that were kept before it was known. */
-    startsAt?: string | null;
-    expiresAt: string | null;
-  }[];
+  licenses: (DocumentContent['licenses'][number] & { activationId: string })[];
 };
 
 /**
@@ -60,6 +45,13 @@ export const readDocumentFacts = async (
   return rows[0] === undefined ? null : JSON.parse(rows[0].facts);
 };
 
+/** Of a controller that the transaction has locked. */
+export const lockedDocumentFacts = async (trx: Trx, installCode: string, kid: string): Promise<DocumentFacts> => {
+  const facts = await readDocumentFacts(trx, installCode, everything, kid);
+  if (facts === null) throw new Error('a locked controller is gone');
+  return facts;
+};
+
 const ISSUER = 'EnOcean SmartServer license management';
 
 /**
@@ -71,14 +63,7 @@ export const licenseDocument = (facts: DocumentFacts, notBefore: Date): LicenseD
   const { installCode, customerId, serial } = facts;
   const issuedAt = new Date(Math.max(Date.parse(facts.issuedAt), notBefore.getTime())).toISOString();
   const licenses = facts.licenses
-    .map(({ licenseId, kind, deviceCount, activatedAt, startsAt = null, expiresAt }) => ({
-      licenseId,
-      kind,
-      deviceCount,
-      activatedAt,
-      startsAt,
-      expiresAt,
-    }))
+    .map(({ activationId: _, ...license }) => license)
     .sort((a, b) => (a.licenseId < b.licenseId ? -1 : 1));
   return documentOf({ issuer: ISSUER, installCode, customerId, serial, issuedAt, licenses });
 };

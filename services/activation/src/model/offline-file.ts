@@ -2,36 +2,27 @@ import type { OfflineActivation } from '@smartserver/contracts';
 import { writeLicenseFile } from '@smartserver/license-document';
 import { type Expression, type SqlBool, sql } from 'kysely';
 import type { DocumentSigner } from '../documents/signer.ts';
-import { everything } from '../tenancy.ts';
-import { readDocumentFacts } from './document.ts';
+import { lockedDocumentFacts } from './document.ts';
 import type { Executor, Trx } from './tables.ts';
 
-const COLUMNS = [
-  'offline_activations.id',
-  'offline_activations.activation_id',
-  'offline_activations.license_id',
-  'offline_activations.customer_id',
-  'offline_activations.install_code',
-  'offline_activations.kind',
-  'offline_activations.device_count',
-  'offline_activations.serial',
-  'offline_activations.signed_by',
-  'offline_activations.created_at',
-  'activations.returned_at',
-] as const;
-
 /** With the end of the activation that each is about: a return writes nothing here. */
-const select = (executor: Executor) =>
+export const selectOfflineActivations = (executor: Executor) =>
   executor
     .selectFrom('offline_activations')
-    .innerJoin('activations', 'activations.id', 'offline_activations.activation_id')
-    .select(COLUMNS);
+    .select(['id', 'activation_id', 'license_id', 'customer_id', 'install_code', 'kind', 'device_count'])
+    .select(['serial', 'signed_by', 'created_at'])
+    .select((eb) =>
+      eb
+        .selectFrom('activations as a')
+        .select('a.returned_at')
+        .whereRef('a.id', '=', 'activation_id')
+        .as('returned_at'),
+    );
 
 /** An offline activation without its file. */
-export type OfflineActivationRow = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
-
-/** The file and what it says. */
-export type FileContent = { file: string; serial: number; signed_by: string };
+export type OfflineActivationRow = Awaited<
+  ReturnType<ReturnType<typeof selectOfflineActivations>['executeTakeFirstOrThrow']>
+>;
 
 export const toOfflineActivation = (row: OfflineActivationRow): OfflineActivation => ({
   offlineActivationId: row.id,
@@ -65,40 +56,20 @@ export const findOfflineActivation = (
   id: string,
   visible: Expression<SqlBool>,
 ): Promise<OfflineActivationRow | undefined> =>
-  select(executor).where('offline_activations.id', '=', id).where(visible).executeTakeFirst();
+  selectOfflineActivations(executor).where('offline_activations.id', '=', id).where(visible).executeTakeFirst();
 
 /** The one of an activation of a license. */
 export const findOfActivation = (executor: Executor, activationId: string): Promise<OfflineActivationRow | undefined> =>
-  select(executor).where('offline_activations.activation_id', '=', activationId).executeTakeFirst();
-
-/** The newest first, up to `limit` before the id given. */
-export const selectOfflineActivations = (
-  executor: Executor,
-  filter: {
-    visible: Expression<SqlBool>;
-    licenseId: string | undefined;
-    installCode: string | undefined;
-    before: string | null;
-    limit: number;
-  },
-): Promise<OfflineActivationRow[]> => {
-  const { licenseId, installCode, before } = filter;
-  return select(executor)
-    .where(filter.visible)
-    .$if(licenseId !== undefined, (query) => query.where('offline_activations.license_id', '=', licenseId ?? ''))
-    .$if(installCode !== undefined, (query) => query.where('offline_activations.install_code', '=', installCode ?? ''))
-    .$if(before !== null, (query) => query.where('offline_activations.id', '<', before ?? ''))
-    .orderBy('offline_activations.id', 'desc')
-    .limit(filter.limit)
-    .execute();
-};
+  selectOfflineActivations(executor).where('offline_activations.activation_id', '=', activationId).executeTakeFirst();
 
 /** Those whose license is on the controller, in good standing. */
 export const findOpenOnes = (trx: Trx, installCode: string): Promise<OfflineActivationRow[]> =>
-  select(trx)
-    .innerJoin('licenses', 'licenses.activation_id', 'offline_activations.activation_id')
-    .where('offline_activations.install_code', '=', installCode)
-    .where('licenses.standing', '=', 'good')
+  selectOfflineActivations(trx)
+    .where('install_code', '=', installCode)
+    .where(
+      sql<SqlBool>`exists (select from licenses l where l.license_id = offline_activations.license_id
+        and l.activation_id = offline_activations.activation_id and l.standing = 'good')`,
+    )
     .execute();
 
 /** The greatest serial of a file that was issued for the controller; null: none was. */
@@ -112,10 +83,8 @@ export const lastFileSerial = async (executor: Executor, installCode: string): P
 };
 
 /** The `.lic` file of a locked controller's document, as it is now. */
-export const issueFile = async (trx: Trx, signer: DocumentSigner, installCode: string): Promise<FileContent> => {
-  const facts = await readDocumentFacts(trx, installCode, everything, signer.kid);
-  if (facts === null) throw new Error('a locked controller is gone');
-  const { jws, serial } = signer.sign(facts);
+export const issueFile = async (trx: Trx, signer: DocumentSigner, installCode: string) => {
+  const { jws, serial } = signer.sign(await lockedDocumentFacts(trx, installCode, signer.kid));
   return { file: writeLicenseFile({ jws }), serial, signed_by: signer.kid };
 };
 

@@ -1,6 +1,6 @@
 import type { LicenseKind, LicensePlace, LicenseStanding, ReleaseClass } from '@smartserver/contracts';
 import type { KitTables } from '@smartserver/service-kit';
-import type { ColumnType, Insertable, Kysely, Selectable, Transaction } from 'kysely';
+import type { ColumnType, Kysely, Selectable, Transaction } from 'kysely';
 
 /** Written once, never changed. */
 type Fixed<T> = ColumnType<T, T, never>;
@@ -50,11 +50,7 @@ type LicensesTable = {
   hold_id: Later<string | null>;
 };
 
-type ActivationsTable = {
-  customer_id: Fixed<string>;
-  id: Fixed<string>;
-  license_id: Fixed<string>;
-  install_code: Fixed<string>;
+type ActivationsTable = Record<'customer_id' | 'id' | 'license_id' | 'install_code', Fixed<string>> & {
   mode: Fixed<'online' | 'offline'>;
   activated_at: Fixed<Date>;
   returned_at: Later<Date | null>;
@@ -72,11 +68,7 @@ type HoldsTable = {
   resolved_at: Fixed<Date>;
 };
 
-type OfflineActivationsTable = {
-  partner_id: Fixed<string>;
-  customer_id: Fixed<string>;
-  id: Fixed<string>;
-  activation_id: Fixed<string>;
+type OfflineActivationsTable = Record<'partner_id' | 'customer_id' | 'id' | 'activation_id', Fixed<string>> & {
   license_id: Fixed<string>;
   install_code: Fixed<string>;
   kind: Fixed<LicenseKind>;
@@ -89,11 +81,7 @@ type OfflineActivationsTable = {
   created_at: Fixed<Date>;
 };
 
-type OfflineReturnsTable = {
-  customer_id: Fixed<string>;
-  id: Fixed<string>;
-  receipt_digest: Fixed<string>;
-  install_code: Fixed<string>;
+type OfflineReturnsTable = Record<'customer_id' | 'id' | 'receipt_digest' | 'install_code', Fixed<string>> & {
   license_ids: Fixed<string[]>;
   receipt_serial: Fixed<number>;
   serial: Fixed<number>;
@@ -130,4 +118,3 @@ export type Executor = Kysely<Tables> | Trx;
 export type ControllerRow = Selectable<ControllersTable>;
 export type LicenseRow = Selectable<LicensesTable>;
 export type OfflineReturnRow = Selectable<OfflineReturnsTable>;
-export type NewOfflineActivation = Insertable<OfflineActivationsTable>;

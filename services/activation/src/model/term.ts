@@ -13,8 +13,11 @@ const MAX_TERM_YEARS = 10;
 export const termsFrom = (now: Date): Date[] =>
   Array.from({ length: MAX_TERM_YEARS }, (_, index) => addYears(now, index + 1));
 
+/** What is kept of a term. */
+export const TERM_COLUMNS = ['first_activated_at', 'starts_at', 'expires_at', 'term_years'] as const;
+
 /** A license that is renewed, as far as the term of its renewal depends on it. */
-export type RenewedLicense = Pick<LicenseRow, 'first_activated_at' | 'starts_at' | 'expires_at' | 'term_years'>;
+export type RenewedLicense = Pick<LicenseRow, (typeof TERM_COLUMNS)[number]>;
 
 /**
  * The term of a license. It is computed once, at the first activation, and kept: documents that name it are out in the

@@ -1,6 +1,12 @@
 import type { CreateOfflineActivationRequest, OfflineActivation } from '@smartserver/contracts';
 import { causeOf, change, problem, type RequestContext, tenantOf } from '@smartserver/service-kit';
-import { activateWithin, factsOf, judgeLicense, repeatUntilSettled, retryOnceArrived } from '../activate/attempt.ts';
+import {
+  activateWithin,
+  judgeLicense,
+  repeatUntilSettled,
+  retryOnceArrived,
+  settleRollback,
+} from '../activate/attempt.ts';
 import { isRefused, Refused, throwRefusal } from '../activate/refusal.ts';
 import type { Deps } from '../deps.ts';
 import { linkController } from '../link-controller/link.ts';
@@ -15,9 +21,6 @@ import { refreshFile } from './files.ts';
 
 type Order = Target & { licenseId: string };
 type AssignedLicense = VisibleLicense & { customer_id: string };
-
-/** Rolls back an attempt that met another change on its way: it is made again. */
-class Moved extends Error {}
 
 /**
  * Offline activation, a signed file that activates a license without Internet [U]: puts a license on a controller of its account
@@ -34,8 +37,8 @@ export const createOfflineActivation = async (
   const order = { licenseId: body.licenseId, ...readTarget(body) };
   const attempt = () =>
     change(deps, context, (trx) => place(trx, deps, context, order)).catch((error: unknown) => {
-      if (error instanceof Moved) return null;
-      throw error;
+      settleRollback(error);
+      return null;
     });
   const { kysely } = deps.database;
   const visible = visibleLicenses(tenantOf(context.actor));
@@ -51,21 +54,15 @@ const place = async (trx: Trx, deps: Deps, context: RequestContext, order: Order
   const way = { mode: 'offline' as const, kinds: activatableKinds(context.actor.kind) };
   const { license, isNew } = await judge(trx, context, order, way.kinds);
   const { device, licenseId, installCode } = order;
-  const contact = {
-    installCode,
-    partnerId: license.partner_id,
-    customerId: license.customer_id,
-    deviceKey: device?.deviceKey ?? null,
-  };
+  const { partner_id: partnerId, customer_id: customerId } = license;
+  const contact = { installCode, partnerId, customerId, deviceKey: device?.deviceKey ?? null };
   // What an old request file calls the controller does not matter any more: a repeated one changes nothing.
   const description = isNew && device !== null ? { description: device } : {};
   const controller = await linkController(trx, deps, cause, { contact, ...description });
   if (device !== null) await catchUp(trx, controller, device, isNew);
 
-  const row = await activateWithin(trx, deps, { contact, licenseIds: [licenseId], cause, idempotency: null, way });
-  if (row.verdicts !== null) throw new Refused(row.verdicts);
-  const facts = factsOf(row);
-  if (row.outcome !== 'done' || facts === null) throw new Moved();
+  const command = { contact, licenseIds: [licenseId], cause, idempotency: null, way };
+  const { facts } = await activateWithin(trx, deps, command);
   return toOfflineActivation(await fileFor(trx, deps, context, order, license, facts));
 };
 
@@ -83,17 +80,17 @@ const judge = async (
   const { customer_id } = license;
   if (customer_id === null) throw new Refused(['license_not_available']);
   if (device !== null && device.customerId !== null && device.customerId !== customer_id) {
-    throw problem('request_file_invalid', {
-      detail: 'The SmartServer that made the request file is linked to another Customer ID than the license.',
-    });
+    throw invalid('The SmartServer that made the request file is linked to another Customer ID than the license.');
   }
   return { license: { ...license, customer_id }, isNew: verdict === 'free' };
 };
 
+const invalid = (detail: string) => problem('request_file_invalid', { detail });
+
 /** The next document has to count more than the one the device has, which may have counted on by itself, offline. */
 const catchUp = async (trx: Trx, controller: ControllerRow, device: DeviceState, isNew: boolean): Promise<void> => {
   if (!isPlausible(device.serial, controller.serial)) {
-    throw problem('request_file_invalid', { detail: 'The serial in the request file cannot be right.' });
+    throw invalid('The serial in the request file cannot be right.');
   }
   if (isNew && device.serial > controller.serial) {
     const update = trx.updateTable('controllers').set({ serial: device.serial });
@@ -138,10 +135,9 @@ const issue = async (
   activationId: string,
 ): Promise<void> => {
   if (device !== null && (await wasUsed(trx, licenseId, device.digest))) {
-    throw problem('request_file_invalid', {
-      detail:
-        'The request file was used before, and the license was returned since. Make a new one on the SmartServer.',
-    });
+    throw invalid(
+      'The request file was used before, and the license was returned since. Make a new one on the SmartServer.',
+    );
   }
   await trx
     .insertInto('offline_activations')
@@ -163,11 +159,6 @@ const issue = async (
 
 /** Whether a request file has already brought a license somewhere. */
 const wasUsed = async (trx: Trx, licenseId: string, requestDigest: string): Promise<boolean> => {
-  const used = await trx
-    .selectFrom('offline_activations')
-    .select('id')
-    .where('license_id', '=', licenseId)
-    .where('request_digest', '=', requestDigest)
-    .executeTakeFirst();
-  return used !== undefined;
+  const used = trx.selectFrom('offline_activations').select('id').where('license_id', '=', licenseId);
+  return (await used.where('request_digest', '=', requestDigest).executeTakeFirst()) !== undefined;
 };

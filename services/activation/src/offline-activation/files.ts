@@ -9,7 +9,7 @@ import {
   tenantOf,
   toPage,
 } from '@smartserver/service-kit';
-import type { Deps } from '../deps.ts';
+import type { Deps, StepDeps } from '../deps.ts';
 import { resign } from '../documents/resign.ts';
 import { changeLocked, WITHOUT_KEY } from '../model/conflicts.ts';
 import { lockController, renewDocument } from '../model/controller.ts';
@@ -24,25 +24,24 @@ import {
 import type { ControllerRow, Executor, Trx } from '../model/tables.ts';
 import { everything, visibleOfflineActivations } from '../tenancy.ts';
 
+type FileFilter = Record<'licenseId' | 'installCode' | 'cursor', string | undefined> & { limit: number };
+
 /** The newest first. */
 export const listOfflineActivations = async (
   { database }: Deps,
   { actor }: RequestContext,
-  filter: {
-    licenseId: string | undefined;
-    installCode: string | undefined;
-    limit: number;
-    cursor: string | undefined;
-  },
+  { licenseId, installCode, limit, cursor }: FileFilter,
 ): Promise<OfflineActivationPage> => {
-  const { licenseId, installCode, limit, cursor } = filter;
-  const found = await selectOfflineActivations(database.kysely, {
-    visible: visibleOfflineActivations(tenantOf(actor)),
-    licenseId,
-    installCode: installCode === undefined ? undefined : normalizeInstallCode(installCode),
-    before: decodeCursor(cursor),
-    limit: limit + 1,
-  });
+  const before = decodeCursor(cursor);
+  const code = normalizeInstallCode(installCode ?? '');
+  const found = await selectOfflineActivations(database.kysely)
+    .where(visibleOfflineActivations(tenantOf(actor)))
+    .$if(licenseId !== undefined, (query) => query.where('offline_activations.license_id', '=', licenseId ?? ''))
+    .$if(installCode !== undefined, (query) => query.where('offline_activations.install_code', '=', code))
+    .$if(before !== null, (query) => query.where('offline_activations.id', '<', before ?? ''))
+    .orderBy('offline_activations.id', 'desc')
+    .limit(limit + 1)
+    .execute();
   const { rows, nextCursor } = toPage(found, limit, (row) => row.id);
   return { items: rows.map(toOfflineActivation), nextCursor };
 };
@@ -106,7 +105,7 @@ const returned = (): ProblemError =>
  */
 export const refreshFile = async (
   trx: Trx,
-  deps: Pick<Deps, 'clock' | 'ids' | 'signer'>,
+  deps: StepDeps,
   cause: Cause,
   file: { controller: ControllerRow; row: OfflineActivationRow; deviceSerial: number },
 ): Promise<void> => {

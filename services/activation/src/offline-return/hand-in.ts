@@ -52,7 +52,12 @@ const handIn = async (
   if (controller === undefined) throw problem('receipt_invalid');
   requireGenuine(controller, receipt);
   const leaving = await licensesThatLeave(trx, receipt);
-  const after = await settle(trx, deps, context, { controller, leaving, receipt });
+  const cause = causeOf(context);
+  const { serial: known } = receipt;
+  // The next document counts more than what the device has said that it refuses.
+  let after = controller;
+  if (leaving.length > 0) after = await takeOff(trx, deps, cause, controller, leaving, known);
+  else if (controller.serial <= known) after = await renewDocument(trx, deps, cause, controller, { known });
   return trx
     .insertInto('offline_returns')
     .values({
@@ -120,17 +125,3 @@ const newestActivations = (
     .orderBy(sql`returned_at is null`, 'desc')
     .orderBy('id', 'desc')
     .execute();
-
-/** The next document counts more than what the device has said that it refuses. */
-const settle = async (
-  trx: Trx,
-  deps: Deps,
-  context: RequestContext,
-  facts: { controller: ControllerRow; leaving: readonly LicenseRow[]; receipt: VerifiedReturnReceipt },
-): Promise<ControllerRow> => {
-  const { controller, leaving, receipt } = facts;
-  const known = receipt.serial;
-  if (leaving.length > 0) return takeOff(trx, deps, causeOf(context), controller, leaving, known);
-  if (controller.serial > known) return controller;
-  return renewDocument(trx, deps, causeOf(context), controller, { known });
-};

@@ -1,14 +1,14 @@
 import { type CreateReturnsRequest, PROBLEMS, type ReturnsResult } from '@smartserver/contracts';
-import { causeOf, type ProblemError, problem, type RequestContext } from '@smartserver/service-kit';
+import { causeOf, problem, type RequestContext } from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
 import { judgeContact, linkOf } from '../link-controller/contact.ts';
 import { linkController } from '../link-controller/link.ts';
 import { changeLocked } from '../model/conflicts.ts';
 import { lockController } from '../model/controller.ts';
-import { type DocumentFacts, readDocumentFacts } from '../model/document.ts';
+import { type DocumentFacts, lockedDocumentFacts } from '../model/document.ts';
 import { lockLicenses } from '../model/license.ts';
 import type { ControllerRow, LicenseRow, Trx } from '../model/tables.ts';
-import { type DeviceContact, deviceContact, everything } from '../tenancy.ts';
+import { type DeviceContact, deviceContact } from '../tenancy.ts';
 import { takeOff } from './take-off.ts';
 
 /** What an idempotency row keeps: the document is signed again from its facts. */
@@ -44,9 +44,7 @@ const returnWithin = async (
   const asked = what === 'all' ? controller.license_ids : what;
   const leaving = licensesThatLeave(await lockLicenses(trx, asked), asked, contact.installCode);
   if (leaving.length > 0) await takeOff(trx, deps, causeOf(context), controller, leaving);
-  const document = await readDocumentFacts(trx, contact.installCode, everything, deps.signer.kid);
-  if (document === null) throw new Error('a locked controller is gone');
-  return { returned: [...asked], document };
+  return { returned: [...asked], document: await lockedDocumentFacts(trx, contact.installCode, deps.signer.kid) };
 };
 
 /** A return never takes a controller over: one that holds nothing and is linked to others is not the caller's. */
@@ -64,22 +62,21 @@ const lockOwnController = async (
   throw problem(verdict === 'taken_over' ? 'controller_not_found' : verdict);
 };
 
+/** @throws license_not_on_controller, which names each license that is not there by its place in the request */
 const licensesThatLeave = (
   licenses: readonly LicenseRow[],
   asked: readonly string[],
   installCode: string,
 ): LicenseRow[] => {
   const byId = new Map(licenses.map((license) => [license.license_id, license]));
-  const leaving: LicenseRow[] = [];
-  const absent: number[] = [];
-  for (const [index, id] of asked.entries()) {
-    const license = byId.get(id);
-    const verdict = judgeReturn(license, installCode);
-    if (verdict === 'leaves' && license) leaving.push(license);
-    if (verdict === 'license_not_on_controller') absent.push(index);
-  }
-  if (absent.length > 0) throw notOnController(absent);
-  return leaving;
+  const code = 'license_not_on_controller';
+  const errors = asked.flatMap((id, index) =>
+    judgeReturn(byId.get(id), installCode) === code
+      ? [{ pointer: `/licenseIds/${index}`, code, detail: PROBLEMS[code].title }]
+      : [],
+  );
+  if (errors.length > 0) throw problem(code, { errors });
+  return asked.flatMap((id) => byId.get(id) ?? []).filter((license) => license.installed_on === installCode);
 };
 
 /**
@@ -93,13 +90,6 @@ const judgeReturn = (
 ): 'leaves' | 'left' | 'license_not_on_controller' => {
   if (license?.installed_on === installCode) return 'leaves';
   return license?.installed_on === null && license.returned_from === installCode ? 'left' : 'license_not_on_controller';
-};
-
-/** Names each license that is not on the controller, by its place in the request. */
-const notOnController = (indexes: readonly number[]): ProblemError => {
-  const code = 'license_not_on_controller';
-  const errors = indexes.map((index) => ({ pointer: `/licenseIds/${index}`, code, detail: PROBLEMS[code].title }));
-  return problem(code, { errors });
 };
 
 /** `licenseIds` or `all: true`, not both. @throws validation_failed */

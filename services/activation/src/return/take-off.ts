@@ -1,7 +1,7 @@
 import type { EventPayloads } from '@smartserver/contracts';
 import { type Cause, recordEvent } from '@smartserver/service-kit';
 import { sql } from 'kysely';
-import type { Deps } from '../deps.ts';
+import type { StepDeps } from '../deps.ts';
 import { controllerChanged, nextDocument, updateController } from '../model/controller.ts';
 import { licensesMovedSql } from '../model/license.ts';
 import type { ControllerRow, LicenseRow, Trx } from '../model/tables.ts';
@@ -15,7 +15,7 @@ import { startOf } from '../model/term.ts';
  */
 export const takeOff = async (
   trx: Trx,
-  deps: Pick<Deps, 'clock' | 'ids'>,
+  deps: StepDeps,
   cause: Cause,
   controller: ControllerRow,
   leaving: readonly LicenseRow[],
