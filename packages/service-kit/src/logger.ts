@@ -6,7 +6,7 @@ export type { Logger } from 'pino';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Names under which secrets travel. Whatever carries one of them is never written, at the depths that log objects have. */
+/** Names of fields that hold secrets: never written, at the depths that log objects have. */
 const SECRET_NAMES = [
   'authorization',
   'cookie',
@@ -31,10 +31,10 @@ const SECRET_NAMES = [
 const at = (prefix: string, name: string) => (name.startsWith('[') ? `${prefix}${name}` : `${prefix}.${name}`);
 const REDACTED_PATHS = SECRET_NAMES.flatMap((name) => [name, at('*', name), at('*.*', name), at('*.*.*', name)]);
 
-/** Addresses of databases and queues carry their password: `postgres://user:password@host`. Drivers put them into messages. */
+/** URLs of databases and queues hold a password (`postgres://user:password@host`), and drivers put them into messages. */
 const withoutUrlPassword = (text: string): string => text.replace(/(\w+:\/\/[^\s:/@]*):[^\s@/]*@/g, '$1:[redacted]@');
 
-/** Drivers hang the whole query, parameters included, on their errors: only what helps and is safe is written. */
+/** Drivers attach the whole query with its parameters to their errors: only these fields are written. */
 const errorToLog = (error: Error & { code?: unknown; constraint?: unknown }) => ({
   type: error.name,
   message: withoutUrlPassword(error.message),
@@ -46,7 +46,7 @@ const errorToLog = (error: Error & { code?: unknown; constraint?: unknown }) => 
 
 /**
  * Structured JSON log, one line per entry, secrets redacted [guarantees.md 24].
- * @param options.destination where lines go; standard output unless told otherwise
+ * @param options.destination where lines go; standard output by default
  */
 export const createLogger = (options: { service: string; level: string; destination?: DestinationStream }): Logger =>
   pino(

@@ -20,7 +20,7 @@ test('a sealed value opens for its owner and with its key only, and not when a s
   }
 });
 
-test('sealed values show nothing of what they hold: not its text, not its length, not whether it was there before', () => {
+test('sealed values reveal neither text nor length, nor whether two hold the same', () => {
   const others = [
     message,
     message,
@@ -33,7 +33,7 @@ test('sealed values show nothing of what they hold: not its text, not its length
   expect(Buffer.from(sealed[0] ?? '', 'base64url').toString('latin1')).not.toContain('anna');
 });
 
-test('what does not fit is refused instead of being told by its length', () => {
+test('a value that is too long is refused, as its length would show', () => {
   expect(() => seal.seal({ text: randomBytes(300).toString('hex') }, 'owner')).toThrow('too long');
 });
 

@@ -12,7 +12,7 @@ const HEAD_BYTES = 1 + IV_BYTES + TAG_BYTES;
  * @param owner id of what it belongs to: moved to another one it does not open
  */
 export const sealBytes = (key: Buffer, plain: Buffer, owner: string): Buffer => {
-  // Not injected: a repeated value here would give the plain text away.
+  // Not injected: a repeated value would reveal the plain text.
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, iv).setAAD(Buffer.from(owner));
   const encrypted = Buffer.concat([cipher.update(plain), cipher.final()]);
@@ -28,13 +28,13 @@ export const openSealedBytes = (key: Buffer, sealed: Buffer, owner: string): Buf
   return Buffer.concat([decipher.update(sealed.subarray(HEAD_BYTES)), decipher.final()]);
 };
 
-/** Room for an e-mail address and what goes with it. */
+/** Enough for an e-mail address and a code. */
 const CONTENT_BYTES = 512;
 
-/** Hides a small value from everything it passes through: queues, outbox, the other service's database. */
+/** Encrypts a small value on its way through outbox, queues and databases. */
 export type Seal = {
   /**
-   * @param content plain JSON of at most 512 bytes. All sealed values are equally long: their length tells nothing
+   * @param content plain JSON of at most 512 bytes. All sealed values have the same length
    * @param owner id of what it belongs to: moved to another one it does not open
    * @returns base64url
    */
@@ -48,7 +48,7 @@ export const createSeal = (key: Buffer): Seal => ({
   seal(content, owner) {
     const json = Buffer.from(JSON.stringify(content));
     if (json.length > CONTENT_BYTES) throw new Error('The value is too long to be sealed.');
-    // JSON ends with as much white space as one likes.
+    // JSON may end with any amount of white space.
     const plain = Buffer.concat([json, Buffer.alloc(CONTENT_BYTES - json.length, ' ')]);
     return sealBytes(key, plain, owner).toString('base64url');
   },

@@ -27,7 +27,7 @@ const operation = (document: Document, path: string, method: string): DocumentOp
   return found;
 };
 
-describe('the contract that controllers generate', () => {
+describe('the contract that routes generate', () => {
   test('is the one that the tests of the server run on', async () => {
     const source = renderOperations(generated.operations, '../../../src/http/operation.ts');
     const json = `${JSON.stringify(generated.document, null, 2)}\n`;
@@ -118,7 +118,7 @@ describe('the contract that controllers generate', () => {
     if (body !== undefined) body.example = { name: 'Pump' };
     expect(faultsOf(faulty).filter((fault) => fault.startsWith('createThing'))).toEqual([
       'createThing: say in a comment what it does',
-      'createThing: give its controller one tag',
+      'createThing: give its routes one tag',
       'createThing: there is no scope things:write',
       'createThing: "license_in_use" is no problem code with the status 404',
       'createThing: "no_such_code" is no problem code with the status 404',

@@ -22,7 +22,7 @@ export const finish = (spec: unknown): Document => {
     openapi: '3.0.3',
     info,
     servers: [{ url: '/' }],
-    // tsoa's order is that in which the file system names the controllers: not the same everywhere.
+    // tsoa's order is that of the file system: not the same everywhere.
     paths: sorted(Object.fromEntries(Object.entries(paths).map(([path, methods]) => [path, sorted(methods)]))),
     components: { schemas: sorted(schemas), responses: {}, securitySchemes },
   };
@@ -72,7 +72,7 @@ const allSchemas = (document: Document): Set<Schema> => {
   return seen;
 };
 
-/** `X | null` comes as `allOf` with `nullable` and no type, which refuses null to the letter and which Ajv will not compile. */
+/** tsoa writes `X | null` as `allOf` with `nullable` and without a type: by the specification that refuses null, and Ajv does not compile it. */
 const inlineNullables = (document: Document): void => {
   for (const schema of allSchemas(document)) {
     const [only, ...others] = schema.allOf ?? [];
@@ -85,8 +85,8 @@ const inlineNullables = (document: Document): void => {
 };
 
 /**
- * A field that the contract does not know is refused in what comes in: it is a mistake, or belongs to a newer contract. In
- * what goes out it is allowed, so that old clients bear new fields.
+ * Unknown fields are refused in requests: a mistake, or a newer contract. They are allowed in answers, so that old clients accept
+ * new fields.
  */
 const refuseUnknownFields = (document: Document): void => {
   for (const { operation } of operationsOf(document)) {

@@ -14,7 +14,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   email: 'integrator@example.com',
 };
 
-/** An example made of what the schema says: its own `@example`s, else the simplest thing it allows. */
+/** An example made from the schema: its own `@example`s, else the simplest value that it allows. */
 const exampleOf = (schema: Schema, schemas: Record<string, Schema>, name = ''): unknown => {
   const target = resolve(schema, schemas);
   if (target.example !== undefined) return target.example;
@@ -48,7 +48,7 @@ const exampleOf = (schema: Schema, schemas: Record<string, Schema>, name = ''): 
 
 const textLike = (name: string, minLength = 1): string => (name === '' ? 'text' : name).padEnd(minLength, '-');
 
-/** Each operation that takes or answers a body shows one; what a controller gives with `@Example` stays. */
+/** Each operation that takes or answers a body shows one; what a route gives with `@Example` is kept. */
 export const addExamples = (document: Document): void => {
   const { schemas } = document.components;
   const fill = (media: MediaType): void => {

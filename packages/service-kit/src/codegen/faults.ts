@@ -10,7 +10,7 @@ import {
   type Schema,
 } from './schema.ts';
 
-/** What api.md asks of every operation and a document lacks, in one sentence each. */
+/** What a document lacks of what api.md asks of every operation, in one sentence each. */
 export const faultsOf = (document: Document): string[] =>
   operationsOf(document).flatMap(({ method, operation }) =>
     [
@@ -24,7 +24,7 @@ export const faultsOf = (document: Document): string[] =>
 const describedFaults = (operation: DocumentOperation): string[] => {
   const faults: string[] = [];
   if (operation.summary === undefined) faults.push('say in a comment what it does');
-  if (operation.tags?.length !== 1) faults.push('give its controller one tag');
+  if (operation.tags?.length !== 1) faults.push('give its routes one tag');
   if (!/^[a-z][A-Za-z0-9]*$/.test(operation.operationId)) faults.push('its @OperationId is no camelCase name');
   for (const scope of operation.security?.flatMap((requirement) => requirement.oauth2 ?? []) ?? []) {
     if (!Object.hasOwn(SCOPES, scope)) faults.push(`there is no scope ${scope}`);
@@ -52,7 +52,7 @@ const errorFaults = (operation: DocumentOperation): string[] =>
         .map((code) => `"${code}" is no problem code with the status ${status}`),
     );
 
-/** An example that the contract itself refuses misleads whoever copies it. */
+/** Examples must be valid: readers copy them. */
 const exampleFaults = (operation: DocumentOperation, schemas: Record<string, Schema>): string[] => {
   const media = [
     ...Object.values(operation.requestBody?.content ?? {}),

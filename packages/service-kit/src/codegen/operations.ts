@@ -20,7 +20,7 @@ const scopesOf = (operationId: string, security: Record<string, string[]>[]): re
   return scopes;
 };
 
-/** What the server needs to know of each operation: where it is in the document, and which method of which controller it calls. */
+/** What the server needs of each operation: where it is in the document, and which method of which class it calls. */
 export const listOperations = (document: Document, metadata: Tsoa.Metadata): Operation[] => {
   const methods = metadata.controllers.flatMap((controller) =>
     controller.methods.map((method) => ({ controller: controller.name, method })),

@@ -66,5 +66,5 @@ export const secretKey = makeValidator<Buffer>((text) => {
   return key;
 });
 
-/** For `devDefault` of a secret. Everybody knows it: with it, a service listens on loopback only (`loadConfig`). */
+/** For `devDefault` of a secret. Publicly known: with it, a service listens on loopback only (see `loadConfig`). */
 export const DEVELOPMENT_KEY = Buffer.alloc(KEY_BYTES, 'known to everybody');

@@ -3,11 +3,11 @@ import { problem } from '../http/problems.ts';
 import type { Database } from './database.ts';
 import type { KitTables } from './tables.ts';
 
-/** An Idempotency-Key as it came in: `scope` sets callers and operations apart, `fingerprint` is a hash of the request. */
+/** An Idempotency-Key as it came in: `scope` separates callers and operations, `fingerprint` is a hash of the request. */
 export type IdempotencyRequest = { key: string; scope: string; fingerprint: string };
 
 /**
- * The one way to write. Runs `work` in a transaction, commits, and wakes the relay; whatever it throws undoes everything.
+ * The one way to write. Runs `work` in a transaction, commits, and wakes the relay; any error rolls everything back.
  *
  * With an Idempotency-Key the key is inserted first, so that a duplicate waits for the first request to end, and then gets
  * its result without running `work`; after a failure the next duplicate runs it [guarantees.md 5]. The result is stored:
@@ -47,7 +47,7 @@ const once = async <DB extends KitTables, T>(
       .set({ result })
       .where((eb) => eb.and(isKey))
       .execute();
-    // Parsed, as a duplicate will get it: the two answers are alike to the byte.
+    // Parsed, as a duplicate will get it: the two answers are identical.
     return JSON.parse(result);
   }
   const stored = await keys
@@ -55,7 +55,7 @@ const once = async <DB extends KitTables, T>(
     .select(['fingerprint', 'result'])
     .where((eb) => eb.and(isKey))
     .executeTakeFirst();
-  if (stored === undefined) throw problem('unavailable', { log: 'the idempotency key was deleted in this moment' });
+  if (stored === undefined) throw problem('unavailable', { log: 'idempotency key was deleted concurrently' });
   if (stored.fingerprint !== fingerprint) throw problem('idempotency_key_reused');
   return JSON.parse(stored.result ?? 'null');
 };

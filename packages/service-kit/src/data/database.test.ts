@@ -44,7 +44,7 @@ describe('a database', () => {
     expect(await read()).toMatchObject([{ id: 'types', more: 'new' }]);
   });
 
-  test('refuses, in production, a server that may forget what was committed', async () => {
+  test('refuses, in production, a server that may lose what was committed', async () => {
     const open = (production: boolean) =>
       openDatabase({ url: database.url, poolSize: 1, service: 'x', logger: testLogger(), production });
     const careless = open(true);

@@ -7,7 +7,7 @@ export type Database<DB> = {
   kysely: Kysely<DB>;
   /** For hot statements: `pool.query({ name, text, values })` is parsed once per connection. */
   pool: pg.Pool;
-  /** Refuses to go on with a server that may forget an acknowledged change [guarantees.md 3]. Does nothing outside production. */
+  /** @throws in production, when the server may lose an acknowledged change [guarantees.md 3] */
   verifyDurability(): Promise<void>;
   close(): Promise<void>;
 };
@@ -22,12 +22,12 @@ export type DatabaseOptions = {
 
 const INT8 = 20;
 
-/** Counts and row numbers stay far below 2^53, and a string that looks like a number is a trap. */
+/** As numbers: counts and row numbers are far below 2^53, and strings that look like numbers lead to errors. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) => (oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format)),
 };
 
-/** Limits live in the server: a time-out of the driver would leave the statement running and its locks held. */
+/** Limits are set in the server: a time-out of the driver would leave the statement running and its locks held. */
 const SESSION_SETTINGS = [
   '-c statement_timeout=10s',
   '-c lock_timeout=5s',
@@ -44,26 +44,26 @@ export const openDatabase = <DB>(options: DatabaseOptions): Database<DB> => {
     options: SESSION_SETTINGS,
     types,
     keepAlive: true,
-    // Waiting for a free connection: an honest 503 within 5 seconds, whatever the statement then takes [guarantees.md 7].
+    // Waiting for a free connection: 503 within 5 seconds, whatever the statement then takes [guarantees.md 7].
     connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 30_000,
   });
   let closed: Promise<void> | null = null;
   // Without a listener, a connection that the server closes while idle would end the process.
   pool.on('error', (error) => {
-    // The pool has ended when its connections have said goodbye, not when the server has heard it: that one may end first.
+    // While the pool is closing, the server may end a connection first.
     const level = closed === null ? 'warn' : 'debug';
-    options.logger[level]({ err: error }, 'an idle database connection was lost');
+    options.logger[level]({ err: error }, 'idle database connection lost');
   });
   // The same for one that is lost in a transaction, between two statements: the pool does not listen then, nor does Kysely.
   pool.on('connect', (client) => {
-    client.on('error', (error) => options.logger.debug({ err: error }, 'a database connection was lost'));
+    client.on('error', (error) => options.logger.debug({ err: error }, 'database connection lost'));
   });
   const kysely = new Kysely<DB>({ dialect: new PostgresDialect({ pool: poolOfNamedStatements(pool) }) });
   return {
     kysely,
     pool,
-    verifyDurability: () => (options.production === true ? refuseForgetfulServer(pool) : Promise.resolve()),
+    verifyDurability: () => (options.production === true ? requireDurability(pool) : Promise.resolve()),
     close: () => {
       closed ??= kysely.destroy().then(() => (pool.ended ? undefined : pool.end()));
       return closed;
@@ -71,7 +71,7 @@ export const openDatabase = <DB>(options: DatabaseOptions): Database<DB> => {
   };
 };
 
-const refuseForgetfulServer = async (pool: pg.Pool): Promise<void> => {
+const requireDurability = async (pool: pg.Pool): Promise<void> => {
   const { rows } = await pool.query<{ fsync: string; synchronous_commit: string; full_page_writes: string }>(
     `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as synchronous_commit,
        current_setting('full_page_writes') as full_page_writes`,

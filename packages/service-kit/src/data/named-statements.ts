@@ -22,7 +22,7 @@ export const poolOfNamedStatements = (pool: pg.Pool): PostgresPool => {
     names.set(text, name);
     return name;
   };
-  // Kysely recognises a connection by its object: the same one for the same client.
+  // Kysely identifies a connection by its object: the same one for the same client.
   const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
   const wrap = (client: pg.PoolClient): PostgresPoolClient => {
     const query = (text: unknown, parameters: readonly unknown[] = []) => {

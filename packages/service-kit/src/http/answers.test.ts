@@ -76,7 +76,7 @@ describe('an answer', () => {
     expect(again.headers['x-request-id']).not.toBe(made.headers['x-request-id']);
   });
 
-  test('is stored nowhere, framed nowhere and taken for nothing else', async () => {
+  test('may not be stored, framed or sniffed', async () => {
     const { headers } = await sample.app.inject({ url, headers: sample.bearer() });
     expect(headers).toMatchObject({
       'cache-control': 'no-store',

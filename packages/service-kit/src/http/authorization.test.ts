@@ -36,7 +36,7 @@ describe('an operation', () => {
     expect((await call(sample.bearer(actorWith([])).authorization)).statusCode).toBe(200);
   });
 
-  test('refuses a stranger before it reads the body', async () => {
+  test('refuses an unauthenticated request before it reads the body', async () => {
     const response = await sample.app.inject({
       method: 'POST',
       url: '/v1/things',

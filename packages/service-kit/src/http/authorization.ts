@@ -31,7 +31,7 @@ export const actorOf = async (
   return actor;
 };
 
-/** Runs before the body is read: a stranger's costs nothing. A public operation reads no token. */
+/** Runs before the body is read, so that unauthenticated requests are cheap. A public operation reads no token. */
 export const authorize =
   (operation: Operation, verifier: TokenVerifier) =>
   async (request: FastifyRequest): Promise<void> => {

@@ -7,7 +7,7 @@ export const registerJsonParser = (app: FastifyInstance): void => {
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
-    // Many clients always name a content type, also where there is no content to send.
+    // Many clients always send a content type, even without a body.
     if (text === '' && request.routeOptions.schema?.body === undefined) return done(null, undefined);
     parseJson(request, text, (error: Error | null, body?: unknown) => {
       const places = error === null && mayHoldUnfitText(text) ? unfitPlaces(body, '') : [];
@@ -35,7 +35,7 @@ const faultOf = (request: FastifyRequest, consumes: readonly string[]): ProblemE
   if (request.body !== undefined && type !== undefined && consumes.length > 0 && !consumes.includes(type)) {
     return problem('unsupported_media_type', { detail: `Send ${consumes.join(' or ')}.` });
   }
-  // JSON was looked at when it was parsed.
+  // JSON was checked when it was parsed.
   const places = type === 'application/json' || request.body === undefined ? [] : unfitPlaces(request.body, '');
   if (request.url.includes('%00')) {
     places.push(...unfitPlaces(request.params, 'path'), ...unfitPlaces(request.query, 'query'));

@@ -32,7 +32,7 @@ export const actorToClaims = (actor: Actor): AccessTokenClaims => {
 
 /**
  * The actor of a token whose signature is verified. Scopes that this version does not know are left out.
- * @throws Error when a claim that the kind of actor needs is missing: such a token was not made by this version's account
+ * @throws Error when a claim that the kind of actor needs is missing
  */
 export const claimsToActor = (sub: string, claims: AccessTokenClaims): Actor => {
   const scopes = text(claims.scope, 'scope')
@@ -70,7 +70,7 @@ export const claimsToActor = (sub: string, claims: AccessTokenClaims): Actor => 
   }
 };
 
-const missing = (claim: string) => new Error(`the claim ${claim} is missing or not as it should be`);
+const missing = (claim: string) => new Error(`claim ${claim} is missing or has the wrong type`);
 
 const text = (value: unknown, claim: string): string => {
   if (typeof value !== 'string') throw missing(claim);

@@ -4,7 +4,7 @@ import type { ProblemCode } from '@smartserver/contracts';
 import { PROBLEM_CONTENT_TYPE, problem, toProblem } from './problems.ts';
 import { requestIdFor } from './tracing.ts';
 
-/** What Node's parser refuses never becomes a request: answered on the bare connection, which is closed. */
+/** What Node's HTTP parser refuses never becomes a request: answered on the socket, which is closed. */
 export const answerClientError = (error: Error & { code?: string }, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
   const code: ProblemCode = error.code === 'HPE_HEADER_OVERFLOW' ? 'payload_too_large' : 'malformed_request';

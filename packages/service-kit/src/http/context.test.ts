@@ -40,12 +40,12 @@ describe('the context of a request', () => {
     return seen;
   };
 
-  test('says who asks', async () => {
+  test('names the actor', async () => {
     const [context] = await contexts([{}]);
     expect(context).toMatchObject({ actor: actorWith(), idempotency: null });
   });
 
-  test('tells the same request under a key from another one', async () => {
+  test('distinguishes the same request under a key from another one', async () => {
     const [first, same, reordered, other] = await contexts([
       { key: 'k' },
       { key: 'k' },
@@ -59,7 +59,7 @@ describe('the context of a request', () => {
     expect(other?.idempotency?.fingerprint).not.toBe(first?.idempotency?.fingerprint);
   });
 
-  test('keeps the same key of two callers apart', async () => {
+  test('separates the same key of two callers', async () => {
     const [one, two] = await contexts([
       { key: 'k', actor: actorWith(undefined, 'user-1') },
       { key: 'k', actor: actorWith(undefined, 'user-2') },

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { problem } from './problems.ts';
 import { stateOf } from './state.ts';
 
-/** Who asks, and how the answer is told apart from others. */
+/** Who asks, and the ids by which the request is recognised. */
 export type RequestContext = {
   actor: Actor;
   requestId: string;
@@ -34,7 +34,7 @@ export const anonymousContextOf = (request: FastifyRequest): AnonymousContext =>
   idempotency: idempotencyOf(request, `anonymous:${digest(`${request.method} ${request.url}`)}`),
 });
 
-/** A key belongs to a caller: another one's same key is another key [guarantees.md 5]. A controller keeps its over sessions. */
+/** Keys are per caller: the same key of another caller is another key [guarantees.md 5]. A controller's keys outlive its sessions. */
 const idempotencyScope = (actor: Actor): string =>
   actor.kind === 'cms' ? `cms:${actor.customerId}:${actor.installCode}` : `${actor.kind}:${actor.id}`;
 
@@ -46,7 +46,7 @@ const idempotencyOf = (request: FastifyRequest, scope: string): RequestContext['
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
-/** The same for bodies that differ in the order of their fields only. */
+/** The same text for bodies that differ only in the order of their fields. */
 const stableJson = (value: unknown): string =>
   JSON.stringify(value, (_key, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)

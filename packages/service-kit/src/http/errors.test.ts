@@ -45,7 +45,7 @@ describe('an error', () => {
     });
   });
 
-  test('that nobody foresaw tells nothing, and is logged with the request id', async () => {
+  test('that is unexpected reveals nothing, and is logged with the request id', async () => {
     const { response, body } = await failing(new Error('column "secret_thing" does not exist'));
     expect(response.statusCode).toBe(500);
     expect(body.code).toBe('internal');
@@ -86,7 +86,7 @@ describe('an error', () => {
     expect(sample.lines[0]).toMatchObject({ level: 40, requestId: body.instance });
   });
 
-  test.each(['23505', '42P01', '22P02'])('of a statement that is wrong (%s) stays internal', async (code) => {
+  test.each(['23505', '42P01', '22P02'])('of a statement that is wrong (%s) is internal', async (code) => {
     expect((await failing(pgError(code))).body.code).toBe('internal');
   });
 

@@ -6,7 +6,7 @@ import { PROBLEM_CONTENT_TYPE, ProblemError, problem, toProblem } from './proble
 import { isUnavailable } from './unavailable.ts';
 import { validationProblem } from './validation-problem.ts';
 
-/** Seconds: a database comes back from a crash within one, from a failover within some ten. */
+/** Seconds. A database is back within one second after a crash, within about ten after a failover. */
 const RETRY_AFTER_SECONDS = '2';
 
 const FRAMEWORK_CODES: Readonly<Record<string, ProblemCode>> = {
@@ -28,12 +28,12 @@ const STATUS_CODES: Readonly<Record<number, ProblemCode>> = {
   503: 'unavailable',
 };
 
-const retryLater = (cause: unknown) => problem('unavailable', { log: 'a dependency is not available', cause });
+const retryLater = (cause: unknown) => problem('unavailable', { log: 'dependency unavailable', cause });
 
-/** What a thrown thing is to the caller. What nobody foresaw is `internal`, and tells nothing. */
+/** The problem that a thrown value is rendered as. An unexpected error is `internal`, without details. */
 const problemOf = (error: unknown, request: FastifyRequest): ProblemError => {
   if (error instanceof ProblemError) return error;
-  if (!isError(error)) return problem('internal', { log: 'something that is no Error was thrown' });
+  if (!isError(error)) return problem('internal', { log: 'thrown value is not an Error' });
   const { validation, validationContext, code, statusCode } = error as unknown as FastifyError;
   if (validation !== undefined) {
     return validationProblem(validation, validationContext, request.kit?.operation ?? null);
@@ -41,7 +41,7 @@ const problemOf = (error: unknown, request: FastifyRequest): ProblemError => {
   const known = FRAMEWORK_CODES[code] ?? (statusCode === undefined ? undefined : STATUS_CODES[statusCode]);
   if (known === 'unavailable') return retryLater(error);
   if (known !== undefined) return problem(known, { cause: error });
-  // Whatever else the framework and its parsers refuse: JSON that is none, a body shorter than it says, an address in pieces.
+  // Anything else that the framework and its parsers refuse: invalid JSON, a body shorter than Content-Length, a bad URL.
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return problem('malformed_request', { cause: error });
   return isUnavailable(error) ? retryLater(error) : problem('internal', { cause: error });
@@ -70,6 +70,6 @@ const log = (logger: Logger, found: ProblemError, request: FastifyRequest): void
   const operationId = request.kit?.operation?.operationId;
   const entry = { requestId: request.id, operationId, code: found.code };
   if (found.status === 503) logger.warn({ ...entry, err: found.cause ?? found }, found.message);
-  else if (found.status >= 500) logger.error({ ...entry, err: found.cause ?? found }, 'a request failed');
+  else if (found.status >= 500) logger.error({ ...entry, err: found.cause ?? found }, 'request failed');
   else if (logger.isLevelEnabled('debug')) logger.debug(entry, found.message);
 };

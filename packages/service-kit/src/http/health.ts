@@ -30,12 +30,12 @@ export const createDraining = (app: FastifyInstance): Draining => {
   return draining;
 };
 
-/** From now on `/readyz` says no, and answers ask callers to open no further request on their connection. */
+/** From now on `/readyz` is 503, and answers carry `Connection: close`. */
 export const startDraining = (app: FastifyInstance): void => {
   if (app.hasDecorator('draining')) app.draining.start();
 };
 
-/** Whether it is about to stop. Also of an instance that was registered within. */
+/** Whether it is about to stop. Also for an encapsulated instance. */
 export const isDraining = (app: FastifyInstance): boolean => app.hasDecorator('draining') && app.draining.active;
 
 const passes = async (check: () => Promise<void>): Promise<void> => {
@@ -52,8 +52,8 @@ const passes = async (check: () => Promise<void>): Promise<void> => {
 };
 
 /**
- * `/healthz`: the process is alive. `/readyz`: each dependency by name. `/metrics`: Prometheus, only if given. None of a service's
- * own goes through the gateway.
+ * `/healthz`: the process is alive. `/readyz`: each dependency by name. `/metrics`: Prometheus, only if given. The gateway forwards
+ * none of them.
  */
 export const registerHealth = (
   app: FastifyInstance,
@@ -68,7 +68,7 @@ export const registerHealth = (
           await passes(check);
           return [name, 'ok'] as const;
         } catch (err) {
-          deps.logger.warn({ err, dependency: name }, 'a dependency is not ready');
+          deps.logger.warn({ err, dependency: name }, 'dependency not ready');
           return [name, 'failed'] as const;
         }
       }),

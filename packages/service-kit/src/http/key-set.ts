@@ -18,9 +18,9 @@ export type KeySetOptions = {
 /**
  * The keys that access tokens are signed with, as account publishes them.
  *
- * Not `createRemoteJWKSet` of jose (6.2): when a set is old it waits for the next one and fails with it, so that account being away
- * would sign everyone out; for an unknown key it answers at once while it is cooling down, so that the first tokens of a new key
- * would fail; and it knows no clock but the machine's.
+ * Not `createRemoteJWKSet` of jose (6.2): when a set is old it waits for the next one and fails with it, so that an outage
+ * of account would sign everyone out; for an unknown key it answers at once while it is cooling down, so that the first tokens of a new key
+ * would fail; and its clock cannot be injected.
  */
 export type KeySet = {
   /**
@@ -69,7 +69,7 @@ export const createKeySet = (options: KeySetOptions): KeySet => {
         await refetch();
       } catch (cause) {
         throw problem('unavailable', {
-          log: 'the keys of access tokens cannot be fetched',
+          log: 'access token keys cannot be fetched',
           cause,
           headers: { 'retry-after': '1' },
         });

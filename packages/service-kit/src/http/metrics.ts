@@ -13,7 +13,7 @@ export type Metrics = {
 
 let processRegistry: Registry | null = null;
 
-/** Of the process, not of a service: collected once, however many services share it. */
+/** Metrics of the process: collected once, however many services share it. */
 const processMetrics = (): Registry => {
   if (processRegistry === null) {
     processRegistry = new Registry();
@@ -33,7 +33,7 @@ export const createMetrics = (service: string): Metrics => {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
   });
-  // Looking up a label set hashes it on every call; these are few and never change.
+  // prom-client hashes the labels on every call: series are looked up once.
   const series = new Map<string, Map<number, Histogram.Internal<'operation' | 'status'>>>();
   return {
     registry,

@@ -1,6 +1,6 @@
 import { problem } from './problems.ts';
 
-/** What the list is sorted by: row ids, a text that PostgreSQL compares as it is, or keys of another form. */
+/** What the list is sorted by: row ids, a text, or keys that a predicate accepts. */
 export type CursorKey = 'uuid' | 'text' | ((key: string) => boolean);
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -34,7 +34,7 @@ const encodeCursor = (key: string): string => Buffer.from(key, 'utf8').toString(
 
 /**
  * One page of a keyset list. Stable under inserts: the cursor is the key of the last row, not a count.
- * @param rows up to `limit + 1` rows, in the order of their keys; the one too many tells that there are more
+ * @param rows up to `limit + 1` rows, in the order of their keys; one more than `limit` means that there is another page
  */
 export const toPage = <R>(
   rows: R[],

@@ -33,7 +33,7 @@ export type ProblemOptions = {
   detail?: string;
   /** The faulty places of the input. */
   errors?: ProblemItem[];
-  /** What led to it: for the log. */
+  /** The error behind it, for the log. */
   cause?: unknown;
   /** Text for the log. */
   log?: string;

@@ -23,7 +23,7 @@ const markUuids = (schema: unknown, seen = new Set<unknown>()): void => {
  * Makes what fastify-openapi-glue read from the document into what this server enforces. Returns the media types that the
  * operation takes.
  *
- * A body schema by media type is not used: Fastify then checks nothing at all where the media type is another one or absent.
+ * A body schema by media type is not used: Fastify would not validate a body of another media type, or of none.
  * Unknown query parameters are refused like unknown fields.
  */
 export const enforceableSchema = (route: RouteOptions): string[] => {
@@ -58,8 +58,8 @@ const lowerCaseNames = (schema: Schema): Schema => ({
 });
 
 /**
- * The document without what only readers need: error answers are rendered by one place, so their schemas cost nothing at start, and
- * texts are sent as they are.
+ * The document without what only its readers need: schemas of error answers, which one place renders, and of answers that are not
+ * JSON. Fastify would compile a serializer for each.
  */
 export const runtimeDocument = (spec: object): object => {
   const document = structuredClone(spec) as {

@@ -19,12 +19,12 @@ export type RoutesOptions = {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Absent for addresses that are no operations. */
+    /** Absent for routes that are not operations. */
     operation?: Operation;
   }
 }
 
-/** Registers every operation of the document, with its own input checks and answers, and refuses other methods on its address. */
+/** Registers every operation of the document with its input checks and answers, and answers 405 to other methods on its path. */
 export const registerRoutes = async (app: FastifyInstance, options: RoutesOptions): Promise<void> => {
   const byId = new Map(options.operations.map((operation) => [operation.operationId, operation]));
   const methods = new Map<string, Set<string>>();
@@ -32,7 +32,7 @@ export const registerRoutes = async (app: FastifyInstance, options: RoutesOption
   app.addHook('onRoute', (route: RouteOptions) => {
     for (const method of [route.method].flat())
       methods.set(route.url, (methods.get(route.url) ?? new Set()).add(method));
-    // Added for a GET by Fastify: the schema it shares with it is done.
+    // Fastify adds HEAD to a GET with the same schema object, which is done already.
     if (route.config?.operation === undefined || route.method === 'HEAD') return;
     route.preValidation = checkInput(enforceableSchema(route));
   });
@@ -82,12 +82,12 @@ const handlerOf = (operation: Operation, controllers: Readonly<Record<string, ob
 
 const KNOWN_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** 405 with `Allow` instead of the 404 that would deny the address itself (RFC 9110, 15.5.6). */
+/** 405 with `Allow`, not 404: the path exists (RFC 9110, 15.5.6). */
 export const refuseOtherMethods = (app: FastifyInstance, methods: ReadonlyMap<string, ReadonlySet<string>>): void => {
   for (const [url, allowed] of [...methods]) {
     const others = KNOWN_METHODS.filter((method) => !allowed.has(method));
     const allow = KNOWN_METHODS.filter((method) => allowed.has(method)).join(', ');
-    // Before the body is read, or a bad one would be complained about first.
+    // Before the body is read, or a bad one would be reported first.
     const refuse = async (): Promise<void> => {
       throw problem('method_not_allowed', { headers: { allow } });
     };

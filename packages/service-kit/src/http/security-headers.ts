@@ -2,8 +2,8 @@ import helmet from '@fastify/helmet';
 import fastify from 'fastify';
 
 /**
- * The headers that helmet sets on an answer that is data. @fastify/helmet works them out anew for each request, though for
- * an API they never differ: asked once here, they cost the requests nothing.
+ * The headers that helmet sets on an answer that is data. @fastify/helmet computes them for every request, although for an API they
+ * never differ: computed once here.
  */
 export const securityHeaders = async (): Promise<Record<string, string>> => {
   const app = fastify({ logger: false });

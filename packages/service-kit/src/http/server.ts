@@ -25,7 +25,7 @@ export type ServerOptions = RoutesOptions & {
   logger: Logger;
   clock: Clock;
   readiness: ReadinessChecks;
-  /** Whose `X-Forwarded-*` headers count: addresses or networks. Nobody's unless told. */
+  /** Proxies whose `X-Forwarded-*` headers are trusted: addresses or networks. None by default. */
   trustedProxy?: FastifyHttpOptions<Server>['trustProxy'];
   /** Further plugins of the service (cookies, forms), registered before its operations. */
   plugins?: (app: FastifyInstance) => void | Promise<void>;
@@ -36,19 +36,19 @@ const BODY_LIMIT_BYTES = 256 * 1_024;
 
 const serverOptions = (options: ServerOptions): FastifyHttpOptions<Server> => ({
   loggerInstance: options.logger,
-  // One child logger per request is work that hardly any request uses: lines carry the request id instead.
+  // No child logger per request, which hardly any request would use: log entries carry the request id instead.
   childLoggerFactory: (logger) => logger,
   logController: new LogController({ disableRequestLogging: true }),
   bodyLimit: BODY_LIMIT_BYTES,
   requestTimeout: 30_000,
-  // Longer than the gateway keeps an idle connection, or it would send on one that we are just closing.
+  // Longer than the gateway keeps an idle connection, or it would send on one that is just being closed.
   keepAliveTimeout: 75_000,
   http: { headersTimeout: 20_000 },
   requestIdHeader: false,
   genReqId: (request) => requestIdFor(request.headers['x-request-id']),
   routerOptions: { maxParamLength: 500 },
   trustProxy: options.trustedProxy ?? false,
-  // Requests already under way on a kept connection are answered; `Connection: close` sends their successors elsewhere.
+  // Requests already under way on a kept connection are answered; `Connection: close` makes clients open the next one elsewhere.
   return503OnClosing: false,
   clientErrorHandler: answerClientError,
 });
@@ -66,7 +66,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   };
   const app: FastifyInstance = fastify({
     ...serverOptions(options),
-    // An address that cannot be read: no hook has run yet.
+    // A URL that cannot be parsed: no hook has run yet.
     frameworkErrors: (error, request, reply) => {
       begin(request, reply);
       handleError(error, request, reply);
@@ -100,7 +100,7 @@ const registerHooks = (app: FastifyInstance, { begin, draining, metrics, logger 
   app.addHook('onRequest', (request, reply, done) => {
     begin(request, reply);
     if (draining.active) reply.header('connection', 'close');
-    // Before its body is read: whatever that holds, the address is not there.
+    // Before the body is read: an unknown path is 404 whatever the body holds.
     if (request.is404) done(problem('not_found'));
     else done();
   });

@@ -2,7 +2,7 @@ import type { Actor } from '@smartserver/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Operation } from './operation.ts';
 
-/** What the chassis knows about one request. One object per request: concurrent ones can share nothing. */
+/** What the kit knows about one request. One object per request, so that concurrent requests share no state. */
 export type RequestState = {
   reply: FastifyReply;
   /** Null for an address that is no operation. */

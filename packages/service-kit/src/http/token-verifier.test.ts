@@ -12,7 +12,7 @@ describe('the token verifier', () => {
       clock,
       jwks: async () => {
         state.fetches += 1;
-        if (state.down) throw new Error('account is away');
+        if (state.down) throw new Error('account is down');
         return { keys: state.published.map(({ jwk }) => jwk) };
       },
       wait: async (ms) => {
@@ -33,7 +33,7 @@ describe('the token verifier', () => {
     expect(await verify(token())).toEqual(actorWith());
   });
 
-  test('fetches the keys once for all tokens, and checks a known token’s signature no more', async () => {
+  test('fetches the keys once for all tokens, and does not check the signature of a known token again', async () => {
     const { verify, token, state } = setup();
     const known = token();
     const [a, b] = await Promise.all([verify(known), verify(token())]);
@@ -112,7 +112,7 @@ describe('the token verifier', () => {
     await expect(verify(token(first))).rejects.toEqual(refused);
   });
 
-  test('fetches at most once a second for key ids that strangers make up', async () => {
+  test('fetches at most once a second for made-up key ids', async () => {
     const { verify, token, state, waits } = setup();
     await verify(token());
     const made = Array.from({ length: 50 }, (_, i) => token(signingKey(`made-up-${i}`)));
@@ -122,7 +122,7 @@ describe('the token verifier', () => {
     expect(waits).toEqual([1_000]);
   });
 
-  test('keeps known keys while account is away, and says unavailable where it knows none', async () => {
+  test('keeps known keys while account is down, and is unavailable without any', async () => {
     const { verify, token, state, clock, first } = setup();
     state.down = true;
     await expect(verify(token())).rejects.toMatchObject({

@@ -4,7 +4,7 @@ const POOL_BYTES = 4_096;
 const pool = Buffer.alloc(POOL_BYTES);
 let used = POOL_BYTES;
 
-/** Random bytes by the pool: one call to the generator for some 170 requests. */
+/** Random bytes from a pool: one call of the generator for about 170 requests. */
 const randomHex = (bytes: number): string => {
   if (used + bytes > POOL_BYTES) {
     randomFillSync(pool);
@@ -27,6 +27,6 @@ export const traceparentFor = (incoming: unknown): string => {
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 
-/** The caller's request id if it is fit for logs and headers. */
+/** The caller's request id if it is safe for logs and headers, else a new one. */
 export const requestIdFor = (incoming: unknown): string =>
   typeof incoming === 'string' && REQUEST_ID.test(incoming) ? incoming : randomHex(16);

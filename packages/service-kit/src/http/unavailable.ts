@@ -25,7 +25,7 @@ const DRIVER_MESSAGES =
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
-/** Whether an error means "not now" rather than "wrong". Looks along its causes. */
+/** Whether an error means "not now" rather than "wrong". Follows `cause`. */
 export const isUnavailable = (error: unknown, depth = 0): boolean => {
   if (!isError(error) || depth > 5) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';

@@ -1,8 +1,8 @@
 import type { ProblemItem } from '@smartserver/contracts';
 
 /**
- * Text that JSON can carry and PostgreSQL cannot hold: NUL, and halves of surrogate pairs. Refused once, here, before any
- * service sees it; otherwise each of them would answer 500.
+ * Text that JSON can carry and PostgreSQL cannot store: NUL, and halves of surrogate pairs. Refused here, before any handler
+ * runs: each would answer 500 otherwise.
  */
 const UNFIT_ESCAPE = /\\u(?:0000|d[89a-f])/i;
 const NUL = String.fromCharCode(0);
@@ -10,7 +10,7 @@ const NUL = String.fromCharCode(0);
 /** Quick look at the raw JSON: almost no body needs the walk. Raw bytes cannot carry either: JSON and UTF-8 forbid it. */
 export const mayHoldUnfitText = (json: string): boolean => UNFIT_ESCAPE.test(json);
 
-/** Half of a pair, with the flag `u`: whole pairs are one character and do not match. */
+/** With the flag `u` a whole pair is one character and does not match. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 const isUnfit = (text: string): boolean => text.includes(NUL) || LONE_SURROGATE.test(text);

@@ -6,13 +6,13 @@ import { escapePointer } from './unfit-text.ts';
 
 type Place = 'body' | 'querystring' | 'params' | 'headers';
 
-/** More places than that help nobody, and a caller decides how many there are. */
+/** Bounds the answer: the caller decides how many faults there are. */
 const MAX_ITEMS = 20;
 
 const list = (values: unknown): string =>
   Array.isArray(values) ? values.map((v) => JSON.stringify(v)).join(', ') : '';
 
-/** What is wrong, in words that depend on the contract alone: never on the value. */
+/** What is wrong, in words that depend on the contract only, never on the value. */
 const explain: Record<string, (params: Record<string, unknown>) => [code: string, detail: string]> = {
   required: () => ['required', 'is required'],
   additionalProperties: () => ['unknown_field', 'is not known here'],
@@ -69,7 +69,7 @@ export const validationProblem = (
   const items = new Map<string, ProblemItem>();
   for (const error of errors) {
     const rule = explain[error.keyword];
-    // What anyOf and its like say, the errors of their branches say better.
+    // Errors of anyOf and oneOf: those of their branches are more precise.
     if (rule === undefined && errors.length > 1) continue;
     const [code, detail] = rule?.(error.params) ?? ['not_allowed', 'is not as the contract says'];
     const pointer = pointerOf(error, place, operation);

@@ -187,11 +187,11 @@ describe('the input of an operation', () => {
     expect((await form('{"grant_type":"client_credentials"}', 'application/json')).statusCode).toBe(415);
   });
 
-  test('needs no body where there is none to give', async () => {
+  test('needs no body where the operation has none', async () => {
     expect((await sample.app.inject({ method: 'POST', url: '/v1/open/ping' })).statusCode).toBe(204);
   });
 
-  test('may be nothing at all in a request that names a content type, where there is no body to give', async () => {
+  test('may be absent in a request that names a content type, where the operation has no body', async () => {
     const headers = { 'content-type': 'application/json', 'content-length': '0' };
     expect((await sample.app.inject({ method: 'POST', url: '/v1/open/ping', headers })).statusCode).toBe(204);
   });

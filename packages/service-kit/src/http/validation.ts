@@ -35,7 +35,7 @@ export const createAjv = (coerceTypes: false | 'array'): Ajv => {
     removeAdditional: false,
     // One error is enough to refuse; looking for all of them is work that a hostile body could multiply.
     allErrors: false,
-    // A keyword or format that Ajv does not know stops the start, instead of checking nothing.
+    // An unknown keyword or format must stop the start; it would be ignored otherwise.
     strictTypes: false,
     strictRequired: false,
     strictTuples: false,
