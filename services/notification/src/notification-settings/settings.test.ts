@@ -1,7 +1,7 @@
 import type { Actor, NotificationSettings } from '@smartserver/contracts';
 import { actors, expectProblem } from '@smartserver/testing';
 import { sql } from 'kysely';
-import { Harness } from '../../test/harness.ts';
+import { Harness, staffContext } from '../../test/harness.ts';
 import {
   allEmails,
   anna,
@@ -13,6 +13,8 @@ import {
   partnerA,
   partnerB,
 } from '../../test/support.ts';
+import type { Deps } from '../deps.ts';
+import { getSettings } from './settings.ts';
 
 const unknown = '5e2f6a70-8b1c-4d3e-9f40-6172839a4b5c';
 const defaults = {
@@ -110,6 +112,22 @@ describe('settings of an account', () => {
     const answer = await call('PUT', address, partner, { version: 0, body: { ...defaults, ...change } });
     expect(expectProblem(answer, 400, 'validation_failed').errors).toMatchObject([{ pointer }]);
   });
+});
+
+test('the settings of a customer are there as soon as its event is: the request waits for it once', async () => {
+  const created = { customerId: unknown, name: 'P-Building 3' };
+  const waitedFor: unknown[] = [];
+  const projections: Deps['projections'] = {
+    waitFor: async (read, types) => {
+      waitedFor.push(types);
+      const found = await read();
+      if (found !== null) return found;
+      await harness.arrive(customerChanged(created));
+      return read();
+    },
+  };
+  expect(await getSettings({ ...harness.deps, projections }, staffContext, unknown)).toMatchObject({ version: 0 });
+  expect(waitedFor).toEqual([['customer.changed.1']]);
 });
 
 describe('a test e-mail', () => {
