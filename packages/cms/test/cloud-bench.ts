@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { accountConfig, accountMigrations, startAccount } from '@smartserver/account';
 import { activation } from '@smartserver/activation';
 import type { EventPayloads, LicenseKind, QueueName } from '@smartserver/contracts';
-import { notificationConfig, notificationMigrations, startNotification } from '@smartserver/notification';
+import { notification } from '@smartserver/notification';
 import {
   type KitTables,
   type Messaging,
@@ -42,7 +42,7 @@ export class CloudBench {
     const queues = await createEmptyDatabase();
     this.accounts = await createTestDatabase<KitTables>({ directories: [accountMigrations], service: 'account' });
     const activations = await createTestDatabase({ directories: [activation.migrations], service: 'activation' });
-    const notifications = await createTestDatabase({ directories: [notificationMigrations], service: 'notification' });
+    const notifications = await createTestDatabase({ directories: [notification.migrations], service: 'notification' });
     const common = { NODE_ENV: 'test', PORT: '8080', QUEUE_URL: queues.url, JWKS_URL: 'http://127.0.0.1:1/jwks.json' };
     const secret = randomBytes(32).toString('base64');
     this.account = await startAccount(
@@ -57,8 +57,8 @@ export class CloudBench {
     };
     this.activation = await activation.start({ ...common, DATABASE_URL: activations.url }, deps);
     // Nobody takes its e-mails: what the CMS asks of it does not wait for them.
-    this.notification = await startNotification(
-      notificationConfig({ ...common, DATABASE_URL: notifications.url, SMTP_URL: 'smtp://127.0.0.1:1' }),
+    this.notification = await notification.start(
+      { ...common, DATABASE_URL: notifications.url, SMTP_URL: 'smtp://127.0.0.1:1' },
       deps,
     );
     this.messaging = openMessaging({ url: queues.url, logger: testLogger() });

@@ -5,7 +5,7 @@ import { EmbeddedPostgres } from '@smartserver/embedded-postgres';
 import { gatewayConfig, startGateway } from '@smartserver/gateway';
 import { license as licenseService, replayLicenses } from '@smartserver/license';
 import { startMailSink } from '@smartserver/mail-sink';
-import { notificationConfig, notificationMigrations, startNotification } from '@smartserver/notification';
+import { notification as notificationService } from '@smartserver/notification';
 import { createLogger, migrate } from '@smartserver/service-kit';
 import type { DataFolder } from './data-folder.ts';
 import { provisionDatabases } from './databases.ts';
@@ -47,7 +47,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     migrate({ url: databases.account, directories: [accountMigrations] }),
     migrate({ url: databases.license, directories: [licenseService.migrations] }),
     migrate({ url: databases.activation, directories: [activationService.migrations] }),
-    migrate({ url: databases.notification, directories: [notificationMigrations] }),
+    migrate({ url: databases.notification, directories: [notificationService.migrations] }),
   ]);
 
   // Licenses that are older than account's projection of them.
@@ -73,7 +73,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const [license, activation, notification] = await Promise.all([
     licenseService.start(environments.license, { logger, jwks }),
     activationService.start(environments.activation, { logger, jwks }),
-    startNotification(notificationConfig(environments.notification), { logger, jwks }),
+    notificationService.start(environments.notification, { logger, jwks }),
   ]);
   for (const service of [license, activation, notification]) lifetime.add(service.name, () => service.stop());
 

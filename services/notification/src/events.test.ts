@@ -14,7 +14,7 @@ import {
   relinked,
   transferred,
 } from '../test/support.ts';
-import { messageIdFor } from './emails/email.ts';
+import { messageIdFor } from './emails/emails.sql.ts';
 
 const harness = Harness.install();
 const arrive = (event: EventEnvelope) => harness.arrive(event);

@@ -3,14 +3,14 @@ import { forEachEvent, type Handlers } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
 import type { Deps } from './deps.ts';
 import { activatedEmail, relinkedEmail, transferredEmail } from './emails/event-emails.ts';
-import { tellContacts as notifyContacts } from './emails/mailing-service.ts';
+import { notifyContacts } from './emails/notify-contacts.ts';
 import { projectLicense, projectMoves } from './maintenance-terms/project.ts';
 import { customerOfEvent, projectCustomers } from './model/customer.ts';
 import { projectPartners } from './model/partner.ts';
 import type { Tables } from './model/tables.ts';
 import { cancelUnwanted } from './notices/cancel.ts';
-import { insertSignIn } from './sign-ins/sign-in-store.ts';
-import { queueWebhooks } from './webhooks/fan-out-service.ts';
+import { keepSignInCode } from './sign-in-codes/sign-in-codes.ts';
+import { queueWebhooks } from './webhook-messages/queue.ts';
 import {
   controllerRelinked,
   customerChanged,
@@ -18,7 +18,7 @@ import {
   licensesActivated,
   licensesReturned,
   licensesTransferred,
-} from './webhooks/webhook.ts';
+} from './webhook-messages/webhook.ts';
 
 type Trx = Transaction<Tables>;
 type EventDeps = Pick<Deps, 'clock' | 'ids' | 'mailDomain'>;
@@ -64,10 +64,7 @@ export const eventHandlers = (deps: EventDeps): Handlers<Tables> => ({
 
   'controller.relinked.1': forEachEvent((trx, event) => onRelinked(trx, deps, event)),
 
-  'portal-code.requested.1': forEachEvent(async (trx, event) => {
-    const now = deps.clock.now();
-    if (new Date(event.data.expiresAt) > now) await insertSignIn(trx, event, now);
-  }),
+  'portal-code.requested.1': forEachEvent((trx, event) => keepSignInCode(trx, deps, event)),
 });
 
 /**

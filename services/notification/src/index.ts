@@ -1,11 +1,4 @@
-/** The notification service: e-mails to the contacts of customers/projects. */
-import type { Database } from '@smartserver/service-kit';
-import type { Tables } from './model/tables.ts';
-
-export { type NotificationConfig, notificationConfig } from './config.ts';
-
-export { notificationMigrations } from './migrations.ts';
+/** The notification service: e-mails to the contacts of customers/projects, sign-in codes, and webhooks. */
+export type { Tables as NotificationTables } from './model/tables.ts';
 export { runNotices } from './run-notices/run.ts';
-export { startNotification } from './wire.ts';
-
-export type NotificationDatabase = Database<Tables>;
+export { notification } from './service.ts';

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Actor, EventEnvelope } from '@smartserver/contracts';
 import { createSeal, type Database, type RequestContext } from '@smartserver/service-kit';
 import {
@@ -14,14 +12,13 @@ import {
 } from '@smartserver/testing';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
-import { buildApp } from '../src/app.ts';
 import type { Deps } from '../src/deps.ts';
 import { eventHandlers } from '../src/events.ts';
-import { notificationMigrations } from '../src/migrations.ts';
 import { DEFAULT_SETTINGS } from '../src/model/settings.ts';
 import type { Tables } from '../src/model/tables.ts';
 import { putSettings } from '../src/notification-settings/settings.ts';
 import { runNotices } from '../src/run-notices/run.ts';
+import { notification } from '../src/service.ts';
 import { allEmails, customerA, licenseChanged, movedOn, testLinks } from './support.ts';
 
 export const licenseId = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -35,6 +32,22 @@ export const staffContext: RequestContext = {
 };
 
 type Request = { version?: number | '*'; key?: string; headers?: Record<string, string>; body?: object | string };
+
+/** What use cases get, with a relay and senders that do nothing. */
+export const testDeps = (
+  given: Pick<Deps, 'clock' | 'ids' | 'database' | 'logger'> & Partial<Pick<Deps, 'webhookSeal' | 'targetRules'>>,
+): Deps => ({
+  relay: fakeRelay,
+  projections: { waitFor: (read) => read() },
+  mailDomain: 'mail.example',
+  noticeHour: 6,
+  noticeEverySeconds: 900,
+  links: testLinks,
+  webhookSeal: createSeal(Buffer.alloc(32)),
+  targetRules: { allowInsecure: false },
+  senders: { name: 'senders', start: () => undefined, stop: async () => undefined },
+  ...given,
+});
 
 /** The service without its senders, on a real database, with a clock that stands still. */
 export class Harness {
@@ -56,22 +69,14 @@ export class Harness {
   }
 
   private async open(): Promise<void> {
-    const directories = [notificationMigrations];
+    const directories = [notification.migrations];
     this.database = await createTestDatabase<Tables>({ directories, service: 'notification' });
-    this.app = await buildApp({
-      ...this.deps,
-      verifier: testVerifier,
-      webhooks: { relay: fakeRelay, seal: createSeal(Buffer.alloc(32)), rules: { allowInsecure: false } },
-      spec: JSON.parse(readFileSync(join(import.meta.dirname, '../../../openapi/notification.json'), 'utf8')),
-      readiness: {},
-    });
+    this.app = await notification.buildApp(this.deps, { verifier: testVerifier });
   }
 
   get deps(): Deps {
     const { clock, ids, database } = this;
-    const projections = { waitFor: <T>(read: () => Promise<T | null>) => read() };
-    const config = { mailDomain: 'mail.example', noticeHour: 6, links: testLinks };
-    return { clock, ids, database, logger: testLogger(), relay: fakeRelay, projections, ...config };
+    return testDeps({ clock, ids, database, logger: testLogger() });
   }
 
   async clear(): Promise<void> {

@@ -9,18 +9,32 @@ import {
   testLogger,
 } from '@smartserver/testing';
 import { sql } from 'kysely';
-import type { EmailQueue } from '../src/emails/email.ts';
-import { emailQueue } from '../src/emails/email-store.ts';
+import type { Pace } from '../src/delivery/deliveries.sql.ts';
+import type { Quota } from '../src/delivery/sender.ts';
+import {
+  createSender,
+  type Lane,
+  leaseMs as leaseMsOf,
+  type Sender,
+  type SenderOptions,
+  senderDefaults,
+} from '../src/delivery/sender.ts';
+import { emailLane, type LeasedEmail } from '../src/emails/email-lane.ts';
+import { type MailTransport, smtpTransport } from '../src/emails/smtp.ts';
 import { eventHandlers } from '../src/events.ts';
-import { notificationMigrations } from '../src/migrations.ts';
 import type { Tables } from '../src/model/tables.ts';
-import { leaseMsOf } from '../src/sending/delivery.ts';
-import { createSender, type Sender, type SenderLimits, senderLimits } from '../src/sending/sender.ts';
-import { type MailTransport, smtpTransport } from '../src/sending/transport.ts';
+import { notification } from '../src/service.ts';
 import { allEmails, anna, customerChanged, jens, testLinks, transferred } from './support.ts';
 
 const timing = { attemptMs: 60_000, recordMs: 60_000 };
 export const leaseMs = leaseMsOf(timing);
+
+export type SenderChange = {
+  lanes?: readonly Lane<LeasedEmail>[];
+  transport?: MailTransport;
+  options?: Partial<SenderOptions>;
+  perSecond?: number;
+};
 
 /** A real database, a real mail server on a loopback port and a clock that stands still: for tests of sending. */
 export class SendingBench {
@@ -33,12 +47,13 @@ export class SendingBench {
     const bench = new SendingBench();
     let database: Database<Tables>;
     beforeAll(async () => {
-      const directories = [notificationMigrations];
+      const directories = [notification.migrations];
       database = await createTestDatabase<Tables>({ directories, service: 'notification' });
     });
     afterAll(() => database.close());
     beforeEach(async () => {
       await sql`truncate emails, customers, inbox`.execute(database.kysely);
+      await sql`update pace set tokens = 0, updated_at = 'epoch'`.execute(database.kysely);
       bench.opened = { database, sink: await startMailSink(), clock: testClock() };
     });
     afterEach(() => bench.stopMailServer());
@@ -58,8 +73,18 @@ export class SendingBench {
   get database(): Database<Tables> {
     return this.parts.database;
   }
-  get queue(): EmailQueue {
-    return emailQueue(this.database.kysely, testLinks);
+  /** What may be leased now, for as long as a sender would. */
+  due(limit: number, leaseFor = leaseMs): Quota {
+    const now = this.clock.now();
+    return { limit, now, leaseEnd: new Date(now.getTime() + leaseFor), busy: new Map() };
+  }
+
+  pace(perSecond = 10_000): Pace {
+    return { name: 'e-mails', perSecond };
+  }
+
+  lane(transport = this.transport(), perSecond?: number): Lane<LeasedEmail> {
+    return emailLane({ db: this.database.kysely, transport, links: testLinks, pace: this.pace(perSecond) });
   }
 
   transport(): MailTransport {
@@ -75,10 +100,19 @@ export class SendingBench {
     return transport;
   }
 
-  sender(change: { queue?: EmailQueue; transport?: MailTransport; limits?: Partial<SenderLimits> } = {}): Sender {
-    const { queue = this.queue, transport = this.transport(), limits = {} } = change;
+  sender(change: SenderChange = {}): Sender {
+    const { transport = this.transport(), perSecond, options } = change;
     const { clock, logger } = this;
-    return createSender({ queue, transport, clock, logger, timing }, { ...senderLimits, perSecond: 10_000, ...limits });
+    return createSender(
+      { clock, logger, onCut: () => transport.close() },
+      change.lanes ?? [this.lane(transport, perSecond)],
+      {
+        ...senderDefaults,
+        ...timing,
+        connections: 5,
+        ...options,
+      },
+    );
   }
 
   async stopMailServer(): Promise<void> {

@@ -8,7 +8,7 @@ import {
   testLogger,
   testVerifier,
 } from '@smartserver/testing';
-import { notificationConfig, notificationMigrations, startNotification } from '../src/index.ts';
+import { notification } from '../src/index.ts';
 import type { Tables } from '../src/model/tables.ts';
 import { anna, customerChanged, jens, transferred } from './support.ts';
 
@@ -22,20 +22,20 @@ const environment = {
 
 test('the whole service turns events from its queues into one e-mail per contact, sends a sign-in code, and stops', async () => {
   const database = await createTestDatabase<Tables>({
-    directories: [notificationMigrations],
+    directories: [notification.migrations],
     service: 'notification',
   });
   const queues = await createEmptyDatabase();
   const sink = await startMailSink();
-  const config = notificationConfig({
+  const env = {
     ...environment,
     NODE_ENV: 'test',
     DATABASE_URL: database.url,
     QUEUE_URL: queues.url,
     SMTP_URL: `smtp://127.0.0.1:${sink.port}`,
     MAIL_SEAL_KEY: sealKey.toString('base64'),
-  });
-  const service = await startNotification(config, { logger: testLogger(), jwks: testVerifier.jwks });
+  };
+  const service = await notification.start(env, { logger: testLogger(), jwks: testVerifier.jwks });
   const messaging = openMessaging({ url: queues.url, logger: testLogger() });
   const [customer, transfer] = [customerChanged(), transferred()];
   const message = (event: typeof customer | typeof transfer) => ({ id: event.id, type: event.type, data: event });
@@ -65,7 +65,7 @@ test('the whole service turns events from its queues into one e-mail per contact
 
 describe('the configuration', () => {
   test('in production a missing mail server, sender, domain or key stops the start, by name', () => {
-    expect(() => notificationConfig({ ...environment, NODE_ENV: 'production' })).toThrow(
+    expect(() => notification.loadConfig({ ...environment, NODE_ENV: 'production' })).toThrow(
       'SMTP_URL is missing; MAIL_FROM is missing; MAIL_DOMAIN is missing; PUBLIC_URL is missing; MAIL_SEAL_KEY is missing; WEBHOOK_SEAL_KEY is missing',
     );
   });
@@ -77,13 +77,13 @@ describe('the configuration', () => {
     ['MAIL_CONNECTIONS', 'many'],
     ['MAIL_SEAL_KEY', Buffer.alloc(16).toString('base64')],
   ])('a bad %s stops the start without quoting its value', (name, value) => {
-    const start = () => notificationConfig({ ...environment, NODE_ENV: 'test', [name]: value });
+    const start = () => notification.loadConfig({ ...environment, NODE_ENV: 'test', [name]: value });
     expect(start).toThrow(name);
     expect(start).not.toThrow(value);
   });
 
   test('development needs no mail settings', () => {
-    const config = notificationConfig(environment);
+    const config = notification.loadConfig(environment);
     expect(config).toMatchObject({ SMTP_URL: 'smtp://127.0.0.1:1025', MAIL_CONNECTIONS: 5 });
   });
 });

@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Actor, WebhookEndpointWithSecret } from '@smartserver/contracts';
 import { createSeal, type Database, systemIds } from '@smartserver/service-kit';
 import {
   createTestDatabase,
-  fakeRelay,
   type TestClock,
   type TestLogger,
   testClock,
@@ -12,10 +9,9 @@ import {
   testVerifier,
 } from '@smartserver/testing';
 import type { FastifyInstance } from 'fastify';
-import { buildApp } from '../src/app.ts';
-import { notificationMigrations } from '../src/migrations.ts';
 import type { Tables } from '../src/model/tables.ts';
-import { testLinks } from './support.ts';
+import { notification } from '../src/service.ts';
+import { testDeps } from './harness.ts';
 import { emptyWebhooks } from './webhook-support.ts';
 
 export const seal = createSeal(Buffer.alloc(32, 7));
@@ -59,22 +55,17 @@ export class WebhookApi {
   }
 
   async #open(allowInsecure: boolean): Promise<void> {
-    const directories = [notificationMigrations];
+    const directories = [notification.migrations];
     this.database = await createTestDatabase<Tables>({ directories, service: 'notification' });
-    this.app = await buildApp({
-      database: this.database,
-      verifier: testVerifier,
-      relay: fakeRelay,
-      noticeHour: 6,
-      mailDomain: 'mail.example',
-      links: testLinks,
-      clock: this.clock,
+    const { clock, database, logger } = this;
+    const deps = testDeps({
+      clock,
+      database,
+      logger,
       ids: systemIds,
-      logger: this.logger,
-      projections: { waitFor: (read) => read() },
-      webhooks: { relay: fakeRelay, seal, rules: { allowInsecure } },
-      spec: JSON.parse(readFileSync(join(import.meta.dirname, '../../../openapi/notification.json'), 'utf8')),
-      readiness: {},
+      webhookSeal: seal,
+      targetRules: { allowInsecure },
     });
+    this.app = await notification.buildApp(deps, { verifier: testVerifier });
   }
 }

@@ -1,16 +1,23 @@
 import type { WebhookDelivery } from '@smartserver/contracts';
 import { systemIds } from '@smartserver/service-kit';
 import { actors, startWebhookSink, type WebhookSink } from '@smartserver/testing';
-import { tellOwner } from '../src/webhooks/disabled-service.ts';
-import type { WebhookQueue } from '../src/webhooks/outbound.ts';
-import { webhookQueue } from '../src/webhooks/outbound-store.ts';
-import { createPost, type Post } from '../src/webhooks/post.ts';
-import { dnsResolver } from '../src/webhooks/resolver.ts';
-import { createWebhookSender, type WebhookSenderLimits, webhookSenderLimits } from '../src/webhooks/webhook-sender.ts';
+import { createSender, type Lane, type Quota, type SenderOptions, senderDefaults } from '../src/delivery/sender.ts';
+import { type LeasedWebhook, type WebhookVerdict, webhookLanes } from '../src/webhook-deliveries/lanes.ts';
+import { createPost } from '../src/webhook-deliveries/post.ts';
+import { dnsResolver } from '../src/webhook-deliveries/resolver.ts';
 import { partnerA } from './support.ts';
 import { seal, WebhookApi } from './webhook-api.ts';
 
 export const admin = actors.partnerUser(partnerA, 'admin');
+
+type WebhookLane = Lane<LeasedWebhook, WebhookVerdict>;
+type SenderChange = {
+  /** Of real time. */
+  timeoutMs?: number;
+  perEndpoint?: number;
+  lanes?: readonly WebhookLane[];
+  options?: Partial<SenderOptions>;
+};
 
 /** Senders over a real database, to real receivers on loopback, by a clock that stands still. */
 export class WebhookBench {
@@ -29,9 +36,21 @@ export class WebhookBench {
     return bench;
   }
 
-  get queue(): WebhookQueue {
-    const { clock, database } = this.api;
-    return webhookQueue(database.kysely, tellOwner({ clock, ids: systemIds, mailDomain: 'mail.example' }));
+  /** Of endpoints that work, and of failing ones. @param timeoutMs of real time */
+  lanes({ timeoutMs = 10_000, perEndpoint = 4 } = {}): WebhookLane[] {
+    const { clock, logger, database } = this.api;
+    const post = createPost({ resolve: dnsResolver(), rules: { allowInsecure: true }, timeoutMs });
+    const random = () => 0.5;
+    return webhookLanes(
+      { db: database.kysely, post, seal, clock, ids: systemIds, mailDomain: 'mail.example', random, logger },
+      { perEndpoint, toFailing: 16 },
+    );
+  }
+
+  /** What may be leased now, for so long. */
+  due(limit: number, leaseMs = 0, busy: ReadonlyMap<string, number> = new Map()): Quota {
+    const now = this.api.clock.now();
+    return { limit, now, leaseEnd: new Date(now.getTime() + leaseMs), busy };
   }
 
   async receiver(): Promise<WebhookSink> {
@@ -40,16 +59,16 @@ export class WebhookBench {
     return sink;
   }
 
-  /** @param timeoutMs of real time */
-  sender(
-    options: { timeoutMs?: number; limits?: Partial<WebhookSenderLimits>; queue?: WebhookQueue; post?: Post } = {},
-  ) {
-    const { timeoutMs = 10_000, limits, queue = this.queue } = options;
+  sender({ timeoutMs = 10_000, perEndpoint = 4, lanes, options }: SenderChange = {}) {
     const { clock, logger } = this.api;
-    const real = createPost({ resolve: dnsResolver(), rules: { allowInsecure: true }, timeoutMs });
-    const timing = { attemptMs: timeoutMs, recordMs: 15_000 };
-    const deps = { queue, post: options.post ?? real, seal, clock, random: () => 0.5, logger, timing };
-    return createWebhookSender(deps, { ...webhookSenderLimits, drainMs: 100, ...limits });
+    return createSender({ clock, logger }, lanes ?? this.lanes({ timeoutMs, perEndpoint }), {
+      ...senderDefaults,
+      drainMs: 100,
+      connections: 32,
+      attemptMs: timeoutMs,
+      recordMs: 15_000,
+      ...options,
+    });
   }
 
   /** An endpoint there. @returns its id and secret */

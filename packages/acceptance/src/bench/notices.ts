@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '@smartserver/embedded-postgres';
-import { type NotificationDatabase, notificationMigrations, runNotices } from '@smartserver/notification';
-import { createLogger, migrate, openDatabase, systemIds } from '@smartserver/service-kit';
+import { type NotificationTables, notification, runNotices } from '@smartserver/notification';
+import { createLogger, type Database, migrate, openDatabase, systemIds } from '@smartserver/service-kit';
 import { newStackSecrets, provisionDatabases } from '@smartserver/stack';
 import { type Figure, figure } from './figure.ts';
 
@@ -38,10 +38,10 @@ export async function noticeFigures(rounds: number): Promise<Figure[]> {
   }
 }
 
-async function prepare(url: string, licenses: number): Promise<NotificationDatabase> {
-  await migrate({ url, directories: [notificationMigrations] });
+async function prepare(url: string, licenses: number): Promise<Database<NotificationTables>> {
+  await migrate({ url, directories: [notification.migrations] });
   const logger = createLogger({ service: 'bench', level: 'warn' });
-  const database: NotificationDatabase = openDatabase({ url, poolSize: 4, service: 'bench', logger });
+  const database: Database<NotificationTables> = openDatabase({ url, poolSize: 4, service: 'bench', logger });
   await patiently(
     database,
     `
@@ -67,7 +67,7 @@ async function prepare(url: string, licenses: number): Promise<NotificationDatab
 }
 
 /** Preparing a million rows takes longer than a service may wait for a statement. */
-async function patiently(database: NotificationDatabase, text: string, values: unknown[] = []): Promise<void> {
+async function patiently(database: Database<NotificationTables>, text: string, values: unknown[] = []): Promise<void> {
   const client = await database.pool.connect();
   try {
     await client.query('set statement_timeout = 0');
@@ -81,7 +81,7 @@ async function patiently(database: NotificationDatabase, text: string, values: u
 type Run = { milliseconds: number; mebibytes: number };
 
 /** One run on its day; what it did is removed before the next. Memory: the most that the process has while it runs. */
-async function run(database: NotificationDatabase): Promise<Run> {
+async function run(database: Database<NotificationTables>): Promise<Run> {
   await patiently(database, `truncate notices, emails, webhook_messages cascade`);
   await patiently(
     database,

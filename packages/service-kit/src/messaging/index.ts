@@ -5,6 +5,7 @@ export { type EventBatch, type EventHandler, forEachEvent, type Handlers } from 
 export { type ParsedEvent, parseEvent, receiveEvent, receiveEvents } from './inbox.ts';
 export type { Fate, Message, Outcome } from './message.ts';
 export { type Messaging, openMessaging } from './messaging.ts';
+export { messagingRegistry as sharedRegistry } from './metrics.ts';
 export { type Relay, type RelayOptions, startRelay } from './relay.ts';
 export { RetryLater, RetryLater as NotYet } from './retry-later.ts';
 export type { Schedule } from './schedule.ts';

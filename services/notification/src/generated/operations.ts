@@ -227,7 +227,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listWebhookEndpoints",
-    "controller": "WebhookEndpointsController",
+    "controller": "WebhookEndpointsRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/webhook-endpoints",
@@ -256,7 +256,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createWebhookEndpoint",
-    "controller": "WebhookEndpointsController",
+    "controller": "WebhookEndpointsRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/webhook-endpoints",
@@ -281,7 +281,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "deleteWebhookEndpoint",
-    "controller": "WebhookEndpointsController",
+    "controller": "WebhookEndpointsRoutes",
     "method": "delete",
     "httpMethod": "DELETE",
     "path": "/v1/webhook-endpoints/{endpointId}",
@@ -302,7 +302,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getWebhookEndpoint",
-    "controller": "WebhookEndpointsController",
+    "controller": "WebhookEndpointsRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/webhook-endpoints/{endpointId}",
@@ -323,7 +323,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "updateWebhookEndpoint",
-    "controller": "WebhookEndpointsController",
+    "controller": "WebhookEndpointsRoutes",
     "method": "update",
     "httpMethod": "PUT",
     "path": "/v1/webhook-endpoints/{endpointId}",
@@ -352,7 +352,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listWebhookDeliveries",
-    "controller": "WebhookDeliveriesController",
+    "controller": "WebhookDeliveriesRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/webhook-endpoints/{endpointId}/deliveries",
@@ -385,7 +385,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getWebhookDelivery",
-    "controller": "WebhookDeliveriesController",
+    "controller": "WebhookDeliveriesRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}",
@@ -410,7 +410,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "redeliverWebhook",
-    "controller": "WebhookDeliveriesController",
+    "controller": "WebhookDeliveriesRoutes",
     "method": "redeliver",
     "httpMethod": "POST",
     "path": "/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/redeliver",
@@ -439,7 +439,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "rotateWebhookSecret",
-    "controller": "WebhookEndpointsController",
+    "controller": "WebhookEndpointsRoutes",
     "method": "rotate",
     "httpMethod": "POST",
     "path": "/v1/webhook-endpoints/{endpointId}/rotate-secret",
@@ -464,7 +464,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "testWebhookEndpoint",
-    "controller": "WebhookDeliveriesController",
+    "controller": "WebhookDeliveriesRoutes",
     "method": "test",
     "httpMethod": "POST",
     "path": "/v1/webhook-endpoints/{endpointId}/test",

@@ -11,6 +11,13 @@ import type { WebhookDeliveriesTable } from './webhook-delivery.ts';
 import type { WebhookEndpointsTable } from './webhook-endpoint.ts';
 import type { WebhookMessagesTable } from './webhook-message.ts';
 
+/** A token bucket: how fast all processes together may send. */
+interface PaceTable {
+  name: string;
+  tokens: number;
+  updated_at: Date;
+}
+
 export interface Tables extends KitTables {
   notification_settings: NotificationSettingsTable;
   digest_settings: DigestSettingsTable;
@@ -19,6 +26,7 @@ export interface Tables extends KitTables {
   notices: NoticesTable;
   customers: CustomersTable;
   emails: EmailsTable;
+  pace: PaceTable;
   partners: PartnersTable;
   sign_in_emails: SignInEmailsTable;
   webhook_deliveries: WebhookDeliveriesTable;

@@ -23,3 +23,26 @@ export interface WebhookEndpointsTable {
 }
 
 export type WebhookEndpointRow = Selectable<WebhookEndpointsTable>;
+
+export const toEndpoint = (row: WebhookEndpointRow, now: Date): WebhookEndpoint => {
+  const overlap = row.previous_secret_expires_at;
+  return {
+    endpointId: row.endpoint_id,
+    partnerId: row.partner_id,
+    url: row.url,
+    description: row.description,
+    eventTypes: row.event_types,
+    notifyEmail: row.notify_email,
+    status: statusOf(row),
+    disabledReason: row.disabled_reason,
+    createdAt: row.created_at.toISOString(),
+    secretCreatedAt: row.secret_created_at.toISOString(),
+    previousSecretExpiresAt: overlap !== null && overlap > now ? overlap.toISOString() : null,
+    version: row.version,
+  };
+};
+
+const statusOf = ({ enabled, failing_since }: WebhookEndpointRow): WebhookEndpoint['status'] => {
+  if (!enabled) return 'disabled';
+  return failing_since === null ? 'enabled' : 'failing';
+};

@@ -1,4 +1,4 @@
-import type { WebhookEventType } from '@smartserver/contracts';
+import type { Instant, WebhookEventType } from '@smartserver/contracts';
 
 export interface WebhookMessagesTable {
   /** UUIDv7: the order of lists. */
@@ -8,3 +8,10 @@ export interface WebhookMessagesTable {
   dedupe_key: string;
   created_at: Date;
 }
+
+/** The header `webhook-id`: the same at every attempt and every endpoint. */
+export const webhookIdOf = (messageId: string): string => `msg_${messageId}`;
+
+/** The body of a webhook, as it is signed. */
+export const payloadOf = (type: string, timestamp: Instant, data: object): string =>
+  JSON.stringify({ type, timestamp, data });

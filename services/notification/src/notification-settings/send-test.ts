@@ -1,8 +1,7 @@
 import type { NotificationTest } from '@smartserver/contracts';
 import { change, problem, type RequestContext, tenantOf } from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
-import { messageIdFor } from '../emails/email.ts';
-import { insertEmails, lastEmails } from '../emails/email-store.ts';
+import { insertEmails, lastEmails, messageIdFor } from '../emails/emails.sql.ts';
 import { renderEmail } from '../emails/template.tsx';
 import { lockVisibleCustomer } from '../model/customer.ts';
 import { readAccounts } from '../notices/accounts.sql.ts';

@@ -14,7 +14,7 @@ import {
   testLinks,
   transferred,
 } from '../../test/support.ts';
-import { emailQueue } from '../emails/email-store.ts';
+import { emailLane } from '../emails/email-lane.ts';
 
 const unknownCustomer = '5e2f6a70-8b1c-4d3e-9f40-6172839a4b5c';
 const harness = Harness.install();
@@ -32,14 +32,15 @@ beforeEach(async () => {
   );
 
   // One of partner A's four e-mails was sent, another one failed.
-  const queue = emailQueue(harness.database.kysely, testLinks);
-  const lease = { limit: 5, now: clock.now(), leaseEnd: clock.now() };
-  const leased = await queue.lease(lease);
+  const transport = { send: async () => undefined, close: () => undefined };
+  const pace = { name: 'e-mails', perSecond: 10_000 } as const;
+  const lane = emailLane({ db: harness.database.kysely, links: testLinks, transport, pace });
+  const { items: leased } = await lane.lease({ limit: 5, now: clock.now(), leaseEnd: clock.now(), busy: new Map() });
   const first = leased.find((email) => email.recipient === anna.email);
   const second = leased.find((email) => email.recipient === jens.email);
   if (!first || !second) throw new Error('nothing was due');
-  await queue.recordSent(first, clock.now());
-  await queue.recordFailed(second, '550 5.1.1 no such user');
+  await lane.record(first, { kind: 'done' }, clock.now());
+  await lane.record(second, { kind: 'failed', failure: '550 5.1.1 no such user' }, clock.now());
 });
 
 const get = (actor: Actor | null, query = '') => harness.request(actor, 'GET', `/v1/notifications${query}`);

@@ -5,7 +5,7 @@ import type { Day } from '../notices/day.ts';
 import { type Digest, readDigests } from '../notices/digests.sql.ts';
 import { savePlans } from '../notices/plan.ts';
 import { isNewRenewal, type Running } from '../notices/rule.ts';
-import { queueWebhooks } from '../webhooks/fan-out-service.ts';
+import { queueWebhooks } from '../webhook-messages/queue.ts';
 import { inKnownAccount } from './account-notices.ts';
 import { insertNotices, type NewNotice } from './insert.sql.ts';
 import type { RunDeps } from './run.ts';

@@ -1,6 +1,6 @@
 import type { AccountTerm } from '../model/maintenance-term.ts';
 import type { Running } from '../notices/rule.ts';
-import type { NewWebhook } from '../webhooks/webhook.ts';
+import type { NewWebhook } from '../webhook-messages/webhook.ts';
 
 const dataOf = ({
   licenseId,

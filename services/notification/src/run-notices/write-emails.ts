@@ -1,5 +1,4 @@
-import { messageIdFor, type NewEmail } from '../emails/email.ts';
-import { insertEmails } from '../emails/email-store.ts';
+import { insertEmails, messageIdFor, type NewEmail } from '../emails/emails.sql.ts';
 import { renderEmail } from '../emails/template.tsx';
 import type { Day } from '../notices/day.ts';
 import { expiringEmail, renewedEmail } from '../notices/email.ts';

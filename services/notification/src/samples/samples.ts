@@ -4,9 +4,9 @@ import type { EmailContent, Unsubscribe } from '../emails/content.ts';
 import { type Addressee, activatedEmail, relinkedEmail, transferredEmail } from '../emails/event-emails.ts';
 import { expiringEmail, type NoticeLine, renewedEmail } from '../notices/email.ts';
 import { testEmail } from '../notification-settings/test-email.ts';
-import { signInEmail } from '../sign-ins/sign-in-email.ts';
+import { signInEmail } from '../sign-in-codes/sign-in-email.ts';
 import { UNSUBSCRIBE_WORDS } from '../unsubscribe/words.ts';
-import { disabledEmail } from '../webhooks/disabled-email.ts';
+import { disabledEmail } from '../webhook-endpoints/disabled-email.ts';
 
 /** One of each e-mail, to look at. */
 export type Sample = { name: string; language: Language; content: EmailContent; unsubscribe: Unsubscribe | null };

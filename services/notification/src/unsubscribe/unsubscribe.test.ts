@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { expectProblem, type MailSink, startMailSink, testLogger } from '@smartserver/testing';
 import { Harness } from '../../test/harness.ts';
 import { anna, customerA, customerB, customerChanged, jens, partnerB, testLinks } from '../../test/support.ts';
-import { emailQueue } from '../emails/email-store.ts';
-import { createSender, senderLimits } from '../sending/sender.ts';
-import { smtpTransport } from '../sending/transport.ts';
+import { createSender, senderDefaults } from '../delivery/sender.ts';
+import { emailLane } from '../emails/email-lane.ts';
+import { smtpTransport } from '../emails/smtp.ts';
 
 const harness = Harness.install();
 const END = '2027-03-01T12:00:00.000Z';
@@ -30,10 +30,10 @@ const sendAll = async () => {
     connections: 2,
     timeoutMs: 5_000,
   });
-  const deps = { queue: emailQueue(harness.database.kysely, testLinks), transport, clock: harness.clock };
-  const timing = { attemptMs: 5_000, recordMs: 5_000 };
-  const limits = { ...senderLimits, perSecond: 10_000 };
-  await createSender({ ...deps, logger: testLogger(), timing }, limits).sendDue();
+  const pace = { name: 'e-mails', perSecond: 10_000 } as const;
+  const lane = emailLane({ db: harness.database.kysely, links: testLinks, transport, pace });
+  const options = { ...senderDefaults, connections: 5, attemptMs: 5_000, recordMs: 5_000 };
+  await createSender({ clock: harness.clock, logger: testLogger() }, [lane], options).sendDue();
   transport.close();
 };
 

@@ -2,7 +2,7 @@ import type { Language } from '@smartserver/contracts';
 import { problem } from '@smartserver/service-kit';
 import type { Kysely } from 'kysely';
 import type { Deps } from '../deps.ts';
-import { UNSUBSCRIBABLE } from '../emails/email.ts';
+import { UNSUBSCRIBABLE } from '../emails/emails.sql.ts';
 import type { Tables } from '../model/tables.ts';
 import { silence } from './silence.ts';
 
