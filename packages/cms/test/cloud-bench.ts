@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { accountConfig, accountMigrations, startAccount } from '@smartserver/account';
+import { account } from '@smartserver/account';
 import { activation } from '@smartserver/activation';
 import type { EventPayloads, LicenseKind, QueueName } from '@smartserver/contracts';
 import { notification } from '@smartserver/notification';
@@ -40,13 +40,13 @@ export class CloudBench {
   async start(): Promise<void> {
     const { clock } = this;
     const queues = await createEmptyDatabase();
-    this.accounts = await createTestDatabase<KitTables>({ directories: [accountMigrations], service: 'account' });
+    this.accounts = await createTestDatabase<KitTables>({ directories: [account.migrations], service: 'account' });
     const activations = await createTestDatabase({ directories: [activation.migrations], service: 'activation' });
     const notifications = await createTestDatabase({ directories: [notification.migrations], service: 'notification' });
     const common = { NODE_ENV: 'test', PORT: '8080', QUEUE_URL: queues.url, JWKS_URL: 'http://127.0.0.1:1/jwks.json' };
     const secret = randomBytes(32).toString('base64');
-    this.account = await startAccount(
-      accountConfig({ ...common, DATABASE_URL: this.accounts.url, ACCOUNT_SECRET_KEY: secret }),
+    this.account = await account.start(
+      { ...common, DATABASE_URL: this.accounts.url, ACCOUNT_SECRET_KEY: secret },
       { clock, logger: testLogger() },
     );
     const { app } = this.account;

@@ -1,4 +1,4 @@
-import { accountConfig, accountMigrations, createStaff, startAccount } from '@smartserver/account';
+import { account as accountService, createStaff } from '@smartserver/account';
 import { activation as activationService } from '@smartserver/activation';
 import type { JsonWebKeySet } from '@smartserver/contracts';
 import { EmbeddedPostgres } from '@smartserver/embedded-postgres';
@@ -44,7 +44,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
 
   progress('Bringing the databases up to date …');
   await Promise.all([
-    migrate({ url: databases.account, directories: [accountMigrations] }),
+    migrate({ url: databases.account, directories: [accountService.migrations] }),
     migrate({ url: databases.license, directories: [licenseService.migrations] }),
     migrate({ url: databases.activation, directories: [activationService.migrations] }),
     migrate({ url: databases.notification, directories: [notificationService.migrations] }),
@@ -67,7 +67,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     publicUrl: url,
   });
 
-  const account = await startAccount(accountConfig(environments.account), { logger });
+  const account = await accountService.start(environments.account, { logger });
   lifetime.add('account', () => account.stop());
   const jwks = async () => (await account.app.inject('/.well-known/jwks.json')).json<JsonWebKeySet>();
   const [license, activation, notification] = await Promise.all([

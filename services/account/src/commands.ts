@@ -1,31 +1,40 @@
-import { commandConfig } from './config.ts';
-import { InvitationService } from './invitations/invitation-service.ts';
-import { type Rotation, rotateSigningKey } from './keys/key-service.ts';
-import { type AccountDeps, openAccount } from './wire.ts';
+import type { Command, StorageBase } from '@smartserver/service-kit';
+import type { Config, Deps } from './deps.ts';
+import { inviteStaff } from './invitations/invite.ts';
+import type { Tables } from './model/tables.ts';
+import { createSecrets } from './security/secrets.ts';
+import { rotateSigningKey } from './token-keys/rotate.ts';
 
-type Base = ReturnType<typeof openAccount>;
+type CommandDeps = Pick<Deps, 'database' | 'clock' | 'ids' | 'secrets' | 'relay'>;
 
-const withDatabase = async <T>(env: NodeJS.ProcessEnv, deps: AccountDeps, work: (base: Base) => Promise<T>) => {
-  const base = openAccount(commandConfig(env), deps);
-  try {
-    return await work(base);
-  } finally {
-    await base.database.close();
-  }
-};
+/** Nothing is woken: the running service publishes what a command records. */
+export const commandDeps = (base: StorageBase<Tables, Config>): CommandDeps => ({
+  ...base,
+  secrets: createSecrets(base.config.ACCOUNT_SECRET_KEY),
+  relay: { wake: () => undefined },
+});
 
-/**
- * Invites a member of Customer Success: how the first one gets in. Again, as long as the invitation is not accepted.
- * @param env the environment of the service; needs DATABASE_URL and ACCOUNT_SECRET_KEY
- * @returns the token for `POST /v1/auth/invitations/{token}/accept`, good for 7 days
- * @throws ProblemError email_taken
- */
-export const createStaff = (env: NodeJS.ProcessEnv, email: string, deps: AccountDeps = {}): Promise<string> =>
-  withDatabase(env, deps, async (base) => {
-    const invitations = new InvitationService({ ...base, relay: { wake: () => undefined } });
-    return invitations.tokenOf(await invitations.inviteStaff(email));
-  });
-
-/** Begins the rotation of the token keys; see `rotateSigningKey`. @param env as for {@link createStaff} */
-export const rotateTokenKeys = (env: NodeJS.ProcessEnv, deps: AccountDeps = {}): Promise<Rotation> =>
-  withDatabase(env, deps, rotateSigningKey);
+export const commands: Command<Tables, Config>[] = [
+  {
+    name: 'create-staff',
+    summary: 'invite a Customer Success user: prints the invitation token',
+    options: [['--email <address>', 'the user’s e-mail address']],
+    run: async (base, { email = '' }) => {
+      if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new Error('create-staff needs --email ADDRESS');
+      const token = await inviteStaff(commandDeps(base), email);
+      console.log(
+        'Set the password within 7 days: POST /v1/auth/invitations/{token}/accept {"password": "…"}. The token:',
+      );
+      console.log(token);
+    },
+  },
+  {
+    name: 'rotate-keys',
+    summary: 'begin a rotation of the keys that sign access tokens',
+    run: async (base) => {
+      const { kid, signsFrom, created } = await rotateSigningKey(commandDeps(base));
+      const what = created ? 'is published now and signs' : 'was waiting already, nothing was changed; it signs';
+      console.log(`Token key ${kid} ${what} from ${signsFrom.toISOString()} on.`);
+    },
+  },
+];

@@ -1,13 +1,18 @@
 import { problem, type Tenant } from '@smartserver/service-kit';
 import { type Expression, type SqlBool, sql } from 'kysely';
 
-/**
- * THE place where this service decides what a caller may see: the condition on the `partner_id` column of a table that every
- * query on behalf of a caller carries. A partner sees its own rows, staff all, every other kind of caller none. What the
- * condition hides is, for the caller, not there: no query tells foreign from unknown. [guarantees.md 22]
- * @param column the column that names the owning partner, with its table
+/*
+ * THE place where this service decides what a caller may see: conditions that every query on behalf of a caller carries. A partner
+ * sees its own rows, staff all, every other kind of caller none. What a condition hides does not exist for the caller: no query
+ * distinguishes foreign from unknown. [guarantees.md 22]
  */
-export const ownedBy = (tenant: Tenant, column: string): Expression<SqlBool> => {
+
+export const visiblePartners = (tenant: Tenant) => ownedBy(tenant, 'partners.partner_id');
+export const visibleCustomers = (tenant: Tenant) => ownedBy(tenant, 'customers.partner_id');
+export const visibleApiClients = (tenant: Tenant) => ownedBy(tenant, 'api_clients.partner_id');
+
+/** @param column names the owning partner */
+const ownedBy = (tenant: Tenant, column: string): Expression<SqlBool> => {
   switch (tenant.kind) {
     case 'everything':
       return sql<SqlBool>`true`;

@@ -1,6 +1,6 @@
-import { countUp, type GuessCount, type GuessCounter } from '../src/sessions/guess-counter.ts';
+import { countUp, type GuessCount, type GuessCounter } from '../src/guesses/counter.ts';
 
-/** Counts as the database does (guess-counter.test.ts compares them), fast enough for millions. */
+/** Counts as the database does (guesses/counter.test.ts compares them), fast enough for millions. */
 export const memoryCounter = (): GuessCounter => {
   const counts = new Map<string, GuessCount>();
   return {

@@ -1,11 +1,11 @@
-import { CODES, chanceOfEntering, mostGuesses } from '../src/portal/portal-guess.ts';
-import { countPortalGuess } from '../src/portal/portal-guess-service.ts';
+import { CODES, chanceOfEntering, mostGuesses } from '../src/portal-sign-in/guess-limits.ts';
+import { judgePortalGuess } from '../src/portal-sign-in/guesses.ts';
 import { dose } from './dose.ts';
 import { memoryCounter } from './memory-counter.ts';
-import { addressNumber } from './portal-support.ts';
+import { addressNumber } from './portal.ts';
 
 /*
- * The chance of entering an account by guessing codes, under the rules that production counts with (guess-counter.test.ts shows
+ * The chance of entering an account by guessing codes, under the rules that production counts with (guesses/counter.test.ts shows
  * that its database counts like this). n codes that are looked at are right with a chance of at most n in a million, whether they
  * are tried on one code or on many: their sum bounds the chance. [guarantees.md 21]
  */
@@ -39,7 +39,7 @@ const simulate = async (
   const counter = memoryCounter();
   let now = new Date(START);
   const isLookedAt = async (address: string, isRight: boolean): Promise<boolean> => {
-    const verdict = await countPortalGuess(counter, 'code', address, now);
+    const verdict = await judgePortalGuess(counter, 'code', address, now);
     if ('refusedUntil' in verdict) return false;
     if (isRight) await verdict.takeBack();
     return true;

@@ -3,7 +3,7 @@ import type { PortalChallenge } from '@smartserver/contracts';
 import { seededRandom } from '@smartserver/testing';
 import type { LightMyRequestResponse } from 'fastify';
 import { dose } from './dose.ts';
-import { addressNumber, type Portal, startPortal } from './portal-support.ts';
+import { addressNumber, type Portal, startPortal } from './portal.ts';
 
 /*
  * Nobody can tell known from unknown by how long the answer takes: a classifier that knows nothing but the time is hardly better

@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { ConfigError } from '@smartserver/service-kit';
 import { createEmptyDatabase, createTestDatabase, testClock, testLogger } from '@smartserver/testing';
-import { accountConfig, accountMigrations, createStaff, rotateTokenKeys, startAccount } from '../src/index.ts';
-import { otpAt, PASSWORD } from './support.ts';
+import { commandDeps } from '../src/commands.ts';
+import { account, createStaff } from '../src/index.ts';
+import { rotateSigningKey } from '../src/token-keys/rotate.ts';
+import { otpAt, PASSWORD } from './harness.ts';
 
 const ACCOUNT_SECRET_KEY = Buffer.alloc(32, 9).toString('base64');
 
 test('the whole service starts on an empty database, is ready, lets the first staff user in, and stops', async () => {
-  const database = await createTestDatabase({ directories: [accountMigrations], service: 'account' });
+  const database = await createTestDatabase({ directories: [account.migrations], service: 'account' });
   const queues = await createEmptyDatabase();
   const environment = { DATABASE_URL: database.url, ACCOUNT_SECRET_KEY, LOG_LEVEL: 'silent' };
   const clock = testClock();
   const logger = testLogger();
-  const config = accountConfig({ ...environment, PORT: '8081', QUEUE_URL: queues.url });
-  const service = await startAccount(config, { clock, logger });
+  const service = await account.start({ ...environment, PORT: '8081', QUEUE_URL: queues.url }, { clock, logger });
   try {
     const { app } = service;
     expect((await app.inject('/readyz')).statusCode).toBe(200);
@@ -31,7 +32,9 @@ test('the whole service starts on an empty database, is ready, lets the first st
     const partner = { method: 'POST', url: '/v1/partners', headers, payload: { name: 'First' } } as const;
     expect((await app.inject(partner)).statusCode).toBe(201);
 
-    const { created, kid } = await rotateTokenKeys(environment, { clock });
+    const { created, kid } = await account.withStorage(environment, { clock }, (base) =>
+      rotateSigningKey(commandDeps(base)),
+    );
     expect(created).toBe(true);
     clock.advance(60_000);
     const { keys } = (await app.inject('/.well-known/jwks.json')).json();
@@ -59,7 +62,7 @@ test.each([
     PORT: '8081',
     ...(key !== undefined && { ACCOUNT_SECRET_KEY: key }),
   };
-  const read = () => accountConfig(environment);
+  const read = () => account.loadConfig(environment);
   expect(read).toThrow(ConfigError);
   expect(read).toThrow(/^ACCOUNT_SECRET_KEY /);
   if (key !== undefined) expect(read).not.toThrow(key);
@@ -72,19 +75,19 @@ test('in production a missing key for sealed messages stops the start, by name; 
     PORT: '8081',
     ACCOUNT_SECRET_KEY,
   };
-  expect(() => accountConfig({ ...environment, NODE_ENV: 'production' })).toThrow(/^MAIL_SEAL_KEY is missing$/);
-  expect(accountConfig(environment).MAIL_SEAL_KEY).toHaveLength(32);
+  expect(() => account.loadConfig({ ...environment, NODE_ENV: 'production' })).toThrow(/^MAIL_SEAL_KEY is missing$/);
+  expect(account.loadConfig(environment).MAIL_SEAL_KEY).toHaveLength(32);
 });
 
-test('the service is told whose X-Forwarded-For counts', () => {
+test('TRUSTED_PROXIES names whose X-Forwarded-For counts', () => {
   const environment = {
     DATABASE_URL: 'postgres://localhost/account',
     QUEUE_URL: 'redis://localhost',
     PORT: '8081',
     ACCOUNT_SECRET_KEY,
   };
-  expect(accountConfig(environment).TRUSTED_PROXIES).toEqual(['loopback', 'uniquelocal']);
-  const read = (networks: string) => accountConfig({ ...environment, TRUSTED_PROXIES: networks }).TRUSTED_PROXIES;
+  expect(account.loadConfig(environment).TRUSTED_PROXIES).toEqual(['loopback', 'uniquelocal']);
+  const read = (networks: string) => account.loadConfig({ ...environment, TRUSTED_PROXIES: networks }).TRUSTED_PROXIES;
   expect(read('10.0.0.0/8, 2001:db8::1')).toEqual(['10.0.0.0/8', '2001:db8::1']);
   expect(() => read(randomUUID())).toThrow(ConfigError);
 });

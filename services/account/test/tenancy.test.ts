@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '@smartserver/contracts';
 import { actors, expectProblem } from '@smartserver/testing';
-import { startTestApp, type TestApp, withoutInstance } from './support.ts';
+import { startTestApp, type TestApp, withoutInstance } from './harness.ts';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 type Place = { customerId: string; contactId: string; clientId: string };

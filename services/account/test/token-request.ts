@@ -1,4 +1,4 @@
-import type { TestApp } from './support.ts';
+import type { TestApp } from './harness.ts';
 
 export const basic = (clientId: string, clientSecret: string): { authorization: string } => ({
   authorization: `Basic ${Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64')}`,

@@ -1,6 +1,11 @@
-import type { CreateCmsSessionRequest } from '@smartserver/contracts';
-import { ACCESS_TOKEN, normalizeInstallCode, type ProblemCode } from '@smartserver/contracts';
+import {
+  ACCESS_TOKEN,
+  type CreateCmsSessionRequest,
+  normalizeInstallCode,
+  type ProblemCode,
+} from '@smartserver/contracts';
 import type { VerifiedDeviceProof } from '@smartserver/license-document';
+import type { ControllerRow } from '../model/controller.ts';
 
 /** Seconds by which the clock of a device may differ from ours, either way. */
 const CLOCK_TOLERANCE_SECONDS = 5 * 60;
@@ -12,12 +17,9 @@ export type DeviceClaim = {
   /** RFC 7638 thumbprint. */
   deviceKey: string;
   nonce: string;
-  /** The proof cannot be used again before it is too old for its time: from then on nobody needs to remember it. */
+  /** The proof cannot be used again before it is too old for its time: from then on it need not be remembered. */
   forgetAfter: Date;
 };
-
-/** What account knows of a controller: the newest that activation told. */
-export type KnownController = { customerId: string; deviceKey: string | null; licenseCount: number };
 
 /**
  * Checks a proof, whose signature was found right, against the request it came with. [domain.md rule 13]
@@ -43,13 +45,14 @@ export const readDeviceClaim = (
 
 /**
  * Whether the controller may open a session for this key and account. A controller without licenses is anyone's who reaches
- * it first. Only the enrolled key is told that licenses of another account are on it. [domain.md rule 13]
+ * it first. Only the enrolled key learns that licenses of another account are on it. [domain.md rule 13]
+ * @param known the newest state that activation published
  */
-export const refusalOf = (claim: DeviceClaim, known: KnownController | null): ProblemCode | null => {
-  if (known === null || known.licenseCount === 0) return null;
-  const isSameAccount = known.customerId === claim.customerId;
+export const refusalOf = (claim: DeviceClaim, known: ControllerRow | undefined): ProblemCode | null => {
+  if (known === undefined || known.license_count === 0) return null;
+  const isSameAccount = known.customer_id === claim.customerId;
   // Customer Success has reset the key: the controller enrols a new one, for the account it is linked to.
-  if (known.deviceKey === null) return isSameAccount ? null : 'device_proof_invalid';
-  if (known.deviceKey !== claim.deviceKey) return 'device_proof_invalid';
+  if (known.device_key === null) return isSameAccount ? null : 'device_proof_invalid';
+  if (known.device_key !== claim.deviceKey) return 'device_proof_invalid';
   return isSameAccount ? null : 'controller_in_use';
 };

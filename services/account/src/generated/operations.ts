@@ -4,7 +4,7 @@ import type { Operation } from '@smartserver/service-kit';
 export const operations: Operation[] = [
   {
     "operationId": "getTokenKeys",
-    "controller": "JwksController",
+    "controller": "TokenKeysRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/.well-known/jwks.json",
@@ -19,7 +19,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listApiClients",
-    "controller": "ApiClientsController",
+    "controller": "ApiClientsRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/api-clients",
@@ -44,7 +44,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createApiClient",
-    "controller": "ApiClientsController",
+    "controller": "ApiClientsRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/api-clients",
@@ -69,7 +69,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "revokeApiClient",
-    "controller": "ApiClientsController",
+    "controller": "ApiClientsRoutes",
     "method": "revoke",
     "httpMethod": "POST",
     "path": "/v1/api-clients/{clientId}/revoke",
@@ -94,7 +94,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "rotateApiClient",
-    "controller": "ApiClientsController",
+    "controller": "ApiClientsRoutes",
     "method": "rotate",
     "httpMethod": "POST",
     "path": "/v1/api-clients/{clientId}/rotate",
@@ -119,7 +119,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "acceptInvitation",
-    "controller": "InvitationsController",
+    "controller": "InvitationsRoutes",
     "method": "accept",
     "httpMethod": "POST",
     "path": "/v1/auth/invitations/{token}/accept",
@@ -146,7 +146,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "login",
-    "controller": "SessionsController",
+    "controller": "SignInRoutes",
     "method": "login",
     "httpMethod": "POST",
     "path": "/v1/auth/login",
@@ -169,7 +169,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "logout",
-    "controller": "SessionsController",
+    "controller": "SignInRoutes",
     "method": "logout",
     "httpMethod": "POST",
     "path": "/v1/auth/logout",
@@ -188,7 +188,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "refreshSession",
-    "controller": "SessionsController",
+    "controller": "SignInRoutes",
     "method": "refresh",
     "httpMethod": "POST",
     "path": "/v1/auth/refresh",
@@ -207,7 +207,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createToken",
-    "controller": "TokenController",
+    "controller": "TokenRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/auth/token",
@@ -230,7 +230,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createCmsSession",
-    "controller": "CmsSessionsController",
+    "controller": "CmsSessionsRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/cms/sessions",
@@ -253,7 +253,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listCustomers",
-    "controller": "CustomersController",
+    "controller": "CustomersRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/customers",
@@ -282,7 +282,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createCustomer",
-    "controller": "CustomersController",
+    "controller": "CustomersRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/customers",
@@ -307,7 +307,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getCustomer",
-    "controller": "CustomersController",
+    "controller": "CustomersRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/customers/{customerId}",
@@ -328,7 +328,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "updateCustomer",
-    "controller": "CustomersController",
+    "controller": "CustomersRoutes",
     "method": "update",
     "httpMethod": "PATCH",
     "path": "/v1/customers/{customerId}",
@@ -357,7 +357,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listContacts",
-    "controller": "ContactsController",
+    "controller": "ContactsRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/customers/{customerId}/contacts",
@@ -386,7 +386,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createContact",
-    "controller": "ContactsController",
+    "controller": "ContactsRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/customers/{customerId}/contacts",
@@ -415,7 +415,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "deleteContact",
-    "controller": "ContactsController",
+    "controller": "ContactsRoutes",
     "method": "delete",
     "httpMethod": "DELETE",
     "path": "/v1/customers/{customerId}/contacts/{contactId}",
@@ -440,7 +440,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getMe",
-    "controller": "MeController",
+    "controller": "MeRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/me",
@@ -455,7 +455,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listPartners",
-    "controller": "PartnersController",
+    "controller": "PartnersRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/partners",
@@ -480,7 +480,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createPartner",
-    "controller": "PartnersController",
+    "controller": "PartnersRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/partners",
@@ -505,7 +505,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getPartner",
-    "controller": "PartnersController",
+    "controller": "PartnersRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/partners/{partnerId}",
@@ -526,7 +526,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listUsers",
-    "controller": "PartnerUsersController",
+    "controller": "PartnerUsersRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/partners/{partnerId}/users",
@@ -555,7 +555,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "inviteUser",
-    "controller": "PartnerUsersController",
+    "controller": "PartnerUsersRoutes",
     "method": "invite",
     "httpMethod": "POST",
     "path": "/v1/partners/{partnerId}/users",
@@ -584,7 +584,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createPortalChallenge",
-    "controller": "PortalController",
+    "controller": "PortalSignInRoutes",
     "method": "createChallenge",
     "httpMethod": "POST",
     "path": "/v1/portal/challenges",
@@ -607,7 +607,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "verifyPortalChallenge",
-    "controller": "PortalController",
+    "controller": "PortalSignInRoutes",
     "method": "verifyChallenge",
     "httpMethod": "POST",
     "path": "/v1/portal/challenges/{challengeId}/verify",
@@ -634,7 +634,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createPortalSession",
-    "controller": "PortalController",
+    "controller": "PortalSignInRoutes",
     "method": "createSession",
     "httpMethod": "POST",
     "path": "/v1/portal/sessions",

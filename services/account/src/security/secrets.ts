@@ -1,5 +1,5 @@
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
-import { openSealedBytes, sealBytes } from '@smartserver/service-kit';
+import { openSealedBytes, type RequestContext, sealBytes } from '@smartserver/service-kit';
 
 /** What ACCOUNT_SECRET_KEY is good for. Each use has its own key, derived from that one. */
 export type Secrets = {
@@ -34,3 +34,22 @@ export const createSecrets = (key: Buffer): Secrets => {
 
 /** SHA-256, for the database. Enough for secrets of 256 bits; passwords need `Passwords`. */
 export const hashOfSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+
+/** Context of an operation that a caller without a token asks for. */
+export type PublicContext = Pick<RequestContext, 'idempotency' | 'traceparent'>;
+
+/**
+ * The idempotency key of a request that carries a password or a proof. Its scope is the one who signs in, known by then. The
+ * fingerprint is keyed, because a plain hash of a request that holds a password could be tried against a word list.
+ */
+export const credentialIdempotency = (
+  { secrets }: { secrets: Secrets },
+  { idempotency }: Pick<RequestContext, 'idempotency'>,
+  scope: string,
+): Pick<RequestContext, 'idempotency'> => ({
+  idempotency: idempotency && {
+    key: idempotency.key,
+    scope,
+    fingerprint: secrets.derive('request-fingerprint', idempotency.fingerprint),
+  },
+});

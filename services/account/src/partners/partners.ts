@@ -1,0 +1,31 @@
+import type { CreatePartnerRequest, Partner, PartnerPage } from '@smartserver/contracts';
+import { causeOf, change, type RequestContext, recordEvent, tenantOf } from '@smartserver/service-kit';
+import type { Deps } from '../deps.ts';
+import { findPartner, partnerChanged, toPartner } from '../model/partner.ts';
+import { listPage, type PageRequest } from '../pages.ts';
+import { visiblePartners } from '../tenancy.ts';
+
+export const createPartner = (deps: Deps, context: RequestContext, request: CreatePartnerRequest): Promise<Partner> =>
+  change(deps, context, async (trx) => {
+    const row = await trx
+      .insertInto('partners')
+      .values({
+        partner_id: deps.ids.random(),
+        row_id: deps.ids.ordered(),
+        name: request.name.trim(),
+        created_at: deps.clock.now(),
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await recordEvent(trx, deps, causeOf(context), { type: 'partner.changed.1', data: partnerChanged(row) });
+    return toPartner(row);
+  });
+
+/** @throws partner_not_found */
+export const getPartner = async (deps: Deps, context: RequestContext, partnerId: string): Promise<Partner> =>
+  toPartner(await findPartner(deps.database.kysely, tenantOf(context.actor), partnerId));
+
+export const listPartners = (deps: Deps, context: RequestContext, page: PageRequest): Promise<PartnerPage> => {
+  const query = deps.database.kysely.selectFrom('partners').selectAll();
+  return listPage(query.where(visiblePartners(tenantOf(context.actor))), 'row_id', page, toPartner);
+};

@@ -1,0 +1,90 @@
+import type {
+  CreatePartnerRequest,
+  IdempotencyKey,
+  PageCursor,
+  PageLimit,
+  Partner,
+  PartnerPage,
+  Problem,
+  Uuid,
+} from '@smartserver/contracts';
+import { contextOf, setEtag } from '@smartserver/service-kit';
+import {
+  Body,
+  Example,
+  Get,
+  Header,
+  OperationId,
+  Path,
+  Post,
+  Query,
+  Request,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
+import type { FastifyRequest } from 'fastify';
+import type { Deps } from '../deps.ts';
+import { partnerExample } from '../model/partner.ts';
+import { pageRequest } from '../pages.ts';
+import { createPartner, getPartner, listPartners } from './partners.ts';
+
+@Route('v1/partners')
+@Tags('Accounts')
+export class PartnersRoutes {
+  constructor(private readonly deps: Deps) {}
+
+  /**
+   * Add a partner, with an empty inventory and no users yet.
+   * @summary Create a partner
+   */
+  @Post()
+  @OperationId('createPartner')
+  @SuccessResponse(201, 'Created')
+  @Security('oauth2', ['partners:write'])
+  @Example<Partner>(partnerExample)
+  async create(
+    @Request() request: FastifyRequest,
+    @Body() body: CreatePartnerRequest,
+    @Header('Idempotency-Key') _key?: IdempotencyKey,
+  ): Promise<Partner> {
+    const partner = await createPartner(this.deps, contextOf(request), body);
+    setEtag(request, partner.version);
+    return partner;
+  }
+
+  /**
+   * All partners, oldest first.
+   * @summary List partners
+   */
+  @Get()
+  @OperationId('listPartners')
+  @SuccessResponse(200, 'OK')
+  @Security('oauth2', ['partners:read'])
+  @Example<PartnerPage>({ items: [partnerExample], nextCursor: null })
+  list(
+    @Request() request: FastifyRequest,
+    @Query() limit?: PageLimit,
+    @Query() cursor?: PageCursor,
+  ): Promise<PartnerPage> {
+    return listPartners(this.deps, contextOf(request), pageRequest(limit, cursor));
+  }
+
+  /**
+   * One partner.
+   * @summary Get a partner
+   */
+  @Get('{partnerId}')
+  @OperationId('getPartner')
+  @SuccessResponse(200, 'OK')
+  @Security('oauth2', ['partners:read'])
+  @Example<Partner>(partnerExample)
+  @Response<Problem>(404, 'partner_not_found')
+  async get(@Request() request: FastifyRequest, @Path() partnerId: Uuid): Promise<Partner> {
+    const partner = await getPartner(this.deps, contextOf(request), partnerId);
+    setEtag(request, partner.version);
+    return partner;
+  }
+}
