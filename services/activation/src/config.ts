@@ -1,8 +1,5 @@
-import type { ConfigOf } from '@smartserver/service-kit';
+import { type ConfigOf, pem } from '@smartserver/service-kit';
 import { makeValidator, str } from 'envalid';
-
-/** PEM in one line, as files of environment variables hold it. */
-const pem = makeValidator<string>((text) => text.replaceAll('\\n', '\n'));
 
 const CONTACT = 'EnOcean Customer Success';
 

@@ -57,7 +57,7 @@ export const domain = makeValidator<string>((text) => {
 /** PEM in one line, as files of environment variables hold it: `\n` stands for a line break. */
 export const pem = makeValidator<string>((text) => text.replaceAll('\\n', '\n'));
 
-export const KEY_BYTES = 32;
+const KEY_BYTES = 32;
 
 /** A secret of 32 bytes in base64. */
 export const secretKey = makeValidator<Buffer>((text) => {

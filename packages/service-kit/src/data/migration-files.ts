@@ -11,7 +11,7 @@ export const kitMigrations = join(import.meta.dirname, '../../migrations');
  * - `no transaction`: its statements one by one, for what PostgreSQL refuses in a transaction (`create index concurrently`)
  * - `batches`: its one statement again and again, each time in a transaction of its own, until it changes no row
  */
-export type MigrationMode = 'transaction' | 'no transaction' | 'batches';
+type MigrationMode = 'transaction' | 'no transaction' | 'batches';
 
 export type MigrationFile = { name: string; mode: MigrationMode; statements: string[]; checksum: string };
 
