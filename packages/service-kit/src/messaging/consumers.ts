@@ -1,11 +1,9 @@
 import { type QueueName, queuesOf, type ServiceName } from '@smartserver/contracts';
 import type { KitTables } from '../data/tables.ts';
+import { type IncomingBatch, isolatedMessageOf, type Outcome } from './batch.ts';
 import { collectDeadLetters } from './dead-letters.ts';
-import { type DeliveryOptions, deliverAlone } from './deliver-alone.ts';
-import { deliverTogether } from './deliver-together.ts';
-import type { Outcome } from './message.ts';
+import { type DeliveryOptions, deliverBatch, deliverIsolated } from './deliver.ts';
 import type { Messaging } from './messaging.ts';
-import { type IncomingParcel, onlyMessageOf } from './parcel.ts';
 import type { Subscription } from './subscription.ts';
 
 export type Consumers = { stop(): Promise<void> };
@@ -13,7 +11,7 @@ export type Consumers = { stop(): Promise<void> };
 export type ConsumerOptions<DB extends KitTables> = DeliveryOptions<DB> & {
   messaging: Messaging;
   service: ServiceName;
-  /** Parcels of one queue that are worked on at once; 2 unless told otherwise. */
+  /** Batches of one queue that are worked on at once; 2 unless told otherwise. */
   concurrency?: number;
 };
 
@@ -22,16 +20,16 @@ const COLLECT_EVERY_MS = 60_000;
 /** Consumes the queues of a service: each event has its effect once, in the transaction that records it as taken. */
 export const startConsumers = <DB extends KitTables>(options: ConsumerOptions<DB>): Consumers => {
   const { service, messaging, concurrency = 2 } = options;
-  const receive = (parcel: IncomingParcel): Promise<Outcome> => {
-    const alone = onlyMessageOf(parcel);
-    return alone === null ? deliverTogether(options, parcel) : deliverAlone(options, alone);
+  const receive = (batch: IncomingBatch): Promise<Outcome> => {
+    const message = isolatedMessageOf(batch);
+    return message === null ? deliverBatch(options, batch) : deliverIsolated(options, message);
   };
   const subscriptions: Subscription[] = queuesOf(service).map((queue: QueueName) =>
     messaging.subscribe(queue, receive, { concurrency }),
   );
   const collect = () =>
     collectDeadLetters(options, service).catch((err: unknown) =>
-      options.logger.debug({ err }, 'dead letters of the queues could not be collected'),
+      options.logger.debug({ err }, 'dead letters could not be collected'),
     );
   const timer = setInterval(collect, COLLECT_EVERY_MS).unref();
   return {

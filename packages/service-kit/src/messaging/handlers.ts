@@ -25,3 +25,8 @@ export const forEachEvent =
   async (trx, events) => {
     for (const event of events) await effect(trx, event);
   };
+
+/** Thrown by a handler that misses an earlier fact: the event is delivered again later, and is not counted as a failure. */
+export class RetryLater extends Error {
+  override readonly name = 'RetryLater';
+}

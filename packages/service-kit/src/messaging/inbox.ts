@@ -3,9 +3,8 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../data/database.ts';
 import { PROJECTIONS_CHANNEL } from '../data/notice-listener.ts';
 import type { KitTables } from '../data/tables.ts';
+import { type Message, UUID } from './batch.ts';
 import type { EventBatch, EventHandler, Handlers } from './handlers.ts';
-import type { Message } from './message.ts';
-import { UUID } from './parcel.ts';
 
 /** An event and what is to be done with it. */
 export type ParsedEvent<DB> = { event: EventEnvelope; handler: EventHandler<DB> };
@@ -18,8 +17,8 @@ export const parseEvent = <DB>(handlers: Handlers<DB>, { id, type, data }: Messa
   if (handler === undefined) return 'no handler for an event of this type';
   // Messages come from our own relays; what is checked is what the inbox relies on.
   const event = (typeof data === 'object' && data !== null ? data : {}) as EventEnvelope;
-  const sound = UUID.test(id) && event.id === id && event.type === type && typeof event.data === 'object';
-  return sound ? { handler, event } : 'the message is not an event';
+  const isValid = UUID.test(id) && event.id === id && event.type === type && typeof event.data === 'object';
+  return isValid ? { handler, event } : 'the message is not an event';
 };
 
 /**

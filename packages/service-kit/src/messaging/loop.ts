@@ -1,46 +1,45 @@
 import type { Logger } from '../logger.ts';
 
 type LoopOptions = {
-  /** Milliseconds between two rounds when there is nothing to do and nobody wakes it. */
+  /** Milliseconds between two rounds when it is not woken. */
   everyMs: number;
   /**
-   * Milliseconds from one round that was called for to the next, however often it is called: after a rest a call is followed at once;
-   * as long as there is no rest each round waits longer, so that more gathers for it. None unless told otherwise.
+   * Milliseconds from one round that was asked for by `wake` to the next, however often it is woken: after a pause the first wake starts
+   * a round at once; without a pause each round waits longer, so that it takes more at once. None by default.
    */
   gatherMs?: { first: number; longest: number };
   backoffLongestMs: number;
   /** One round. True: there is more to do, go on at once. */
   work: () => Promise<boolean>;
   logger: Logger;
-  what: string;
+  /** For the log. */
+  name: string;
 };
 
-/** Does one thing again and again, never twice at once: when woken, and by itself. After a failure it waits longer each time. */
+/** Repeats one thing, never twice at once: when woken, and by itself. After a failure it waits longer each time. */
 export class Loop {
-  private readonly options: LoopOptions;
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> | null = null;
   private woken = false;
   private stopped = false;
   private failures = 0;
-  /** Begin of the last round that somebody had called for. */
-  private begun = Number.NEGATIVE_INFINITY;
+  /** Start of the last round that a wake had asked for. */
+  private begunAt = Number.NEGATIVE_INFINITY;
   private gatherMs = 0;
 
-  constructor(options: LoopOptions) {
-    this.options = options;
+  constructor(private readonly options: LoopOptions) {
     this.plan();
   }
 
-  /** Many calls before its next round lead to one round. */
+  /** Many wakes before the next round lead to one round. */
   wake(): void {
     if (this.woken) return;
     this.woken = true;
-    // After a failure the pause is kept: whoever wakes it does not know that the queues are away.
+    // After a failure the delay is kept: callers do not know that the queues are down.
     if (this.running === null && !this.stopped && this.failures === 0) this.startSoon();
   }
 
-  /** Lets the round that is under way end. */
+  /** Waits for the current round. */
   async stop(): Promise<void> {
     this.stopped = true;
     if (this.timer !== null) clearTimeout(this.timer);
@@ -49,11 +48,11 @@ export class Loop {
 
   private startSoon(): void {
     const { first, longest } = this.options.gatherMs ?? { first: 0, longest: 0 };
-    const rest = performance.now() - this.begun;
-    const restless = rest < Math.max(this.gatherMs, first);
-    this.gatherMs = restless ? Math.min(Math.max(this.gatherMs * 2, first), longest) : 0;
-    if (rest >= this.gatherMs) this.start();
-    else this.startIn(this.gatherMs - rest);
+    const since = performance.now() - this.begunAt;
+    const isBusy = since < Math.max(this.gatherMs, first);
+    this.gatherMs = isBusy ? Math.min(Math.max(this.gatherMs * 2, first), longest) : 0;
+    if (since >= this.gatherMs) this.start();
+    else this.startIn(this.gatherMs - since);
   }
 
   private start(): void {
@@ -67,20 +66,20 @@ export class Loop {
   }
 
   private async run(): Promise<void> {
-    const { work, logger, what } = this.options;
+    const { work, logger, name } = this.options;
     try {
       let more = true;
       while (more && !this.stopped) {
-        if (this.woken) this.begun = performance.now();
+        if (this.woken) this.begunAt = performance.now();
         this.woken = false;
         more = await work();
       }
-      if (this.failures > 0) logger.info(`${what} works again`);
+      if (this.failures > 0) logger.info({ loop: name }, 'loop recovered');
       this.failures = 0;
     } catch (err) {
       this.failures += 1;
-      if (this.failures === 1) logger.warn({ err }, `${what} failed: will be tried again`);
-      else logger.debug({ err }, `${what} failed again`);
+      if (this.failures === 1) logger.warn({ err, loop: name }, 'loop failed and will be retried');
+      else logger.debug({ err, loop: name }, 'loop failed again');
     }
   }
 
@@ -94,7 +93,7 @@ export class Loop {
   private startIn(milliseconds: number): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = setTimeout(() => this.start(), milliseconds);
-    // The server keeps a service alive; a loop that nobody needs any more must not.
+    // The server keeps a service alive; a loop must not.
     this.timer.unref();
   }
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { Counter, Gauge, Registry } from 'prom-client';
 
-/** Numbers of all services of this process, told apart by their label; `/metrics` shows them next to a service's own. */
+/** Metrics of all services of this process, distinguished by their label; `/metrics` shows them next to a service's own. */
 export const messagingRegistry = new Registry();
 
 const registers = [messagingRegistry];
@@ -22,7 +22,7 @@ export const eventsLost = new Counter({
 
 export const eventsTaken = new Counter({
   name: 'events_taken_total',
-  help: 'Deliveries by what became of them: done, later, failed, dead',
+  help: 'Deliveries by outcome: done, later, failed, dead',
   labelNames: ['service', 'queue', 'outcome'] as const,
   registers,
 });
@@ -45,7 +45,7 @@ const readAll = async (): Promise<Map<string, Backlog>> => {
   const found = new Map<string, Backlog>();
   await Promise.all(
     [...sources].map(async ([service, pool]) => {
-      // A service whose database is away has no numbers now; the others have theirs.
+      // A service whose database is down has no numbers now; the others have theirs.
       const backlog = await readBacklog(pool).catch(() => null);
       if (backlog !== null) found.set(service, backlog);
     }),

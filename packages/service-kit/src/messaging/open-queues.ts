@@ -1,26 +1,24 @@
 import type { QueueName } from '@smartserver/contracts';
 import type { Queue } from 'bullmq';
 import type { Logger } from '../logger.ts';
-import { type Transport, within } from './transport.ts';
+import type { Transport } from './transport.ts';
 
-const LIMIT_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
-/** The queues this process has talked to. */
+/** The queues that this process has used. */
 export class OpenQueues {
-  private readonly transport: Transport;
-  private readonly logger: Logger;
   private readonly open = new Map<QueueName, { queue: Queue; ready: boolean }>();
 
-  constructor(transport: Transport, logger: Logger) {
-    this.transport = transport;
-    this.logger = logger;
-  }
+  constructor(
+    private readonly transport: Transport,
+    private readonly logger: Logger,
+  ) {}
 
-  /** @throws Error within 5 s when the queues are away */
+  /** @throws Error within 5 s when the queues are down */
   async use<T>(name: QueueName, work: (queue: Queue) => Promise<T>): Promise<T> {
     return within(
-      LIMIT_MS,
-      `talking to the queue ${name}`,
+      TIMEOUT_MS,
+      `calling the queue ${name}`,
       this.transport.ready().then(() => work(this.get(name))),
     ).catch((error: unknown) => {
       this.forgetIfNeverReady(name);
@@ -36,7 +34,7 @@ export class OpenQueues {
     const known = this.open.get(name);
     if (known !== undefined) return known.queue;
     const entry = { queue: this.transport.openQueue(name), ready: false };
-    entry.queue.on('error', (error) => this.logger.debug({ err: error, queue: name }, 'the queue has an error'));
+    entry.queue.on('error', (error) => this.logger.debug({ err: error, queue: name }, 'queue error'));
     entry.queue.waitUntilReady().then(
       () => {
         entry.ready = true;
@@ -47,7 +45,7 @@ export class OpenQueues {
     return entry.queue;
   }
 
-  /** BullMQ keeps the result of the first contact, also a failed one: such a queue is opened anew. */
+  /** BullMQ keeps the result of the first contact, also a failed one: such a queue is opened again by the next call. */
   private forgetIfNeverReady(name: QueueName): void {
     const entry = this.open.get(name);
     if (entry === undefined || entry.ready) return;
@@ -55,3 +53,16 @@ export class OpenQueues {
     entry.queue.close().catch(() => undefined);
   }
 }
+
+/** Fails instead of waiting for ever: a client library may hold a call until its server is back. */
+const within = async <T>(milliseconds: number, what: string, work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} took longer than ${milliseconds} ms`)), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};

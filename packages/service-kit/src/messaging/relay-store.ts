@@ -1,21 +1,21 @@
 import type { QueueName } from '@smartserver/contracts';
 import type pg from 'pg';
 
-/** A row and the parcel that it goes in. */
+/** A row and the batch that it is in. */
 export type SentRow = { id: number; event_id: string; queue: QueueName; job_id: string };
 /** `envelope`: JSON text. */
 export type TakenRow = SentRow & { envelope: string };
 
-/** What one parcel holds at most: it is taken in one transaction, whose locks others wait for. */
-export const PARCEL_EVENTS = 100;
-/** Characters of JSON: a parcel that has reached them is closed. */
-export const PARCEL_CHARACTERS = 262_144;
+/** The most that one batch holds: it is taken in one transaction, whose locks others wait for. */
+export const BATCH_EVENTS = 100;
+/** Characters of JSON: a batch that has reached them is full. */
+export const BATCH_CHARACTERS = 262_144;
 
 /** Statements of the relay. Named, so that each connection parses them once: some run many times a second. */
 export const relayStore = (pool: pg.Pool) => ({
   /**
-   * Takes rows that are in no queue yet, marks them as published and says in which parcel each is to go, all in one statement. An
-   * event that is alone in its parcel gives it its own id: so it is found again, and can be put back by a command.
+   * Takes rows that are in no queue yet, marks them as published and assigns each to a batch, all in one statement. An event that is the
+   * only one of its batch gives it its id: so it is found again, and can be put back by a command.
    */
   take: async (limit: number): Promise<TakenRow[]> => {
     const { rows } = await pool.query<TakenRow>({
@@ -29,16 +29,16 @@ export const relayStore = (pool: pg.Pool) => ({
             (row_number() over earlier - 1) / $2::int as by_number,
             (sum(length(envelope)) over earlier - length(envelope)) / $3::int as by_size
           from free window earlier as (partition by queue order by id)
-        ), parcel as materialized (
+        ), batch as materialized (
           select queue, by_number, by_size,
             case when count(*) = 1 then (array_agg(event_id))[1] else gen_random_uuid() end as job_id
           from packed group by queue, by_number, by_size
         )
-        update outbox set published_at = now(), claimed_until = null, attempts = attempts + 1, job_id = parcel.job_id
-        from packed join parcel using (queue, by_number, by_size)
+        update outbox set published_at = now(), claimed_until = null, attempts = attempts + 1, job_id = batch.job_id
+        from packed join batch using (queue, by_number, by_size)
         where outbox.id = packed.id
         returning outbox.id, outbox.event_id, outbox.queue, packed.envelope, outbox.job_id`,
-      values: [limit, PARCEL_EVENTS, PARCEL_CHARACTERS],
+      values: [limit, BATCH_EVENTS, BATCH_CHARACTERS],
     });
     return rows.sort((a, b) => a.id - b.id);
   },
@@ -84,17 +84,17 @@ export const relayStore = (pool: pg.Pool) => ({
     });
   },
 
-  /** Not done with the others of their parcel: each has gone on in one of its own, which has the event's id. */
-  wentApart: async (ids: number[], lookAgainSeconds: number): Promise<void> => {
+  /** Not done with the others of their batch: each is in one of its own now, which has the event's id. */
+  markIsolated: async (ids: number[], lookAgainSeconds: number): Promise<void> => {
     await pool.query({
-      name: 'relay_apart',
+      name: 'relay_isolated',
       text: `update outbox set job_id = event_id, claimed_until = now() + make_interval(secs => $2)
         where id = any($1::bigint[]) and published_at is not null`,
       values: [ids, lookAgainSeconds],
     });
   },
 
-  /** Still on the way: looked at again when half of its time in the queue has passed once more, within a minute. Not what was released meanwhile. */
+  /** Still active: checked again when half of its time in the queue has passed once more, within a minute. Not rows that were released meanwhile. */
   lookAgainLater: async (ids: number[], atLeastSeconds: number): Promise<void> => {
     await pool.query({
       name: 'relay_later',

@@ -3,10 +3,10 @@ import type { Logger } from '../logger.ts';
 import type { OpenQueues } from './open-queues.ts';
 import type { Subscription } from './subscription.ts';
 
-/** Something that is done again and again, by whichever process is free. */
+/** Work that is repeated by whichever process is free. */
 export type Schedule = { close(): Promise<void> };
 
-/** The queues may forget a schedule, as they may forget anything: it is set anew. Set twice, it is one. */
+/** The queues may lose a schedule, as they may lose anything: it is set again. Set twice, it is one. */
 const SET_EVERY_MS = 60_000;
 
 /** Milliseconds. */
@@ -20,7 +20,7 @@ type ScheduleDeps = {
 
 /**
  * A BullMQ job scheduler, which all processes share, and a worker of this process. A run whose process ends, or stands still, is
- * begun again by another: `work` must stand that. One that fails waits for the next.
+ * started again by another: `work` must be repeatable. One that fails waits for the next.
  */
 export const startSchedule = (
   deps: ScheduleDeps,
@@ -29,21 +29,21 @@ export const startSchedule = (
   { everyMs, setEveryMs = SET_EVERY_MS }: ScheduleTiming,
 ): Schedule => {
   const { queues, logger } = deps;
-  // Its queue carries no events, so it is none of those that services consume.
+  // Not one of the queues that carry events.
   const queue = name as QueueName;
 
   const set = (): void => {
     const template = { name, opts: { removeOnComplete: true, removeOnFail: true, stackTraceLimit: 0 } };
     queues
       .use(queue, (open) => open.upsertJobScheduler(name, { every: everyMs }, template))
-      .catch((err: unknown) => logger.debug({ err, schedule: name }, 'a schedule could not be set'));
+      .catch((err: unknown) => logger.debug({ err, schedule: name }, 'schedule could not be set'));
   };
 
   let running: Promise<void> | null = null;
   const run = async (): Promise<{ kind: 'done' }> => {
-    // One that takes longer than the interval is not begun a second time here.
+    // One that takes longer than the interval is not started a second time here.
     running ??= work()
-      .catch((err: unknown) => logger.error({ err, schedule: name }, 'a scheduled run failed: the next one follows'))
+      .catch((err: unknown) => logger.error({ err, schedule: name }, 'scheduled run failed'))
       .finally(() => {
         running = null;
       });

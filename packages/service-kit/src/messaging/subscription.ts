@@ -2,36 +2,35 @@ import { randomUUID } from 'node:crypto';
 import type { QueueName } from '@smartserver/contracts';
 import { DelayedError, type Job, UnrecoverableError, type Worker } from 'bullmq';
 import type { Logger } from '../logger.ts';
-import type { Outcome } from './message.ts';
-import { fromJob, type IncomingParcel } from './parcel.ts';
+import { fromJob, type IncomingBatch, type Outcome, toJobResult } from './batch.ts';
 import type { Transport } from './transport.ts';
 
-export type Receive = (parcel: IncomingParcel) => Promise<Outcome>;
+export type Receive = (batch: IncomingBatch) => Promise<Outcome>;
 
-/** Job name of the canaries. They test the way through the queue and the worker, and have no other effect. */
-export const CANARY = 'canary';
+/** Job name of probes, which only test the way through the queue and the worker. Stays: workers of the version before know it. */
+export const PROBE_JOB = 'canary';
 
-/** A failure that is to be tried again; carries when. */
+/** A failure that is retried after a delay. */
 class Failed extends Error {
-  readonly delayMs: number;
-  constructor(message: string, delayMs: number) {
+  constructor(
+    message: string,
+    readonly delayMs: number,
+  ) {
     super(message);
-    this.delayMs = delayMs;
   }
 }
 
-/** One BullMQ worker on one queue; opened anew when it has got stuck. */
+/** One BullMQ worker on one queue; replaced when it is stuck. */
 export class Subscription {
-  readonly queue: QueueName;
-  private readonly deps: { transport: Transport; logger: Logger; receive: Receive; concurrency: number };
   private worker: Worker | null = null;
   private closed = false;
-  /** Monotonic milliseconds of the last sign of life. */
+  /** Monotonic milliseconds of the last job that ended. */
   lastActiveAt = performance.now();
 
-  constructor(queue: QueueName, deps: Subscription['deps']) {
-    this.queue = queue;
-    this.deps = deps;
+  constructor(
+    readonly queue: QueueName,
+    private readonly deps: { transport: Transport; logger: Logger; receive: Receive; concurrency: number },
+  ) {
     void this.open();
   }
 
@@ -39,7 +38,7 @@ export class Subscription {
     const stuck = this.worker;
     this.lastActiveAt = performance.now();
     await this.open();
-    // It may hang for the very reason that it is replaced: not waited for.
+    // Not waited for: it may hang.
     stuck?.close(true).catch(() => undefined);
   }
 
@@ -59,32 +58,32 @@ export class Subscription {
       drainDelay: transport.drainDelaySeconds,
       // An outage of the queues must not keep a worker waiting long after its end [guarantees.md 12].
       runRetryDelay: 2_000,
-      // The messages of a worker that was killed go to another one when its lock has ended and a check has passed: 45 s at most.
+      // Jobs of a worker that was killed go to another one when its lock has ended and a check has passed: 45 s at most.
       lockDuration: 20_000,
       stalledInterval: 10_000,
-      // A worker that dies with a message is not the message's fault, at least not the first times.
+      // That a worker dies with a job is not the fault of the job, at least not the first times.
       maxStalledCount: 10,
       settings: { backoffStrategy: (_attempts, _type, error) => (error instanceof Failed ? error.delayMs : 1_000) },
     });
-    worker.on('error', (error) => logger.warn({ err: error, queue: this.queue }, 'the queue worker has an error'));
+    worker.on('error', (error) => logger.warn({ err: error, queue: this.queue }, 'queue worker error'));
     worker.on('completed', () => {
       this.lastActiveAt = performance.now();
     });
     worker.on('failed', () => {
       this.lastActiveAt = performance.now();
     });
-    // A worker whose first contact with the queues failed stays dead: a new one is made.
+    // A worker whose first contact with the queues failed does not recover: it is replaced.
     worker.waitUntilReady().catch(() => setTimeout(() => this.worker === worker && void this.restart(), 1_000).unref());
     this.worker = worker;
   }
 
-  /** @returns what stays with the finished job, for whoever asks what became of it */
-  private async process(job: Job, token: string | undefined): Promise<{ apart: readonly string[] } | undefined> {
-    if (job.name === CANARY) return undefined;
+  /** @returns the result of a finished job, which its relay asks for */
+  private async process(job: Job, token: string | undefined): Promise<ReturnType<typeof toJobResult>> {
+    if (job.name === PROBE_JOB) return undefined;
     const outcome = await this.deps.receive(fromJob(this.queue, job));
     switch (outcome.kind) {
       case 'done':
-        return outcome.apart === undefined ? undefined : { apart: outcome.apart };
+        return toJobResult(outcome.isolated);
       case 'later':
         await job.moveToDelayed(Date.now() + outcome.delayMs, token);
         this.lastActiveAt = performance.now();

@@ -86,7 +86,7 @@ export const openFoundation = async <DB extends KitTables>(
       database: async () => {
         await database.pool.query('select 1');
       },
-      queues: () => messaging.canary(),
+      queues: () => messaging.probe(),
     },
   };
 };

@@ -72,7 +72,7 @@ const openAll = async <DB extends KitTables, S extends Specs, Deps extends BaseD
     database: async () => {
       await database.pool.query('select 1');
     },
-    queues: () => messaging.canary(),
+    queues: () => messaging.probe(),
   };
   const app = await service.buildApp(deps, { verifier, readiness });
   opened.add('http', () => app.close());

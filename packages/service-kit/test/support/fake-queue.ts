@@ -1,6 +1,6 @@
 import type { QueueName } from '@smartserver/contracts';
 import type { Message, Outcome } from '../../src/index.ts';
-import { fromJob, type IncomingParcel, PARCEL } from '../../src/messaging/parcel.ts';
+import { BATCH_JOB, fromJob, type IncomingBatch } from '../../src/messaging/batch.ts';
 
 export const QUEUE: QueueName = 'license-accounts';
 
@@ -18,7 +18,7 @@ export class FakeQueue {
   }
 
   /** @param vanishes the answer of this delivery is lost: it comes again, whatever became of it */
-  async run(receive: (parcel: IncomingParcel) => Promise<Outcome>, vanishes: () => boolean): Promise<void> {
+  async run(receive: (batch: IncomingBatch) => Promise<Outcome>, vanishes: () => boolean): Promise<void> {
     for (let turns = 0; this.jobs.size > 0; turns += 1) {
       if (turns > 5_000) throw new Error('the queue is never empty');
       const [job] = this.jobs.values();
@@ -26,7 +26,7 @@ export class FakeQueue {
       this.jobs.delete(job.id);
       job.deliveries += 1;
       const { id, data, failures, deliveries, stalls } = job;
-      const delivered = { id, name: PARCEL, data: JSON.parse(JSON.stringify(data)) };
+      const delivered = { id, name: BATCH_JOB, data: JSON.parse(JSON.stringify(data)) };
       const outcome = await receive(
         fromJob(QUEUE, { ...delivered, attemptsMade: failures, attemptsStarted: deliveries, stalledCounter: stalls }),
       );

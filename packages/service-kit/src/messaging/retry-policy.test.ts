@@ -1,5 +1,5 @@
-import { problem, RetryLater } from '../src/index.ts';
-import { describe as describeError, outcomeOf, RETRY_POLICY } from '../src/messaging/retry-policy.ts';
+import { problem, RetryLater } from '../index.ts';
+import { describe as describeError, outcomeOf, RETRY_POLICY } from './retry-policy.ts';
 
 describe('a failed delivery', () => {
   const first = { failures: 0, deliveries: 1 };

@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '@smartserver/testing';
 import fc from 'fast-check';
-import type { KitTables } from '../src/index.ts';
-import { PARCEL_CHARACTERS, PARCEL_EVENTS, relayStore, type TakenRow } from '../src/messaging/relay-store.ts';
+import type { KitTables } from '../index.ts';
+import { BATCH_CHARACTERS, BATCH_EVENTS, relayStore, type TakenRow } from './relay-store.ts';
 
 let database: TestDatabase<KitTables>;
 beforeAll(async () => {
@@ -9,14 +9,14 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-test('any rows are packed each into exactly one parcel, of one queue, in order, within both bounds', async () => {
+test('any rows are packed each into exactly one batch, of one queue, in order, within both bounds', async () => {
   const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
   console.log(`seed ${seed}`);
   const row = fc.record({
     queue: fc.constantFrom('license-accounts', 'license-activations', 'account-licenses'),
     characters: fc.oneof(
       { weight: 9, arbitrary: fc.integer({ min: 10, max: 3_000 }) },
-      { weight: 1, arbitrary: fc.integer({ min: 3_000, max: PARCEL_CHARACTERS * 2 }) },
+      { weight: 1, arbitrary: fc.integer({ min: 3_000, max: BATCH_CHARACTERS * 2 }) },
     ),
   });
   const cases = fc.record({ rows: fc.array(row, { maxLength: 260 }), limit: fc.integer({ min: 1, max: 300 }) });
@@ -32,19 +32,19 @@ test('any rows are packed each into exactly one parcel, of one queue, in order, 
       const taken = await relayStore(database.pool).take(limit);
       expect(taken).toHaveLength(Math.min(limit, rows.length));
       expect(new Set(taken.map(({ id }) => id)).size).toBe(taken.length);
-      const parcels = new Map<string, TakenRow[]>();
-      for (const one of taken) parcels.set(one.job_id, [...(parcels.get(one.job_id) ?? []), one]);
-      for (const [jobId, parcel] of parcels) {
-        expect(new Set(parcel.map(({ queue }) => queue)).size).toBe(1);
-        expect(parcel.length).toBeLessThanOrEqual(PARCEL_EVENTS);
-        const sizes = parcel.map(({ envelope }) => envelope.length);
-        expect(sizes.slice(0, -1).reduce((sum, size) => sum + size, 0)).toBeLessThan(PARCEL_CHARACTERS);
-        expect(jobId === parcel[0]?.event_id).toBe(parcel.length === 1);
-        expect(parcel.map(({ id }) => id)).toEqual(parcel.map(({ id }) => id).sort((a, b) => a - b));
+      const batches = new Map<string, TakenRow[]>();
+      for (const one of taken) batches.set(one.job_id, [...(batches.get(one.job_id) ?? []), one]);
+      for (const [jobId, batch] of batches) {
+        expect(new Set(batch.map(({ queue }) => queue)).size).toBe(1);
+        expect(batch.length).toBeLessThanOrEqual(BATCH_EVENTS);
+        const sizes = batch.map(({ envelope }) => envelope.length);
+        expect(sizes.slice(0, -1).reduce((sum, size) => sum + size, 0)).toBeLessThan(BATCH_CHARACTERS);
+        expect(jobId === batch[0]?.event_id).toBe(batch.length === 1);
+        expect(batch.map(({ id }) => id)).toEqual(batch.map(({ id }) => id).sort((a, b) => a - b));
       }
-      // As few parcels as the bounds allow, but for a part of one for each queue and each time that one was full.
+      // As few batches as the bounds allow, but for a part of one for each queue and each time that one was full.
       const characters = taken.reduce((sum, { envelope }) => sum + envelope.length, 0);
-      expect(parcels.size).toBeLessThanOrEqual(3 + taken.length / PARCEL_EVENTS + (2 * characters) / PARCEL_CHARACTERS);
+      expect(batches.size).toBeLessThanOrEqual(3 + taken.length / BATCH_EVENTS + (2 * characters) / BATCH_CHARACTERS);
     }),
     { seed, numRuns: process.env.DOSE === 'long' ? 300 : 25, endOnFailure: true },
   );

@@ -1,8 +1,8 @@
 import { makeEvent } from '@smartserver/testing';
-import { forEachEvent, listDeadLetters, RetryLater, retryDeadLetter } from '../src/index.ts';
-import { deadLetterCommand } from '../src/messaging/dead-letter-command.ts';
-import { shareTransport } from '../src/messaging/shared-transport.ts';
-import { BACKENDS, insertEffect, names, type Rig, startRig } from './support/rig.ts';
+import { BACKENDS, insertEffect, names, type Rig, startRig } from '../../test/support/rig.ts';
+import { forEachEvent, listDeadLetters, RetryLater, retryDeadLetters } from '../index.ts';
+import { deadLetterCommand } from './dead-letters.ts';
+import { shareTransport } from './transport.ts';
 
 describe.each(BACKENDS)('on %s', (backend) => {
   let rig: Rig;
@@ -26,11 +26,11 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(await rig.effects()).toEqual(names(200));
   });
 
-  test('events that no wake announced are found by polling', async () => {
+  test('events for which the relay was not woken are found by polling', async () => {
     rig.consumers();
     rig.relay();
-    await rig.until(() => rig.messaging.canary().then(() => true), 'the queue is up');
-    await rig.record(['unannounced']);
+    await rig.until(() => rig.messaging.probe().then(() => true), 'the queue is up');
+    await rig.record(['without a wake']);
     await rig.until(async () => (await rig.effects()).length === 1, 'the effect');
   });
 
@@ -83,15 +83,15 @@ describe.each(BACKENDS)('on %s', (backend) => {
         await rig.messaging.publishAgain('license-accounts', { id: event.id, type: event.type, data: event });
       }
     }
-    const fates = async () => [
+    const statuses = async () => [
       ...(
-        await rig.messaging.fatesOf(
+        await rig.messaging.statusesOf(
           'license-accounts',
           events.map(({ id }) => id),
         )
       ).values(),
     ];
-    await rig.until(async () => (await fates()).every((fate) => fate.kind === 'done'), 'all deliveries done');
+    await rig.until(async () => (await statuses()).every((status) => status.kind === 'done'), 'all deliveries done');
     expect(await rig.effects()).toEqual(names(30));
   });
 
@@ -111,13 +111,13 @@ describe.each(BACKENDS)('on %s', (backend) => {
     await rig.record(['another secret name']);
     relay.wake();
     await rig.until(async () => (await listDeadLetters(rig.database)).length === 2, 'the dead letters');
-    const [letter] = await listDeadLetters(rig.database);
-    expect(letter).toMatchObject({ queue: 'license-accounts', type: 'partner.changed.1', attempts: 8 });
-    expect(letter?.error).toContain('22P02');
+    const [deadLetter] = await listDeadLetters(rig.database);
+    expect(deadLetter).toMatchObject({ queue: 'license-accounts', type: 'partner.changed.1', attempts: 8 });
+    expect(deadLetter?.error).toContain('22P02');
     expect(JSON.stringify(await listDeadLetters(rig.database))).not.toContain('secret');
     expect(await rig.effects()).toEqual([]);
     cured = true;
-    expect(await retryDeadLetter(rig, id)).toBe(1);
+    expect(await retryDeadLetters(rig, id)).toEqual({ putBack: 1, skipped: [] });
     await rig.until(async () => (await rig.effects()).length === 1, 'the effect');
     expect(await listDeadLetters(rig.database)).toHaveLength(1);
     const env = { DATABASE_URL: rig.database.url, QUEUE_URL: rig.queueUrl };
@@ -163,7 +163,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     await rig.until(async () => (await rig.effects()).length === 1, 'the effect');
   });
 
-  test('in parcels with poisonous and early events each other event has its effect at once, and each is confirmed or dead by itself', async () => {
+  test('in batches with poisonous and early events each other event has its effect at once, and each is confirmed or dead by itself', async () => {
     let arrived = false;
     let cured = false;
     rig.consumers({
@@ -192,12 +192,12 @@ describe.each(BACKENDS)('on %s', (backend) => {
     const poison = ids.filter((_, i) => i % 50 === 7);
     await rig.until(async () => (await unconfirmed()).length === 3, 'all but the dead ones confirmed');
     expect(await unconfirmed()).toEqual(poison);
-    const letters = await listDeadLetters(rig.database);
-    expect(letters.map(({ eventId, attempts }) => ({ eventId, attempts }))).toEqual(
+    const deadLetters = await listDeadLetters(rig.database);
+    expect(deadLetters.map(({ eventId, attempts }) => ({ eventId, attempts }))).toEqual(
       expect.arrayContaining(poison.map((eventId) => ({ eventId, attempts: 8 }))),
     );
     cured = true;
-    expect(await retryDeadLetter(rig)).toBe(3);
+    expect(await retryDeadLetters(rig)).toEqual({ putBack: 3, skipped: [] });
     await rig.until(allConfirmed, 'all rows confirmed');
     expect(await rig.effects()).toEqual(
       [...good, ...['9', '59', '109'].map((n) => `early ${n}`), ...['7', '57', '107'].map((n) => `poison ${n}`)].sort(),
@@ -205,10 +205,10 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(await listDeadLetters(rig.database)).toEqual([]);
   });
 
-  test('jobs that a former version has put into the queue have their effect, and their rows are confirmed', async () => {
+  test('jobs that the first version has put into the queue have their effect, and their rows are confirmed', async () => {
     const ids = await rig.record(names(5));
     const { rows } = await rig.database.pool.query<{ envelope: object }>('select envelope from outbox order by id');
-    await rig.messaging.canary();
+    await rig.messaging.probe();
     const transport = shareTransport(rig.queueUrl, rig.logger, 1);
     await transport.ready();
     const queue = transport.openQueue('license-accounts');
@@ -222,14 +222,14 @@ describe.each(BACKENDS)('on %s', (backend) => {
     await transport.close();
   });
 
-  test('a canary comes through the workers, and its absence names the queue', async () => {
-    await expect(rig.messaging.canary()).resolves.toBeUndefined();
+  test('a probe comes through the workers, and its absence names the queue', async () => {
+    await expect(rig.messaging.probe()).resolves.toBeUndefined();
     rig.consumers();
     const hearing = rig.openMessaging();
     hearing.subscribe('license-accounts', async () => ({ kind: 'done' }));
-    await expect(hearing.canary()).resolves.toBeUndefined();
+    await expect(hearing.probe()).resolves.toBeUndefined();
     const deaf = rig.openMessaging();
     await deaf.subscribe('activation-licenses', async () => ({ kind: 'done' })).close();
-    await expect(deaf.canary()).rejects.toThrow('activation-licenses');
+    await expect(deaf.probe()).rejects.toThrow('activation-licenses');
   });
 });

@@ -1,8 +1,8 @@
 import { readdirSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { listDeadLetters } from '../src/index.ts';
-import { BACKENDS, names, type Rig, startRig } from './support/rig.ts';
+import { BACKENDS, names, type Rig, startRig } from '../../test/support/rig.ts';
+import { listDeadLetters } from '../index.ts';
 
 /** What the queues forget, the outbox puts back; what had its effect has no second one [guarantees.md 11 and 12]. */
 describe.each(BACKENDS)('on %s', (backend) => {
@@ -35,7 +35,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
   test('queues that are emptied six times under load lose no effect, and double none', async () => {
     rig.consumers();
     const relay = rig.relay();
-    await rig.messaging.canary();
+    await rig.messaging.probe();
     for (let round = 0; round < 6; round += 1) {
       await rig.record(names(50, `round ${round}`));
       relay.wake();
@@ -49,17 +49,17 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(await listDeadLetters(rig.database)).toEqual([]);
   });
 
-  test('messages that wait, while nobody consumes, survive the loss of their queue', async () => {
+  test('messages that wait, while no consumer runs, survive the loss of their queue', async () => {
     const relay = rig.relay();
     await rig.record(names(40));
     relay.wake();
     const waiting = async () => {
       const { rows } = await rig.database.pool.query<{ id: string }>('select distinct job_id as id from outbox');
-      const fates = await rig.messaging.fatesOf(
+      const statuses = await rig.messaging.statusesOf(
         'license-accounts',
         rows.map(({ id }) => id),
       );
-      return [...fates.values()].every(({ kind }) => kind === 'underway');
+      return [...statuses.values()].every(({ kind }) => kind === 'active');
     };
     await rig.until(() => waiting().catch(() => false), 'all in the queue');
     await forgetEverything();
@@ -85,7 +85,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       const attempt = performance.now();
       await expect(rig.messaging.publish('license-accounts', [{ id: 'x', type: 'y', data: {} }])).rejects.toThrow();
       expect(performance.now() - attempt).toBeLessThan(5_500);
-      await expect(rig.messaging.canary()).rejects.toThrow();
+      await expect(rig.messaging.probe()).rejects.toThrow();
       await pause(3_000);
       await rig.redis?.start();
       await rig.until(async () => (await rig.effects()).length >= 40, 'all effects');
@@ -112,16 +112,16 @@ describe.each(BACKENDS)('on %s', (backend) => {
         await rig.redis?.start();
       }
       await rig.until(async () => (await rig.effects()).length >= 120, 'all effects', 30_000);
-      // Messages that the lost end had seen finished are in the hands of nobody now: another worker takes them when their lock ends.
+      // Jobs that the lost end had recorded as finished have no worker now: another one takes them when their lock ends.
       await rig.until(settled, 'all rows confirmed', 75_000);
       expect(await rig.effects()).toHaveLength(120);
       expect(new Set(await rig.effects()).size).toBe(120);
     }, 150_000);
 
-    test('a Redis that hangs holds up nobody who publishes, and all goes on when it answers again', async () => {
+    test('a Redis that hangs does not block publishers, and all goes on when it answers again', async () => {
       rig.consumers();
       const relay = rig.relay();
-      await rig.until(() => rig.messaging.canary().then(() => true), 'a first canary');
+      await rig.until(() => rig.messaging.probe().then(() => true), 'a first probe');
       await rig.redis?.freeze();
       await rig.record(names(10));
       relay.wake();
@@ -152,11 +152,11 @@ describe.each(BACKENDS)('on %s', (backend) => {
       expect(await rig.effects()).toHaveLength(80);
       await rig.until(
         () =>
-          rig.messaging.canary().then(
+          rig.messaging.probe().then(
             () => true,
             () => false,
           ),
-        'a canary',
+        'a probe',
       );
     }, 60_000);
   }

@@ -1,5 +1,5 @@
 import { testLogger } from '@smartserver/testing';
-import { Loop } from '../src/messaging/loop.ts';
+import { Loop } from './loop.ts';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -9,14 +9,14 @@ const until = async (condition: () => boolean) => {
 };
 
 describe('a loop', () => {
-  test('turns many calls while it works into one more round', async () => {
+  test('turns many wakes while it works into one more round', async () => {
     let rounds = 0;
     const finish: (() => void)[] = [];
     const loop = new Loop({
       everyMs: 60_000,
       backoffLongestMs: 60_000,
       logger: testLogger(),
-      what: 'testing',
+      name: 'testing',
       work: () => {
         rounds += 1;
         return new Promise((resolve) => finish.push(() => resolve(false)));
@@ -43,7 +43,7 @@ describe('a loop that gathers', () => {
       gatherMs: { first: 50, longest: 200 },
       backoffLongestMs: 60_000,
       logger: testLogger(),
-      what: 'testing',
+      name: 'testing',
       work: async () => {
         begun.push(performance.now());
         return false;
@@ -51,7 +51,7 @@ describe('a loop that gathers', () => {
     });
   };
 
-  test('follows the first call after a rest at once, also right after a round that nobody called for', async () => {
+  test('follows the first wake after a pause at once, also right after a round by itself', async () => {
     const loop = gathering();
     await until(() => begun.length === 3);
     begun.length = 0;
@@ -61,7 +61,7 @@ describe('a loop that gathers', () => {
     await loop.stop();
   });
 
-  test('under constant calls waits ever longer from round to round, up to its longest', async () => {
+  test('under constant wakes waits ever longer from round to round, up to its longest', async () => {
     const loop = gathering();
     const calls = setInterval(() => loop.wake(), 1);
     loop.wake();

@@ -1,7 +1,7 @@
 import { testLogger } from '@smartserver/testing';
 import pg from 'pg';
-import { openMessaging } from '../src/index.ts';
-import { BACKENDS, type Rig, startRig } from './support/rig.ts';
+import { BACKENDS, type Rig, startRig } from '../../test/support/rig.ts';
+import { openMessaging } from '../index.ts';
 
 /** Schedules on the queues: one for all processes, and there again when the queues have forgotten it. */
 describe.each(BACKENDS)('on %s', (backend) => {

@@ -2,6 +2,7 @@ import type { EventEnvelope } from '@smartserver/contracts';
 import { createTestDatabase, makeEvent, type TestDatabase, testClock, testLogger } from '@smartserver/testing';
 import fc from 'fast-check';
 import { sql, type Transaction } from 'kysely';
+import { FakeQueue, QUEUE } from '../../test/support/fake-queue.ts';
 import {
   type EventBatch,
   forEachEvent,
@@ -10,11 +11,9 @@ import {
   listDeadLetters,
   type Message,
   RetryLater,
-} from '../src/index.ts';
-import { type DeliveryOptions, deliverAlone } from '../src/messaging/deliver-alone.ts';
-import { deliverTogether } from '../src/messaging/deliver-together.ts';
-import { type IncomingParcel, onlyMessageOf, toJobData } from '../src/messaging/parcel.ts';
-import { FakeQueue, QUEUE } from './support/fake-queue.ts';
+} from '../index.ts';
+import { type IncomingBatch, isolatedMessageOf, toJobData } from './batch.ts';
+import { type DeliveryOptions, deliverBatch, deliverIsolated } from './deliver.ts';
 
 interface Tables extends KitTables {
   effects: { event_id: string; position: number };
@@ -36,9 +35,9 @@ const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 /** `hesitant`: an earlier fact comes only after some deliveries. `curable`: fails some times, then no more. */
 type Kind = 'good' | 'poison' | 'hesitant' | 'curable' | 'unknown' | 'nonsense';
 
-/** Runs parcels through the real inbox until nothing is left, and tells what happened. */
+/** Runs batches through the real inbox until nothing is left, and returns what happened. */
 const deliverAll = async (
-  parcels: readonly Message[][],
+  batches: readonly Message[][],
   kinds: ReadonlyMap<string, Kind>,
   options: { together: boolean; vanishes?: () => boolean; stalls?: number },
 ) => {
@@ -68,24 +67,24 @@ const deliverAll = async (
     clock: testClock(),
     handlers: { 'partner.changed.1': handler } as Handlers<Tables>,
     messaging: {
-      publishApart: async (_queue, message, { failures, deliveries }) =>
+      publishIsolated: async (_queue, message, { failures, deliveries }) =>
         queue.add(message.id, toJobData([message], { failures, deliveries })),
     },
   };
-  for (const [i, messages] of parcels.entries()) {
+  for (const [i, messages] of batches.entries()) {
     queue.add(`00000000-0000-4000-8000-${String(i).padStart(12, '0')}`, { messages });
   }
   for (const job of queue.jobs.values()) job.stalls = options.stalls ?? 0;
   await queue.run(
-    (parcel) => {
-      const alone = onlyMessageOf(parcel);
-      return alone === null ? deliverTogether(delivery, parcel) : deliverAlone(delivery, alone);
+    (batch) => {
+      const alone = isolatedMessageOf(batch);
+      return alone === null ? deliverBatch(delivery, batch) : deliverIsolated(delivery, alone);
     },
     options.vanishes ?? (() => false),
   );
   const { rows } = await database.pool.query<{ event_id: string }>('select event_id from effects order by position');
-  const letters = await listDeadLetters(database);
-  return { effects: rows.map((row) => row.event_id), letters, queue, attempts };
+  const deadLetters = await listDeadLetters(database);
+  return { effects: rows.map((row) => row.event_id), deadLetters, queue, attempts };
 };
 
 const messageOf = (kind: Kind, id: string): Message => {
@@ -98,7 +97,7 @@ const messageOf = (kind: Kind, id: string): Message => {
 const good = (n: number): string[] => Array.from({ length: n }, () => crypto.randomUUID());
 const kindsOf = (ids: readonly string[], kind: Kind): [string, Kind][] => ids.map((id) => [id, kind]);
 
-test('of any parcels, with repeated, poisonous, early, unknown and senseless messages in any order, exactly each good event has its effect, once', async () => {
+test('of any batches, with repeated, poisonous, early, unknown and malformed messages in any order, exactly each good event has its effect, once', async () => {
   console.log(`seed ${seed}`);
   const kind = fc.constantFrom<Kind>(
     'good',
@@ -114,7 +113,7 @@ test('of any parcels, with repeated, poisonous, early, unknown and senseless mes
   const item = fc.record({ id: fc.uuid(), kind, upperCase: fc.boolean() });
   const cases = fc.record({
     items: fc.uniqueArray(item, { selector: ({ id }) => id, minLength: 1, maxLength: 25 }),
-    // Which item each message carries: some more than once, in one parcel or in several.
+    // Which item each message carries: some more than once, in one batch or in several.
     picks: fc.array(fc.array(fc.nat(), { minLength: 1, maxLength: 20 }), { minLength: 1, maxLength: 5 }),
     together: fc.boolean(),
     vanishing: fc.array(fc.boolean(), { maxLength: 30 }),
@@ -123,7 +122,7 @@ test('of any parcels, with repeated, poisonous, early, unknown and senseless mes
     fc.asyncProperty(cases, async ({ items, picks, together, vanishing }) => {
       await database.pool.query('truncate inbox, effects, dead_letters');
       const kinds = new Map(items.map(({ id, kind: its }) => [id, its]));
-      const parcels = picks.map((indices) =>
+      const batches = picks.map((indices) =>
         indices.map((index) => {
           const {
             id,
@@ -133,23 +132,23 @@ test('of any parcels, with repeated, poisonous, early, unknown and senseless mes
           return messageOf(its, upperCase ? id.toUpperCase() : id);
         }),
       );
-      const told = new Set(parcels.flat().map(({ id }) => id.toLowerCase()));
+      const sent = new Set(batches.flat().map(({ id }) => id.toLowerCase()));
       const vanishes = () => vanishing.pop() ?? false;
-      const { effects, letters } = await deliverAll(parcels, kinds, { together, vanishes });
+      const { effects, deadLetters } = await deliverAll(batches, kinds, { together, vanishes });
       const effective: Kind[] = ['good', 'hesitant', 'curable'];
-      const expected = [...told].filter((id) => effective.includes(kinds.get(id) ?? 'poison'));
+      const expected = [...sent].filter((id) => effective.includes(kinds.get(id) ?? 'poison'));
       expect([...effects].sort()).toEqual(expected.sort());
-      const dead = [...told].filter((id) => !effective.includes(kinds.get(id) ?? 'poison'));
-      expect(letters.map((letter) => letter.eventId.toLowerCase()).sort()).toEqual(dead.sort());
-      for (const letter of letters) {
-        expect(letter.attempts).toBe(kinds.get(letter.eventId.toLowerCase()) === 'poison' ? 8 : 1);
+      const dead = [...sent].filter((id) => !effective.includes(kinds.get(id) ?? 'poison'));
+      expect(deadLetters.map(({ eventId }) => eventId.toLowerCase()).sort()).toEqual(dead.sort());
+      for (const { eventId, attempts } of deadLetters) {
+        expect(attempts).toBe(kinds.get(eventId.toLowerCase()) === 'poison' ? 8 : 1);
       }
     }),
     { seed, numRuns: process.env.DOSE === 'long' ? 1_000 : 60, endOnFailure: true },
   );
 }, 600_000);
 
-test('events of a parcel have their effects in its order, by one transaction', async () => {
+test('events of a batch have their effects in its order, by one transaction', async () => {
   const ids = good(50);
   const { effects, attempts, queue } = await deliverAll([ids.map((id) => messageOf('good', id))], new Map(), {
     together: false,
@@ -161,34 +160,34 @@ test('events of a parcel have their effects in its order, by one transaction', a
   expect([...queue.outcomes.values()].flat()).toEqual([{ kind: 'done' }]);
 });
 
-test('one event that fails takes no effect from the others, and each is tried alone: at most twice', async () => {
+test('one event that fails takes no effect from the others, and each is tried in isolation: at most twice', async () => {
   const ids = good(20);
   const poison = ids[7] ?? '';
   const kinds = new Map<string, Kind>([...kindsOf(ids, 'good'), [poison, 'poison']]);
-  const { effects, letters, attempts, queue } = await deliverAll([ids.map((id) => messageOf('good', id))], kinds, {
+  const { effects, deadLetters, attempts, queue } = await deliverAll([ids.map((id) => messageOf('good', id))], kinds, {
     together: false,
   });
   expect(effects).toEqual(ids.filter((id) => id !== poison));
-  expect(letters).toMatchObject([{ eventId: poison, attempts: 8 }]);
+  expect(deadLetters).toMatchObject([{ eventId: poison, attempts: 8 }]);
   expect(attempts.get(poison)).toBe(9);
   expect(Math.max(...ids.filter((id) => id !== poison).map((id) => attempts.get(id) ?? 0))).toBe(2);
-  const [parcel] = queue.outcomes.keys();
-  expect(queue.outcomes.get(parcel ?? '')).toEqual([{ kind: 'done', apart: [poison] }]);
+  const [batch] = queue.outcomes.keys();
+  expect(queue.outcomes.get(batch ?? '')).toEqual([{ kind: 'done', isolated: [poison] }]);
 });
 
-test('of a parcel whose workers ended twice, each message is delivered alone', async () => {
+test('of a batch whose workers ended twice, each message is isolated', async () => {
   const ids = good(5);
   const { effects, queue } = await deliverAll([ids.map((id) => messageOf('good', id))], new Map(), {
     together: true,
     stalls: 2,
   });
   expect([...effects].sort()).toEqual([...ids].sort());
-  expect([...queue.outcomes.values()].flat()[0]).toEqual({ kind: 'done', apart: ids });
+  expect([...queue.outcomes.values()].flat()[0]).toEqual({ kind: 'done', isolated: ids });
 });
 
-describe('a parcel', () => {
+describe('a batch', () => {
   const handlers: Handlers<Tables> = { 'partner.changed.1': async () => {} };
-  const parcel = (messages: Message[], deliveries = 1): IncomingParcel => ({
+  const batch = (messages: Message[], deliveries = 1): IncomingBatch => ({
     queue: QUEUE,
     id: crypto.randomUUID(),
     messages,
@@ -202,17 +201,17 @@ describe('a parcel', () => {
     logger: testLogger(),
     clock: testClock(),
     handlers,
-    messaging: { publishApart: async () => {} },
+    messaging: { publishIsolated: async () => {} },
     ...changes,
   });
   const two = () => good(2).map((id) => messageOf('good', id));
 
-  test('waits as a whole while the database is away, and nothing goes apart', async () => {
+  test('waits as a whole while the database is down, and isolates nothing', async () => {
     const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-    let apart = 0;
+    let isolated = 0;
     const messaging = {
-      publishApart: async () => {
-        apart += 1;
+      publishIsolated: async () => {
+        isolated += 1;
       },
     };
     const broken = {
@@ -222,21 +221,21 @@ describe('a parcel', () => {
     };
     const outcomes = await Promise.all(
       [1, 2, 3, 19].map((deliveries) =>
-        deliverTogether(options({ handlers: broken, messaging }), parcel(two(), deliveries)),
+        deliverBatch(options({ handlers: broken, messaging }), batch(two(), deliveries)),
       ),
     );
     expect(outcomes).toEqual([200, 400, 800, 15_000].map((delayMs) => ({ kind: 'later', delayMs })));
-    expect(apart).toBe(0);
+    expect(isolated).toBe(0);
   });
 
   test('comes again when its failing messages could not be sent on; the others are in the inbox by then', async () => {
     const messages = [...two(), messageOf('unknown', crypto.randomUUID())];
     const messaging = {
-      publishApart: async () => {
-        throw new Error('the queues are away');
+      publishIsolated: async () => {
+        throw new Error('the queues are down');
       },
     };
-    expect(await deliverTogether(options({ messaging }), parcel(messages))).toEqual({ kind: 'later', delayMs: 200 });
+    expect(await deliverBatch(options({ messaging }), batch(messages))).toEqual({ kind: 'later', delayMs: 200 });
     const { rows } = await database.pool.query('select from inbox');
     expect(rows).toHaveLength(2);
   });
@@ -263,12 +262,12 @@ describe('a parcel', () => {
         else await taking(trx, 'b');
         if (ended !== undefined) return;
         ended = request.query(take, ['b', 'request ']).then(() => request.query('commit'));
-        // It waits longer than the parcel for it, and would be the first to look for a deadlock, and to lose.
+        // It waits longer than the batch for it, and would be the first to look for a deadlock, and to lose.
         await untilOneWaits();
       }),
     };
     const messages = [first, second].flatMap((message) => message ?? []);
-    expect(await deliverTogether(options({ handlers: wanting }), parcel(messages))).toEqual({ kind: 'done' });
+    expect(await deliverBatch(options({ handlers: wanting }), batch(messages))).toEqual({ kind: 'done' });
     await expect(ended).resolves.toBeDefined();
     request.release();
     const { rows } = await database.pool.query('select name, by from wanted order by name');

@@ -1,15 +1,16 @@
 import { createTestDatabase, deliver, makeEvent, type TestDatabase, testClock, testLogger } from '@smartserver/testing';
+import { sql } from 'kysely';
 import {
   createMetrics,
-  type Fate,
+  type JobStatus,
   type KitTables,
   type Message,
   type Messaging,
   recordEvent,
   startRelay,
   systemIds,
-} from '../src/index.ts';
-import { relayStore } from '../src/messaging/relay-store.ts';
+} from '../index.ts';
+import { relayStore } from './relay-store.ts';
 
 interface Tables extends KitTables {
   effects: { event_id: string };
@@ -23,30 +24,58 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(() => database.pool.query('truncate outbox, inbox, effects, idempotency_keys, dead_letters'));
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-const until = async (condition: () => boolean | Promise<boolean>) => {
-  for (let i = 0; i < 500 && !(await condition()); i += 1) await pause(10);
-  if (!(await condition())) throw new Error('not in time');
-};
-
-/** A queue whose every answer the test decides. */
-class FakeQueue implements Pick<Messaging, 'publish' | 'fatesOf'> {
-  readonly parcels: { queue: string; id: string; messages: Message[] }[] = [];
+/** A queue whose every answer the test decides. Tests wait for its calls, not for time. */
+class FakeQueue implements Pick<Messaging, 'publish' | 'statusesOf'> {
+  readonly batches: { queue: string; id: string; messages: Message[]; at: Date }[] = [];
+  /** Ids that were asked for, one entry for each time. */
+  readonly asked: string[] = [];
+  failures = 0;
   down = false;
-  fate: Fate = { kind: 'underway' };
-  /** Of single parcels; the others have the common one. */
-  readonly fates = new Map<string, Fate>();
+  status: JobStatus = { kind: 'active' };
+  /** Of single batches; the others have the common one. */
+  readonly statuses = new Map<string, JobStatus>();
+  private readonly waiting = new Set<() => void>();
+
   get published(): Message[] {
-    return this.parcels.flatMap(({ messages }) => messages);
+    return this.batches.flatMap(({ messages }) => messages);
   }
+
   async publish(queue: string, messages: readonly Message[], id = ''): Promise<string> {
+    if (this.down) this.failures += 1;
+    else this.batches.push({ queue, id, messages: [...messages], at: new Date() });
+    this.called();
     if (this.down) throw new Error('down');
-    this.parcels.push({ queue, id, messages: [...messages] });
     return id;
   }
-  async fatesOf(_queue: string, ids: readonly string[]): Promise<Map<string, Fate>> {
-    return new Map(ids.map((id) => [id, this.fates.get(id) ?? this.fate]));
+
+  async statusesOf(_queue: string, ids: readonly string[]): Promise<Map<string, JobStatus>> {
+    this.asked.push(...ids);
+    const statuses = new Map(ids.map((id) => [id, this.statuses.get(id) ?? this.status]));
+    this.called();
+    return statuses;
+  }
+
+  /** Resolves with the call after which the condition holds. */
+  until(condition: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (!condition()) return;
+        this.waiting.delete(check);
+        resolve();
+      };
+      this.waiting.add(check);
+      check();
+    });
+  }
+
+  /** Resolves when the relay has asked for the status of jobs so often again. */
+  untilAsked(times: number): Promise<void> {
+    const until = this.asked.length + times;
+    return this.until(() => this.asked.length >= until);
+  }
+
+  private called(): void {
+    for (const check of [...this.waiting]) check();
   }
 }
 
@@ -99,56 +128,66 @@ const start = (queue: FakeQueue, timing = {}, clock = testClock()) =>
 const outbox = async () =>
   (await database.pool.query('select published_at, confirmed_at, attempts from outbox order by id')).rows;
 
-test('a message is published again as long as its queue has lost it, and is left alone while it is underway', async () => {
+/** Asks the database again and again; for what no call of the queue shows. */
+const untilDatabase = async (condition: () => Promise<boolean>): Promise<void> => {
+  const end = performance.now() + 10_000;
+  while (!(await condition())) if (performance.now() > end) throw new Error('not within 10 s');
+};
+
+test('a message is published again as long as its queue has lost it, and is left alone while it is active', async () => {
   const queue = new FakeQueue();
   const relay = start(queue);
   await record();
   relay.wake();
-  await until(() => queue.published.length === 1);
-  await pause(200);
+  await queue.until(() => queue.published.length === 1);
+  await queue.untilAsked(3);
   expect(queue.published).toHaveLength(1);
-  queue.fate = { kind: 'missing' };
-  await until(() => queue.published.length >= 3);
-  queue.fate = { kind: 'done', apart: [] };
-  await until(async () => (await outbox())[0]?.confirmed_at !== null);
+  queue.status = { kind: 'missing' };
+  await queue.until(() => queue.published.length >= 3);
+  queue.status = { kind: 'done', isolated: [] };
+  await queue.untilAsked(1);
   await relay.stop();
+  expect((await outbox())[0]?.confirmed_at).not.toBeNull();
   expect(new Set(queue.published.map(({ id }) => id)).size).toBe(1);
 });
 
 test('a dead letter stays unconfirmed and is not published again', async () => {
   const queue = new FakeQueue();
-  queue.fate = { kind: 'dead' };
+  queue.status = { kind: 'dead' };
   const relay = start(queue);
   await record();
   relay.wake();
-  await until(() => queue.published.length === 1);
-  await pause(200);
+  await queue.until(() => queue.published.length === 1);
+  await queue.untilAsked(3);
   await relay.stop();
   expect(queue.published).toHaveLength(1);
   expect((await outbox())[0]).toMatchObject({ confirmed_at: null });
 });
 
-test('while the queues are away the relay tries again and again, and keeps everything', async () => {
+test('while the queues are down the relay tries again and again, and keeps everything', async () => {
   const queue = new FakeQueue();
   queue.down = true;
   const relay = start(queue);
   await record(5);
   relay.wake();
-  await until(async () => (await outbox()).every((row) => row.attempts >= 3));
+  await queue.until(() => queue.failures >= 3);
   queue.down = false;
-  await until(() => queue.published.length === 5);
+  await queue.until(() => queue.published.length === 5);
   await relay.stop();
+  expect((await outbox()).every((row) => row.attempts >= 3)).toBe(true);
 });
 
 test('rows that a relay of the version before has taken are free by the end of its lease', async () => {
   await record(3);
-  await database.pool.query(`update outbox set claimed_until = now() + interval '300 milliseconds'`);
+  const { rows } = await database.pool.query<{ claimed_until: Date }>(
+    `update outbox set claimed_until = now() + interval '300 milliseconds' returning claimed_until`,
+  );
   const queue = new FakeQueue();
   const relay = start(queue);
-  await pause(100);
-  expect(queue.published).toHaveLength(0);
-  await until(() => queue.published.length === 3);
+  await queue.until(() => queue.published.length === 3);
   await relay.stop();
+  for (const { at } of queue.batches)
+    expect(at.getTime()).toBeGreaterThanOrEqual(rows[0]?.claimed_until.getTime() ?? 0);
 });
 
 test('what a relay has taken, and was killed before it published, the next one publishes', async () => {
@@ -156,15 +195,16 @@ test('what a relay has taken, and was killed before it published, the next one p
   await relayStore(database.pool).take(10);
   expect((await outbox()).every((row) => row.published_at !== null)).toBe(true);
   const queue = new FakeQueue();
-  queue.fate = { kind: 'missing' };
+  queue.status = { kind: 'missing' };
   const relay = start(queue);
-  await until(() => queue.published.length >= 3);
-  queue.fate = { kind: 'done', apart: [] };
-  await until(async () => (await outbox()).every((row) => row.confirmed_at !== null));
+  await queue.until(() => queue.published.length >= 3);
+  queue.status = { kind: 'done', isolated: [] };
+  await queue.untilAsked(1);
   await relay.stop();
+  expect((await outbox()).every((row) => row.confirmed_at !== null)).toBe(true);
 });
 
-test('what could not be published is free at once, also where somebody was about to look at it again later', async () => {
+test('what could not be published is free at once, also where it was about to be checked later', async () => {
   await record(3);
   const store = relayStore(database.pool);
   const taken = await store.take(10);
@@ -174,70 +214,71 @@ test('what could not be published is free at once, also where somebody was about
     taken.map((row) => row.job_id),
   );
   await store.lookAgainLater(ids, 60);
-  await store.wentApart(ids, 60);
+  await store.markIsolated(ids, 60);
   expect((await store.take(10)).map(({ id }) => id)).toEqual(ids);
   expect((await outbox()).map(({ attempts }) => attempts)).toEqual([2, 2, 2]);
 });
 
-test('events of one queue travel in one parcel, and one alone under its own id', async () => {
+test('events of one queue are published in one batch, and a single one under its own id', async () => {
   const queue = new FakeQueue();
   await record(1);
   const relay = start(queue);
-  await until(() => queue.published.length === 1);
+  await queue.until(() => queue.published.length === 1);
   await record(30);
   relay.wake();
-  await until(() => queue.published.length === 31);
+  await queue.until(() => queue.published.length === 31);
   await relay.stop();
-  const [alone, together] = queue.parcels;
-  expect(alone?.id).toBe(alone?.messages[0]?.id);
-  expect(together?.messages).toHaveLength(30);
-  expect(together?.messages.map(({ id }) => id)).not.toContain(together?.id);
+  const [single, batch] = queue.batches;
+  expect(single?.id).toBe(single?.messages[0]?.id);
+  expect(batch?.messages).toHaveLength(30);
+  expect(batch?.messages.map(({ id }) => id)).not.toContain(batch?.id);
   const { rows } = await database.pool.query('select event_id, job_id from outbox order by id');
-  expect(rows.map((row) => row.job_id)).toEqual([alone?.id, ...Array(30).fill(together?.id)]);
+  expect(rows.map((row) => row.job_id)).toEqual([single?.id, ...Array(30).fill(batch?.id)]);
   expect(rows.map((row) => row.event_id)).toEqual(queue.published.map(({ id }) => id));
 });
 
-test('an event for several queues goes alone into each of them, at once', async () => {
+test('an event for several queues is published in each of them, at once', async () => {
   const queue = new FakeQueue();
   await recordForThree();
   const relay = start(queue, { sweep: 60_000 });
-  await until(() => queue.published.length === 3);
+  await queue.until(() => queue.published.length === 3);
   await relay.stop();
-  expect(queue.parcels.map((parcel) => parcel.queue).sort()).toEqual([
+  expect(queue.batches.map((batch) => batch.queue).sort()).toEqual([
     'activation-accounts',
     'license-accounts',
     'notification-accounts',
   ]);
-  expect(queue.parcels.map(({ messages }) => messages.length)).toEqual([1, 1, 1]);
+  expect(queue.batches.map(({ messages }) => messages.length)).toEqual([1, 1, 1]);
 });
 
-test('an event that went on apart is confirmed by its own job, the others of its parcel by theirs', async () => {
+test('an isolated event is confirmed by its own job, the others of its batch by theirs', async () => {
   const queue = new FakeQueue();
   await record(3);
   const relay = start(queue);
-  await until(() => queue.published.length === 3);
-  const [parcel] = queue.parcels;
-  const apart = parcel?.messages[1]?.id ?? '';
-  queue.fates.set(apart, { kind: 'underway' }).set(parcel?.id ?? '', { kind: 'done', apart: [apart] });
+  await queue.until(() => queue.published.length === 3);
+  const [batch] = queue.batches;
+  const isolated = batch?.messages[1]?.id ?? '';
+  queue.statuses.set(isolated, { kind: 'active' }).set(batch?.id ?? '', { kind: 'done', isolated: [isolated] });
   const confirmed = async () => (await outbox()).map((row) => row.confirmed_at !== null);
-  await until(async () => (await confirmed()).filter(Boolean).length === 2);
-  await pause(200);
+  const timesAsked = () => queue.asked.filter((id) => id === isolated).length;
+  await queue.until(() => timesAsked() === 2);
   expect(await confirmed()).toEqual([true, false, true]);
-  queue.fates.set(apart, { kind: 'done', apart: [] });
-  await until(async () => (await confirmed()).every(Boolean));
+  queue.statuses.set(isolated, { kind: 'done', isolated: [] });
+  await queue.until(() => timesAsked() === 3);
   await relay.stop();
+  expect(await confirmed()).toEqual([true, true, true]);
   expect(queue.published).toHaveLength(3);
 });
 
-test('a parcel of several that the queue itself has given up is sent again', async () => {
+test('a batch of several that the queue itself has given up is published again', async () => {
   const queue = new FakeQueue();
   await record(3);
   const relay = start(queue);
-  await until(() => queue.published.length === 3);
-  queue.fates.set(queue.parcels[0]?.id ?? '', { kind: 'dead' });
-  await until(() => queue.published.length === 6);
+  await queue.until(() => queue.published.length === 3);
+  queue.statuses.set(queue.batches[0]?.id ?? '', { kind: 'dead' });
+  await queue.until(() => queue.published.length === 6);
   await relay.stop();
-  expect(queue.parcels).toHaveLength(2);
+  expect(queue.batches).toHaveLength(2);
 });
 
 test('old confirmed events, inbox rows and idempotency keys are deleted, young and unconfirmed ones stay', async () => {
@@ -250,8 +291,8 @@ test('old confirmed events, inbox rows and idempotency keys are deleted, young a
     insert into idempotency_keys (scope, key, fingerprint, created_at)
       values ('s', 'old', 'f', '2026-02-27T11:00Z'), ('s', 'a day old', 'f', '2026-02-28T11:00Z')`);
   const queue = new FakeQueue();
-  queue.fate = { kind: 'dead' };
-  const relay = start(queue, { tidy: 20 }, clock);
+  queue.status = { kind: 'dead' };
+  const relay = start(queue, { prune: 20 }, clock);
   const left = async () =>
     (
       await database.pool.query(
@@ -259,7 +300,7 @@ test('old confirmed events, inbox rows and idempotency keys are deleted, young a
            (select string_agg(key, ',') from idempotency_keys) as keys`,
       )
     ).rows[0];
-  await until(async () => (await left()).keys === 'a day old');
+  await untilDatabase(async () => (await left()).keys === 'a day old');
   expect(await left()).toEqual({ outbox: 2, inbox: 1, keys: 'a day old' });
   await relay.stop();
 });
@@ -276,8 +317,12 @@ test('twenty simultaneous deliveries of one event have one effect, also when the
             runs += 1;
             const mine = runs;
             await trx.insertInto('effects').values({ event_id: id }).execute();
-            await pause(20);
-            if (mine === 1) throw new Error('the worker died');
+            if (mine > 1) return;
+            // The others wait for it by now.
+            await untilDatabase(
+              async () => (await sql`select from pg_locks where not granted`.execute(trx)).rows.length > 0,
+            );
+            throw new Error('the worker died');
           },
         },
         event,
@@ -293,21 +338,18 @@ test('twenty simultaneous deliveries of one event have one effect, also when the
 
 test('the metrics show what waits, what was published and what is dead, by service', async () => {
   const queue = new FakeQueue();
-  queue.down = true;
-  const relay = start(queue);
   await record(7);
+  await database.pool.query(`update outbox set claimed_until = now() + interval '1 hour'`);
   await database.pool.query(
     `insert into dead_letters (queue, event_id, type, message, error, attempts) values ('q', 'e', 't', '{}', 'x', 1)`,
   );
-  let text = '';
-  // Each try takes the events out of the outbox for a moment.
-  await until(async () => {
-    text = await createMetrics('relay-test').render();
-    return text.includes('outbox_unpublished{service="relay-test"} 7');
-  });
+  const relay = start(queue);
+  const text = await createMetrics('relay-test').render();
+  expect(text).toContain('outbox_unpublished{service="relay-test"} 7');
   expect(text).toContain('dead_letters{service="relay-test"} 1');
-  queue.down = false;
-  await until(() => queue.published.length === 7);
+  await database.pool.query('update outbox set claimed_until = null');
+  relay.wake();
+  await queue.until(() => queue.published.length === 7);
   await relay.stop();
   expect(await createMetrics('relay-test').render()).toMatch(/events_published_total\{service="relay-test"\} \d+/);
 });
