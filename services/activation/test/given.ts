@@ -33,7 +33,7 @@ export const givenLicense = async (
   return licenseId;
 };
 
-/** A CMS session on a controller of its own, linked unless told otherwise. */
+/** A CMS session on a controller of its own, linked by default. */
 export const givenCms = async (
   harness: Harness,
   { partnerId, customerId }: Pick<Account, 'partnerId' | 'customerId'>,

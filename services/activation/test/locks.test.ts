@@ -23,7 +23,7 @@ const somebodyWaits = async (): Promise<void> => {
     );
     return rows.length > 0 ? true : null;
   });
-  if (waiting === null) throw new Error('nobody waits for a lock');
+  if (waiting === null) throw new Error('nothing waits for a lock');
 };
 
 const lockRow = (trx: Kysely<Tables>, table: 'controllers' | 'licenses', value: string) =>
@@ -116,22 +116,26 @@ test('a license whose hold ended while an activation waited is activated', async
 test('an activation that the database undid to end a deadlock is repeated, and succeeds', async () => {
   const { device, licenseId } = await given();
   const { kysely } = harness.database;
-  // Whom a real deadlock hits is whose wait is looked at first: a matter of speed. A sequence counts on through what is undone.
+  // Which party a real deadlock hits is a matter of speed. A sequence counts on through what is rolled back.
   await sql`
-    create sequence undone;
-    create function undo_first() returns trigger language plpgsql as $$
+    create sequence attempts_made;
+    create function fail_first() returns trigger language plpgsql as $$
       begin
-        if nextval('undone') = 1 then raise exception 'deadlock detected' using errcode = 'deadlock_detected'; end if;
+        if nextval('attempts_made') = 1 then raise exception 'deadlock detected' using errcode = 'deadlock_detected'; end if;
         return new;
       end
     $$;
-    create trigger undo_first before insert on activations for each row execute function undo_first()`.execute(kysely);
+    create trigger fail_first before insert on activations for each row execute function fail_first()`.execute(kysely);
   try {
     expect((await device.activate([licenseId])).statusCode).toBe(201);
-    expect((await sql`select last_value::int as tries from undone`.execute(kysely)).rows).toEqual([{ tries: 2 }]);
+    expect((await sql`select last_value::int as tries from attempts_made`.execute(kysely)).rows).toEqual([
+      { tries: 2 },
+    ]);
     expect(await openActivations(harness, [licenseId])).toHaveLength(1);
   } finally {
-    await sql`drop trigger undo_first on activations; drop function undo_first; drop sequence undone`.execute(kysely);
+    await sql`drop trigger fail_first on activations; drop function fail_first; drop sequence attempts_made`.execute(
+      kysely,
+    );
   }
 });
 
@@ -171,13 +175,13 @@ test('work is repeated after a deadlock a bounded number of times, and after not
     let calls = 0;
     const work = async () => {
       calls += 1;
-      throw Object.assign(new Error('undone'), { code });
+      throw Object.assign(new Error('rolled back'), { code });
     };
     return { work, calls: () => calls };
   };
   const [deadlock, other] = [failing('40P01'), failing('23505')];
-  await expect(withoutDeadlock(deadlock.work, 3)).rejects.toThrow('undone');
-  await expect(withoutDeadlock(other.work, 3)).rejects.toThrow('undone');
+  await expect(withoutDeadlock(deadlock.work, 3)).rejects.toThrow('rolled back');
+  await expect(withoutDeadlock(other.work, 3)).rejects.toThrow('rolled back');
   expect([deadlock.calls(), other.calls()]).toEqual([3, 1]);
   expect([isConflict(Object.assign(new Error(), { code: '40001' })), isConflict('40P01')]).toEqual([true, false]);
 });

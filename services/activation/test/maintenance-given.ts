@@ -5,7 +5,7 @@ import type { Harness, NewLicense } from './harness.ts';
 
 export const NOW = '2026-03-01T12:00:00.000Z';
 
-/** A controller with capacity and maintenance of one year, as many devices as told. */
+/** A controller with capacity and maintenance of one year, as many devices as given. */
 export const givenMaintained = async (harness: Harness, { capacity = 1000, maintenance = [1000] } = {}) => {
   const account = await givenAccount(harness, capacity === 0 ? [] : [{ deviceCount: capacity }]);
   const maintenanceIds: string[] = [];

@@ -109,8 +109,10 @@ test('one receipt 20 times at once: it frees its license once, and is answered a
     const answers = await Promise.all(Array.from({ length: 20 }, () => customer.giveBack(receipt)));
     expect(new Set(answers.map((answer) => `${answer.statusCode} ${answer.body}`)).size).toBe(1);
     returnedBy(answers[0] as Answer);
-    const told = (await harness.events('licenses.returned.1')).filter((e) => e.data.installCode === box.installCode);
-    expect(told).toHaveLength(1);
+    const recorded = (await harness.events('licenses.returned.1')).filter(
+      (e) => e.data.installCode === box.installCode,
+    );
+    expect(recorded).toHaveLength(1);
   }
 });
 
@@ -126,8 +128,10 @@ test('an online return and the receipt of the same removal at once: the license 
     const receipt = box.remove(account.customerId, [licenseId]);
     const answers = await Promise.all([device.giveBack({ licenseIds: [licenseId] }), customer.giveBack(receipt)]);
     expect(codes(answers)).toEqual([200, 200]);
-    const told = (await harness.events('licenses.returned.1')).filter((e) => e.data.installCode === box.installCode);
-    expect(told).toHaveLength(1);
+    const recorded = (await harness.events('licenses.returned.1')).filter(
+      (e) => e.data.installCode === box.installCode,
+    );
+    expect(recorded).toHaveLength(1);
     expect(await openActivations(harness, [licenseId])).toEqual([]);
   }
 });

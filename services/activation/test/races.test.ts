@@ -31,7 +31,7 @@ const statuses = (answers: { statusCode: number }[]) => {
   return counts;
 };
 
-test('one license, 50 controllers at once: exactly one gets it, 49 are told that it is in use', async () => {
+test('one license, 50 controllers at once: exactly one gets it, 49 get the answer that it is in use', async () => {
   const { account, devices } = await givenDevices(50);
   for (let round = 0; round < ROUNDS; round += 1) {
     const licenseId = randomUUID();
@@ -68,10 +68,10 @@ test('the same Idempotency-Key 50 times at once: one effect, the same bytes, als
     await device.giveBack({ all: true });
     expect((await send()).body).toBe(answers[0]?.body);
     expect(await openActivations(harness, account.licenseIds)).toHaveLength(0);
-    const told = (await harness.events('licenses.activated.1')).filter(
+    const recorded = (await harness.events('licenses.activated.1')).filter(
       (e) => e.data.installCode === device.installCode,
     );
-    expect(told).toHaveLength(1);
+    expect(recorded).toHaveLength(1);
   }
 });
 

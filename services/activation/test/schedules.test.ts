@@ -84,14 +84,14 @@ class Run {
         return;
       }
       case 'endHolds':
-        if (action.by === 'version') return this.news(action.license);
+        if (action.by === 'version') return this.event(action.license);
         for (const holdId of this.holds.get(action.license) ?? []) {
           await harness.take(makeEvent('hold.released.1', { holdId, licenseId: this.id(action.license) }));
         }
         return;
       case 'stand':
         this.standings[action.license] = action.standing;
-        return this.news(action.license);
+        return this.event(action.license);
       case 'read':
         this.see(await this.device(action.device).document(), [200]);
     }
@@ -135,7 +135,7 @@ class Run {
     return found;
   }
 
-  private async news(index: number): Promise<void> {
+  private async event(index: number): Promise<void> {
     const version = (this.versions[index] ?? 0) + 1;
     this.versions[index] = version;
     const standing = this.standings[index] ?? 'good';
@@ -158,7 +158,7 @@ class Run {
 
 const key = (wanted: boolean): Record<string, string> => (wanted ? { 'idempotency-key': randomUUID() } : {});
 
-test('activate, return, hold, suspend and read in any order and at once: one place each, and documents that tell the truth', async () => {
+test('activate, return, hold, suspend and read in any order and at once: one place each, and documents that are right', async () => {
   console.log(`SEED=${SEED} SCHEDULES=${RUNS}`);
   await fc.assert(
     fc.asyncProperty(schedule, async (steps) => {

@@ -58,14 +58,14 @@ const surroundings = async (keys = signingEnvironment()) => {
   return { database, queues, env, drop };
 };
 
-test('the whole service learns of a license from its queue, activates it, tells of it, and stops', async () => {
+test('the whole service takes a license from its queue, activates it, publishes that, and stops', async () => {
   const { database, queues, env, drop } = await surroundings();
   const service = await activation.start(env, { logger: testLogger(), jwks: testVerifier.jwks });
   const messaging = openMessaging({ url: queues.url, logger: testLogger() });
 
   const ids = { partnerId: randomUUID(), customerId: randomUUID() };
   const licenseId = randomUUID();
-  const news = makeEvent('license.changed.1', {
+  const event = makeEvent('license.changed.1', {
     ...ids,
     licenseId,
     kind: 'capacity',
@@ -78,7 +78,7 @@ test('the whole service learns of a license from its queue, activates it, tells 
     firstActivatedAt: null,
     version: 2,
   });
-  await messaging.publish('activation-licenses', [{ id: news.id, type: news.type, data: news }]);
+  await messaging.publish('activation-licenses', [{ id: event.id, type: event.type, data: event }]);
   const url = '/v1/controllers/0302E1C2A8F40011';
   const cms = actors.cms({ ...ids, installCode: '0302E1C2A8F40011' });
   const headers = { authorization: `Bearer ${testVerifier.tokenFor(cms)}` };
@@ -94,7 +94,7 @@ test('the whole service learns of a license from its queue, activates it, tells 
     payload: { licenseIds: [licenseId] },
   });
   expect(answer.statusCode).toBe(201);
-  const told = async () => {
+  const recorded = async () => {
     const waiting = await database.kysely
       .selectFrom('outbox')
       .select('id')
@@ -102,7 +102,7 @@ test('the whole service learns of a license from its queue, activates it, tells 
       .executeTakeFirst();
     return waiting === undefined ? true : null;
   };
-  expect(await eventually(told, { timeoutMs: 20_000 })).toBe(true);
+  expect(await eventually(recorded, { timeoutMs: 20_000 })).toBe(true);
   const ready = await service.app.inject('/readyz');
   expect(ready.json()).toEqual({ status: 'ready', checks: { database: 'ok', queues: 'ok', signing: 'ok' } });
 
@@ -111,12 +111,12 @@ test('the whole service learns of a license from its queue, activates it, tells 
   await drop();
 }, 60_000);
 
-test('the whole service learns of the catalogue of releases from its queue', async () => {
+test('the whole service takes the catalogue of releases from its queue', async () => {
   const { database, queues, env, drop } = await surroundings();
   const service = await activation.start(env, { logger: testLogger(), jwks: testVerifier.jwks });
   const messaging = openMessaging({ url: queues.url, logger: testLogger() });
-  const news = release({});
-  await messaging.publish('activation-releases', [{ id: news.id, type: news.type, data: news }]);
+  const event = release({});
+  await messaging.publish('activation-releases', [{ id: event.id, type: event.type, data: event }]);
   const known = async () =>
     (await classOfRelease(database.kysely, { major: 4, minor: 6, update: 0, build: null })) ?? null;
   expect(await eventually(known, { timeoutMs: 20_000 })).toBe('platform');

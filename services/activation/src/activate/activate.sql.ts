@@ -112,7 +112,7 @@ select coalesce(${objection('$2', '$3')}, 'free') as verdict from licenses d whe
  * - Locks are taken in one order everywhere: controllers, then licenses by id. No two requests wait for each other.
  * - The unique index on open activations is the last word, should all of the above be wrong one day.
  *
- * Without a device key ($3 null) nobody but the account is asked of the controller: an offline activation, which has linked
+ * Without a device key ($3 null) only the account is asked of the controller: an offline activation, which has linked
  * and locked the controller in the same transaction.
  *
  * All or nothing: every change depends on `decision.outcome = 'done'`; every other outcome writes nothing.

@@ -3,7 +3,7 @@ import type { ActivationsResult } from '@smartserver/contracts';
 import { givenAccount, givenCms, givenLicense, licensesIn } from '../../test/given.ts';
 import { type Harness, startHarness } from '../../test/harness.ts';
 
-/* Online activation: all of the licenses, or none; told once; answered with a document that verifies with the root key alone. */
+/* Online activation: all of the licenses, or none; published once; answered with a document that verifies with the root key alone. */
 
 let harness: Harness;
 beforeAll(async () => {
@@ -45,15 +45,15 @@ test('activating two licenses answers with both and with a document that verifie
   expect((await device.document()).json()).toEqual(document);
 });
 
-test('the activation is told once to each queue, with everything its readers need', async () => {
+test('the activation is published once to each queue, with everything its readers need', async () => {
   const account = await givenAccount(harness, [MAINTENANCE]);
   const device = await givenCms(harness, account);
   await device.activate(account.licenseIds);
   await device.activate(account.licenseIds);
-  const told = (await harness.events('licenses.activated.1')).filter(
+  const recorded = (await harness.events('licenses.activated.1')).filter(
     (event) => event.data.installCode === device.installCode,
   );
-  expect(told).toEqual([
+  expect(recorded).toEqual([
     {
       id: expect.any(String),
       type: 'licenses.activated.1',
@@ -85,7 +85,7 @@ test('the activation is told once to each queue, with everything its readers nee
   const rows = await harness.database.kysely
     .selectFrom('outbox')
     .select('queue')
-    .where('event_id', '=', told[0]?.id ?? '')
+    .where('event_id', '=', recorded[0]?.id ?? '')
     .orderBy('queue')
     .execute();
   expect(rows.map((row) => row.queue)).toEqual(['license-activations', 'notification-activations']);
@@ -164,5 +164,13 @@ test('the common way is one statement, also with an Idempotency-Key, and so is i
   // pool.query connects by itself, once for each statement; Kysely would connect without it.
   expect([statements, connect.mock.calls.length]).toEqual([4, 4]);
   spy.mockRestore();
+  connect.mockRestore();
+});
+
+test('an unknown License ID costs three queries: the activation, and what is read before and after waiting for events', async () => {
+  const device = await givenCms(harness, await givenAccount(harness));
+  const connect = jest.spyOn(harness.database.pool, 'connect');
+  expect((await device.activate([randomUUID()])).statusCode).toBe(404);
+  expect(connect).toHaveBeenCalledTimes(3);
   connect.mockRestore();
 });

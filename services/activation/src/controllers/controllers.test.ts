@@ -15,7 +15,7 @@ afterAll(() => harness.close());
 const description = { segmentName: 'Building 1', softwareVersion: '4.40.012' };
 const withoutInstance = (answer: { body: string }) => ({ ...JSON.parse(answer.body), instance: '' });
 
-test('a CMS links itself: its controller is enrolled, and told of', async () => {
+test('a CMS links itself: its controller is enrolled, and an event says so', async () => {
   const account = await givenAccount(harness);
   const device = await givenCms(harness, account, { linked: false });
   const answer = await harness.put(device.cms, device.url, { customerId: account.customerId, ...description });
@@ -33,8 +33,10 @@ test('a CMS links itself: its controller is enrolled, and told of', async () => 
   };
   expect(answer.json()).toEqual(expected);
   expect((await harness.get(device.cms, device.url)).json()).toEqual(expected);
-  const told = (await harness.events('controller.changed.1')).filter((e) => e.data.installCode === device.installCode);
-  expect(told.map((event) => event.data)).toEqual([
+  const recorded = (await harness.events('controller.changed.1')).filter(
+    (e) => e.data.installCode === device.installCode,
+  );
+  expect(recorded.map((event) => event.data)).toEqual([
     {
       installCode: device.installCode,
       partnerId: account.partnerId,

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-test('an instance whose key is revoked by another one stops: nothing is signed, moved or told, and it is not ready', async () => {
+test('an instance whose key is revoked by another one stops: nothing is signed, moved or published, and it is not ready', async () => {
   const { account, device, other } = await givenActive(harness);
   const { set, clock } = afterTheft(harness);
   const signer = new DocumentSigner(harness.set, harness.clock);
@@ -31,7 +31,7 @@ test('an instance whose key is revoked by another one stops: nothing is signed, 
   await learnRevocations(old);
   expect(() => signer.assertReady()).toThrow('revoked');
   const staff = on(app, actors.staff());
-  const told = (await harness.events('licenses.activated.1')).length;
+  const recorded = (await harness.events('licenses.activated.1')).length;
   for (const answer of [
     await on(app, device.cms).get(`${device.url}/license-document`),
     await on(app, device.cms).post(`${device.url}/activations`, { licenseIds: [other] }),
@@ -41,7 +41,7 @@ test('an instance whose key is revoked by another one stops: nothing is signed, 
     expectProblem(answer, 503, 'unavailable');
     expect(answer.headers['retry-after']).toBe('60');
   }
-  expect((await harness.events('licenses.activated.1')).length).toBe(told);
+  expect((await harness.events('licenses.activated.1')).length).toBe(recorded);
   expect((await harness.get(actors.staff(), `/v1/controllers?customerId=${account.customerId}`)).json()).toMatchObject({
     items: [{ licenseCount: 1 }],
   });
@@ -60,7 +60,7 @@ test('an instance looks for statements every 2 seconds', async () => {
   expect(() => signer.assertReady()).toThrow('revoked');
 });
 
-test('a statement that the root key did not sign stops nobody, wherever it comes from', async () => {
+test('a statement that the root key did not sign stops no instance, wherever it comes from', async () => {
   const signer = new DocumentSigner(harness.set, harness.clock);
   const forged = issueRevocation({ rootKey: generateKey(), revokedKeyIds: [signer.kid], issuedAt: new Date(APRIL) });
   await harness.database.kysely

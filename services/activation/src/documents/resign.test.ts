@@ -51,7 +51,7 @@ test('twenty fetches at once give one new serial', async () => {
   await app.close();
 });
 
-test('an offline activation file that the stolen key signed is issued anew with the next download or request, once', async () => {
+test('an offline activation file that the stolen key signed is issued again with the next download or request, once', async () => {
   const { account, other } = await givenActive(harness);
   const box = givenBox();
   const made = activated(

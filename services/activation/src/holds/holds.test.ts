@@ -45,7 +45,7 @@ test('a license that is on no controller is let go, and cannot be activated from
   expect((await device.available()).json()).toMatchObject({ items: [] });
 });
 
-test('a license that is on a controller is refused, and stays there', async () => {
+test('a license that is on a controller is refused, and remains there', async () => {
   const { device, licenseId, holdId } = await givenFree();
   await device.activate([licenseId]);
   await request(holdId, licenseId);

@@ -3,7 +3,7 @@ import { expectProblem, makeEvent } from '@smartserver/testing';
 import { givenAccount, givenCms, givenLicense, licensesIn } from '../../test/given.ts';
 import { type Harness, startHarness } from '../../test/harness.ts';
 
-/* What other services' news does here: projections take a higher version only, and documents follow the standing. */
+/* What the events of other services do here: projections take a higher version only, and documents follow the standing. */
 
 let harness: Harness;
 beforeAll(async () => {
@@ -21,15 +21,17 @@ const givenActive = async () => {
 const serialOf = async (device: Awaited<ReturnType<typeof givenActive>>['device']) =>
   (await device.document()).json<SignedLicenseDocument>().serial;
 
-test('suspending an active license makes a new document without it; reinstating one with it; each is told', async () => {
+test('suspending an active license makes a new document without it; reinstating one with it; each is published', async () => {
   const { account, device, one, two } = await givenActive();
   await harness.licenseChanged({ ...account, licenseId: one, standing: 'suspended', version: 2 });
   expect([await serialOf(device), licensesIn(harness, await device.document())]).toEqual([2, [two]]);
   expect((await device.onIt()).json()).toMatchObject({ items: [{ status: 'suspended' }, { status: 'active' }] });
   await harness.licenseChanged({ ...account, licenseId: one, standing: 'good', version: 3 });
   expect([await serialOf(device), licensesIn(harness, await device.document())]).toEqual([3, [one, two].sort()]);
-  const told = (await harness.events('controller.changed.1')).filter((e) => e.data.installCode === device.installCode);
-  expect(told.map((event) => [event.data.version, event.data.licenseCount])).toEqual([
+  const recorded = (await harness.events('controller.changed.1')).filter(
+    (e) => e.data.installCode === device.installCode,
+  );
+  expect(recorded.map((event) => [event.data.version, event.data.licenseCount])).toEqual([
     [1, 0],
     [2, 2],
     [3, 2],
@@ -45,7 +47,7 @@ test('from suspended to revoked nothing changes in the document', async () => {
   expectProblem(await device.activate([one]), 409, 'license_revoked');
 });
 
-test('a holder that asks again for a suspended license is told so', async () => {
+test('a holder that asks again for a suspended license gets that answer', async () => {
   const { account, device, one } = await givenActive();
   await harness.licenseChanged({ ...account, licenseId: one, standing: 'suspended', version: 2 });
   expectProblem(await device.activate([one]), 409, 'license_suspended');
@@ -58,7 +60,7 @@ test('a note changes the table, not the document', async () => {
   expect((await device.onIt()).json()).toMatchObject({ items: [{ note: 'Wing B' }, { note: '' }] });
 });
 
-test('older news has no effect, in whatever order it comes, and the same message has one', async () => {
+test('older events have no effect, in whatever order they come, and the same event has one', async () => {
   const account = await givenAccount(harness);
   const licenseId = await givenLicense(harness, account, { version: 5, deviceCount: 500 });
   await harness.licenseChanged({ ...account, licenseId, version: 4, deviceCount: 400 });

@@ -98,7 +98,7 @@ test('a first contact whose activation is refused leaves no controller behind', 
   );
 });
 
-test('with no license on it another key takes a controller over, and the account is told', async () => {
+test('with no license on it another key takes a controller over, and the account is notified', async () => {
   const account = await givenAccount(harness, [{}]);
   const device = await givenCms(harness, account);
   const next = await givenCms(harness, account, { installCode: device.installCode, deviceKey: keyOf('new board') });
@@ -115,7 +115,7 @@ test('with no license on it another key takes a controller over, and the account
   expectProblem(await device.activate(account.licenseIds), 403, 'device_proof_invalid');
 });
 
-test('with no license on it another account takes a controller over by activating; both are told, and the document names the new one', async () => {
+test('with no license on it another account takes a controller over by activating; both are notified, and the document names the new one', async () => {
   const [before, after] = [await givenAccount(harness), await givenAccount(harness, [{}])];
   const device = await givenCms(harness, before);
   const next = await givenCms(harness, after, { installCode: device.installCode, linked: false });
@@ -161,7 +161,7 @@ test('with licenses on it neither another key nor another account gets in, by an
   expect((await openActivations(harness, [one, two])).length).toBe(1);
 });
 
-test('Customer Success resets a lost key: the next one of the account enrols, and the licenses stay', async () => {
+test('Customer Success resets a lost key: the next one of the account enrols, and the licenses remain', async () => {
   const account = await givenAccount(harness, [{}, {}]);
   const device = await givenCms(harness, account);
   const [one = '', two = ''] = account.licenseIds;

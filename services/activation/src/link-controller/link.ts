@@ -1,4 +1,4 @@
-import { type Cause, problem, recordEvent } from '@smartserver/service-kit';
+import { type Cause, type NewEvent, problem, recordEvent, recordEvents } from '@smartserver/service-kit';
 import type { Expression, SqlBool } from 'kysely';
 import type { StepDeps } from '../deps.ts';
 import {
@@ -86,13 +86,14 @@ const relink = async (
     // The document names the account: another one needs a new document.
     ...(controller.customer_id === contact.customerId ? {} : nextDocument(controller, now)),
   });
-  await recordEvent(trx, deps, cause, controllerChanged(updated));
+  const events: NewEvent<'controller.changed.1' | 'controller.relinked.1'>[] = [controllerChanged(updated)];
   if (verdict === 'taken_over') {
     const customerIds = [...new Set([before.customerId, contact.customerId])];
     const customerVersions = await versionsOf(trx, customerIds);
     const data = { installCode: controller.install_code, customerIds, customerVersions, at: now.toISOString() };
-    await recordEvent(trx, deps, cause, { type: 'controller.relinked.1', data });
+    events.push({ type: 'controller.relinked.1', data });
   }
+  await recordEvents(trx, deps, cause, events);
   return updated;
 };
 

@@ -74,8 +74,8 @@ test('a renewal that is activated early counts from the expiry of the one it ren
 test('suspended licenses and those that were returned do not count', async () => {
   const { account, device, maintenanceIds } = await givenMaintained(harness, { maintenance: [600, 400] });
   const [suspended = '', returned = ''] = maintenanceIds;
-  const news = { ...account, licenseId: suspended, kind: 'maintenance', termYears: 1, deviceCount: 600 } as const;
-  await harness.licenseChanged({ ...news, standing: 'suspended', version: 2 });
+  const event = { ...account, licenseId: suspended, kind: 'maintenance', termYears: 1, deviceCount: 600 } as const;
+  await harness.licenseChanged({ ...event, standing: 'suspended', version: 2 });
   expect(await coverageOf(device)).toMatchObject({ covered: false, maintainedDevices: 400 });
   await device.giveBack({ licenseIds: [returned] });
   expect(await coverageOf(device)).toMatchObject({ maintainedDevices: 0, maintenance: [] });

@@ -46,8 +46,8 @@ test('of a customer all maintenance counts, also on other controllers and what w
 
 test('maintenance that is suspended entitles to nothing', async () => {
   const { account, device, maintenanceIds } = await givenMaintained(harness);
-  const news = { ...account, kind: 'maintenance', termYears: 1, deviceCount: 1000 } as const;
-  await harness.licenseChanged({ ...news, licenseId: maintenanceIds[0] ?? '', standing: 'suspended', version: 2 });
+  const event = { ...account, kind: 'maintenance', termYears: 1, deviceCount: 1000 } as const;
+  await harness.licenseChanged({ ...event, licenseId: maintenanceIds[0] ?? '', standing: 'suspended', version: 2 });
   for (const query of [byController(device), byCustomer(account)]) {
     expect((await ask(device.cms, query)).json()).toMatchObject({ eligible: false, until: null });
   }
@@ -62,7 +62,7 @@ test('it is asked for by customer or by controller: one of the two', async () =>
   }
 });
 
-test('a customer whose news is still on its way is waited for', async () => {
+test('a customer whose event is still on its way is waited for', async () => {
   const customerId = randomUUID();
   const partnerId = randomUUID();
   const partner = actors.partnerUser(partnerId);

@@ -65,8 +65,8 @@ test('maintenance counts at the time of the check: not once it is suspended, nor
   const [first = ''] = maintenanceIds;
   const second = await givenYear(harness, account, { deviceCount: 1000, renews: first as never });
   await device.activate([second]);
-  const news = { ...account, licenseId: first, kind: 'maintenance', termYears: 1, deviceCount: 1000 } as const;
-  await harness.licenseChanged({ ...news, standing: 'suspended', version: 2 });
+  const event = { ...account, licenseId: first, kind: 'maintenance', termYears: 1, deviceCount: 1000 } as const;
+  await harness.licenseChanged({ ...event, standing: 'suspended', version: 2 });
   expect(await check(device)).toMatchObject({ allowed: false, reason: 'no_maintenance' });
   harness.clock.set('2027-03-01T12:00:00Z');
   expect(await check(device)).toMatchObject({ allowed: true, reason: 'covered' });
@@ -92,7 +92,7 @@ describe('a platform release of the catalogue', () => {
     expect(await check(device, '4.6')).toMatchObject({ reason: 'covered' });
   });
 
-  test('is one by the newest news of it, in whatever order they come; one that is withdrawn is none', async () => {
+  test('is one by its newest event, in whatever order they come; one that is withdrawn is none', async () => {
     const { device } = await givenMaintained(harness);
     await harness.take(release({ version: 2, releaseClass: 'platform' }));
     await harness.take(release({ version: 1, releaseClass: 'minor' }));
@@ -122,7 +122,7 @@ test('asked again under one Idempotency-Key the answer is that of then; without 
   expectProblem(other, 422, 'idempotency_key_reused');
 });
 
-test('to whoever may not see the controller there is none', async () => {
+test('to an actor that may not see the controller there is none', async () => {
   const { account, device } = await givenMaintained(harness);
   const other = await givenMaintained(harness);
   for (const reader of [actors.staff(), actors.partnerUser(account.partnerId, 'viewer')]) {

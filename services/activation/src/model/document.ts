@@ -57,7 +57,7 @@ const ISSUER = 'EnOcean SmartServer license management';
 /**
  * The document of these facts. Of a term that begins later, as that of a renewal activated early, it says when.
  * @param notBefore since when the signing key is certified. A document that was issued under an earlier key and is signed
- *   again with this one is issued by it at that time: before, nobody would believe it.
+ *   again with this one is issued by it at that time: before, it would not be believed.
  */
 export const licenseDocument = (facts: DocumentFacts, notBefore: Date): LicenseDocument => {
   const { installCode, customerId, serial } = facts;

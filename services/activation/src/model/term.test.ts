@@ -8,7 +8,7 @@ import { type Harness, type NewLicense, startHarness } from '../../test/harness.
 import { activation } from '../service.ts';
 import { startOf, termOf } from './term.ts';
 
-/* A term of maintenance starts when the one that it renews ends (rule 6): the start is kept, shown and told. */
+/* A term of maintenance starts when the one that it renews ends (rule 6): the start is kept, shown and published. */
 
 const NOW = '2026-03-01T12:00:00.000Z';
 
@@ -30,7 +30,7 @@ const termsOn = async (device: Awaited<ReturnType<typeof givenCms>>) => {
   return new Map(items.map((item) => [item.licenseId, [item.startsAt, item.expiresAt]]));
 };
 
-test('the term of a renewal that is activated early starts when the license that it renews expires, as lists and events tell', async () => {
+test('the term of a renewal that is activated early starts when the license that it renews expires, as lists and events show', async () => {
   const account = await givenAccount(harness, [{ kind: 'capacity' }]);
   const [capacity = ''] = account.licenseIds;
   const first = await givenYear(account);
@@ -48,8 +48,8 @@ test('the term of a renewal that is activated early starts when the license that
   expect(Object.fromEntries(await termsOn(device))).toEqual(terms);
   await device.giveBack({ all: true });
   for (const type of ['licenses.activated.1', 'licenses.returned.1'] as const) {
-    const told = (await harness.events(type)).filter((event) => event.data.installCode === device.installCode);
-    const licenses = told.flatMap((event) => event.data.licenses);
+    const recorded = (await harness.events(type)).filter((event) => event.data.installCode === device.installCode);
+    const licenses = recorded.flatMap((event) => event.data.licenses);
     expect(Object.fromEntries(licenses.map((one) => [one.licenseId, [one.startsAt, one.expiresAt]]))).toEqual(terms);
   }
   const { items } = (await device.available()).json<{ items: { licenseId: string; startsAt: string | null }[] }>();
@@ -108,7 +108,7 @@ test('a term that was dated does not move when the license that it renews is act
   expect(terms.get(third)).toEqual(['2027-03-01T12:00:00.000Z', '2028-03-01T12:00:00.000Z']);
 });
 
-test('a part of a split shares the start that its news hands on, whatever it renews', async () => {
+test('a part of a split shares the start that its event hands on, whatever it renews', async () => {
   const account = await givenAccount(harness);
   const first = await givenYear(account);
   const part = await renewing(account, first, {
@@ -157,7 +157,7 @@ describe('terms that were dated before their start was kept', () => {
   const migration = readFileSync(join(activation.migrations, '0003_term_starts.sql'), 'utf8');
   const backfill = migration.slice(migration.indexOf('update licenses'));
 
-  // First days around the end of February, which calendar years treat apart, and years around leap years.
+  // First days around the end of February, which calendar years treat differently, and years around leap years.
   const firstDays = ['2023-02-28', '2023-03-01', '2024-02-28', '2024-02-29', '2024-03-01', '2025-12-31'].map(
     (day) => new Date(`${day}T23:59:59.999Z`),
   );

@@ -27,7 +27,7 @@ export type RenewedLicense = Pick<LicenseRow, (typeof TERM_COLUMNS)[number]>;
  */
 export const termOf = (renewed: readonly RenewedLicense[], license: MaintenanceLink): Term => {
   const begun = renewed.flatMap((link) => {
-    // A term that is dated stays as it was dated, whatever was activated since.
+    // A term that is dated does not move, whatever was activated since.
     const firstActivatedAt = startOf(link) ?? link.first_activated_at;
     return firstActivatedAt === null || link.term_years === null
       ? []

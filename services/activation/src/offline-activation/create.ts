@@ -66,7 +66,7 @@ const place = async (trx: Trx, deps: Deps, context: RequestContext, order: Order
   return toOfflineActivation(await fileFor(trx, deps, context, order, license, facts));
 };
 
-/** The license first, so that with a license that could not be placed anyway nobody finds out which controllers there are. */
+/** The license first, so that with a license that could not be placed anyway no answer shows which controllers there are. */
 const judge = async (
   trx: Trx,
   { actor }: RequestContext,

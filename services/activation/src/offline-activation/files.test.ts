@@ -22,7 +22,7 @@ const given = async (licenses: Parameters<typeof givenAccount>[1] = [{}]) => {
 };
 const controllerOf = async (installCode: string) =>
   (await harness.get(actors.staff(), `/v1/controllers/${installCode}`)).json<Controller>();
-const toldOf = async (installCode: string) =>
+const recordedFor = async (installCode: string) =>
   (await harness.events('licenses.activated.1')).filter((event) => event.data.installCode === installCode);
 
 test('a typed install code is enough: the license is on a new controller at once, and its file verifies with the root key alone', async () => {
@@ -45,10 +45,10 @@ test('a typed install code is enough: the license is on a new controller at once
   expect(box.take(harness, await fileOf(harness, made.offlineActivationId))).toEqual([licenseId]);
   expect(await controllerOf(installCode)).toMatchObject({ enrolled: false, licenseCount: 1, serial: 1 });
   expect(await openActivations(harness, [licenseId])).toMatchObject([{ mode: 'offline', serial: 1 }]);
-  const [told, ...more] = await toldOf(installCode);
+  const [recorded, ...more] = await recordedFor(installCode);
   expect(more).toEqual([]);
-  expect(told?.data).toMatchObject({ mode: 'offline', customerId: account.customerId, licenses: [{ licenseId }] });
-  expect(told?.actor.kind).toBe('customer');
+  expect(recorded?.data).toMatchObject({ mode: 'offline', customerId: account.customerId, licenses: [{ licenseId }] });
+  expect(recorded?.actor.kind).toBe('customer');
 });
 
 test('the file is downloaded as an attachment of plain text under its name', async () => {
@@ -61,7 +61,7 @@ test('the file is downloaded as an attachment of plain text under its name', asy
   expect(answer.body).toMatch(/^SmartServer license file, format 1\n/);
 });
 
-test('asked again for the same install code, row and file are the same, without any Idempotency-Key, and nothing is told twice', async () => {
+test('asked again for the same install code, row and file are the same, without any Idempotency-Key, and nothing is published twice', async () => {
   const { licenseId, customer, installCode } = await given();
   const first = await customer.activate({ licenseId, installCode });
   const file = await fileOf(harness, activated(first).offlineActivationId);
@@ -71,11 +71,11 @@ test('asked again for the same install code, row and file are the same, without 
     expect([again.statusCode, again.body]).toEqual([201, first.body]);
     expect(await fileOf(harness, activated(again).offlineActivationId)).toBe(file);
   }
-  expect(await toldOf(installCode)).toHaveLength(1);
+  expect(await recordedFor(installCode)).toHaveLength(1);
   expect(await controllerOf(installCode)).toMatchObject({ serial: 1 });
 });
 
-test('the bytes stay the same when the signing key is rotated, and when another license is put there', async () => {
+test('the bytes do not change when the signing key is rotated, and when another license is put there', async () => {
   const { licenseId, other, customer, installCode } = await given([{}, {}]);
   const made = activated(await customer.activate({ licenseId, installCode }));
   const before = digest(await fileOf(harness, made.offlineActivationId));

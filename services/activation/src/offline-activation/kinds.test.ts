@@ -23,7 +23,7 @@ const kinds: [LicenseKind, Parameters<typeof givenLicense>[2]][] = [
   ['remote_cms', { kind: 'remote_cms', deviceCount: 0 }],
 ];
 
-test('a customer makes files for capacity alone; for the others it is told whom to contact', async () => {
+test('a customer makes files for capacity alone; for the others the answer says whom to contact', async () => {
   const { account, customer } = await given();
   for (const [kind, license] of kinds) {
     const licenseId = await givenLicense(harness, account, license);

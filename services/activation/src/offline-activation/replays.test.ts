@@ -76,8 +76,8 @@ test(`guarantee 14: ${FILES} request files, each sent ${SENDINGS} times replayed
         .executeTakeFirstOrThrow()
     ).count;
   expect([await count(own.customerId), await count(stranger.customerId)]).toEqual([FILES, 0]);
-  const told = (await harness.events('licenses.activated.1')).filter((e) => e.data.customerId === own.customerId);
-  expect(told).toHaveLength(FILES);
+  const recorded = (await harness.events('licenses.activated.1')).filter((e) => e.data.customerId === own.customerId);
+  expect(recorded).toHaveLength(FILES);
 });
 
 /** One character of the file is another one. */

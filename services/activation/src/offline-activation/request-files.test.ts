@@ -72,12 +72,12 @@ test('the file counts more than the device, which may have counted on by itself'
   expect(made.serial).toBe(8);
   expect(await openActivations(harness, [licenseId])).toMatchObject([{ serial: 8 }]);
   expect(box.take(harness, await fileOf(harness, made.offlineActivationId))).toEqual([licenseId]);
-  // A file that the device is past of already is issued anew, once.
+  // A file that the device is past of already is issued again, once.
   box.serial = 20;
   const requestFile = box.request();
-  const anew = activated(await customer.activate({ licenseId, requestFile }));
-  expect(anew).toEqual({ ...made, serial: 21, fileName: `smartserver-${box.installCode}-21.lic` });
-  expect(activated(await customer.activate({ licenseId, requestFile }))).toEqual(anew);
+  const reissued = activated(await customer.activate({ licenseId, requestFile }));
+  expect(reissued).toEqual({ ...made, serial: 21, fileName: `smartserver-${box.installCode}-21.lic` });
+  expect(activated(await customer.activate({ licenseId, requestFile }))).toEqual(reissued);
   expect(activated(await customer.activate({ licenseId: other, requestFile: box.request() })).serial).toBe(22);
 });
 
@@ -199,7 +199,7 @@ test('a server clock that runs 5 minutes late makes no document look older, and 
   expect(second.issuedAt >= first.issuedAt).toBe(true);
   expect(second.serial).toBeGreaterThan(first.serial);
   expect(second.licenses[0]?.expiresAt).toBe(first.licenses[0]?.expiresAt);
-  // A device that has returned a stay knows a later one by its time.
+  // A device that has returned an activation knows a later one by its time.
   expect(Date.parse(second.licenses[0]?.activatedAt ?? '')).toBeGreaterThan(
     Date.parse(first.licenses[0]?.activatedAt ?? ''),
   );

@@ -5,7 +5,7 @@ import { givenAccount, givenCms, newInstallCode, openActivations } from '../../t
 import { type Harness, startHarness } from '../../test/harness.ts';
 import { activated, bodyOf, customerOf, fileOf, givenBox, offline, returnedBy } from '../../test/offline-given.ts';
 
-/* Who may do what offline. Foreign and unknown are one answer, and nobody learns of another account's controllers. */
+/* Who may do what offline. Foreign and unknown are one answer, and no answer reveals another account's controllers. */
 
 let harness: Harness;
 beforeAll(async () => {
@@ -68,7 +68,7 @@ test('who has a license now does not see where it was under the account before',
   expect((await offline(harness, customerOf(account)).get(before.offlineActivationId)).statusCode).toBe(200);
 });
 
-test('partners read the offline activations of their customers and of nobody else, and make none', async () => {
+test('partners read the offline activations of their customers and of no others, and make none', async () => {
   const { account, licenseId, customer } = await given();
   const made = activated(await customer.activate({ licenseId, installCode: newInstallCode() }));
   for (const actor of [actors.partnerUser(account.partnerId, 'viewer'), actors.apiClient(account.partnerId)]) {
@@ -87,7 +87,7 @@ test('partners read the offline activations of their customers and of nobody els
   expectProblem(await offline(harness, null).list(), 401, 'unauthenticated');
 });
 
-test('a controller with licenses of another account is refused alike, whoever’s it is, and with a license that could be placed only', async () => {
+test('a controller with licenses of another account is refused alike, whatever account it has, and with a license that could be placed only', async () => {
   const { account, licenseId, other } = await given([{}, {}]);
   const [sibling, stranger] = [await given(), await given()];
   const actor = offline(harness, customerOf(account, sibling.account));
@@ -104,22 +104,22 @@ test('a controller with licenses of another account is refused alike, whoever’
   for (const mark of [stranger.account.customerId, stranger.account.partnerId, stranger.licenseId, theirs]) {
     expect(foreign.body).not.toContain(mark);
   }
-  // A license that is in use anyway finds nothing out: the answer is the same for a controller that nobody knows.
+  // A license that is in use anyway finds nothing out: the answer is the same for an unknown controller.
   activated(await actor.activate({ licenseId: other, installCode: newInstallCode() }));
   const free = bodyOf(await actor.activate({ licenseId: other, installCode: newInstallCode() }));
   expect(bodyOf(await actor.activate({ licenseId: other, installCode: theirs }))).toEqual(free);
   expect(await openActivations(harness, [licenseId])).toEqual([]);
 });
 
-test('a controller without licenses is taken over from another account, and the contacts of both are told (rule 13)', async () => {
+test('a controller without licenses is taken over from another account, and the contacts of both are notified (rule 13)', async () => {
   const { account, licenseId, customer } = await given();
   const stranger = await given();
   const device = await givenCms(harness, stranger.account);
   activated(await customer.activate({ licenseId, installCode: device.installCode }));
-  const told = (await harness.events('controller.relinked.1')).filter(
+  const recorded = (await harness.events('controller.relinked.1')).filter(
     (event) => event.data.installCode === device.installCode,
   );
-  expect(told.map((event) => event.data.customerIds)).toEqual([[stranger.account.customerId, account.customerId]]);
+  expect(recorded.map((event) => event.data.customerIds)).toEqual([[stranger.account.customerId, account.customerId]]);
   expectProblem(await device.document(), 404, 'controller_not_found');
   expectProblem(await device.activate(stranger.account.licenseIds), 409, 'controller_in_use');
 });
@@ -138,7 +138,7 @@ test('a receipt of a foreign controller and one of an unknown controller are the
       const unknown = await actor.giveBack(nowhere);
       expectProblem(unknown, 422, 'receipt_invalid');
       expect(bodyOf(await actor.giveBack(receipt))).toEqual(bodyOf(unknown));
-      // Forged by whoever sees the install code on the label.
+      // Forged with the install code on the label.
       const forged = givenBox({ installCode: box.installCode }).remove(account.customerId, [
         licenseId,
         stranger.licenseId,
@@ -164,7 +164,7 @@ test('a receipt belongs to the account that had the license then', async () => {
   await harness.licenseChanged({ ...next, licenseId, version: 2 });
   expectProblem(await byLicense(licenseId).giveBack(receipt), 422, 'receipt_invalid');
   expectProblem(await offline(harness, customerOf(next)).giveBack(receipt), 422, 'receipt_invalid');
-  // Whoever handed it in may do so again, also after the controller has gone to others.
+  // The one who handed it in may do so again, also after the controller has gone to others.
   await givenCms(harness, next, { installCode: box.installCode });
   expect(bodyOf(await customer.giveBack(receipt))).toEqual(bodyOf(first));
 });
@@ -192,7 +192,7 @@ test('guarantee 17: a stolen License ID or Customer ID moves nothing of an enrol
   expect((await openActivations(harness, [licenseId]))[0]?.install_code).toBe(box.installCode);
 });
 
-test('a stolen License ID cannot put a free license somewhere without the account being told', async () => {
+test('a stolen License ID cannot put a free license somewhere without the account being notified', async () => {
   const { account, licenseId } = await given();
   const installCode = newInstallCode();
   activated(await byLicense(licenseId).activate({ licenseId, installCode }));
@@ -201,8 +201,8 @@ test('a stolen License ID cannot put a free license somewhere without the accoun
     .select('envelope')
     .where('queue', '=', 'notification-activations')
     .execute();
-  const told = rows.map((row) => row.envelope as { data: Record<string, unknown> });
-  expect(told.filter(({ data }) => data.installCode === installCode)).toMatchObject([
+  const recorded = rows.map((row) => row.envelope as { data: Record<string, unknown> });
+  expect(recorded.filter(({ data }) => data.installCode === installCode)).toMatchObject([
     { type: 'licenses.activated.1', data: { customerId: account.customerId } },
   ]);
 });

@@ -139,7 +139,7 @@ const givenAccountLicense = async (account: Awaited<ReturnType<typeof givenAccou
   return licenseId;
 };
 
-test('a file that its controller refuses since a removal is issued anew when it is asked for, with the current document', async () => {
+test('a file that its controller refuses since a removal is issued again when it is asked for, with the current document', async () => {
   const { account, box, customer, one } = await given();
   const other = await givenAccountLicense(account);
   const made = activated(await customer.activate({ licenseId: other, installCode: box.installCode }));
@@ -147,15 +147,15 @@ test('a file that its controller refuses since a removal is issued anew when it 
   // The box has not seen that file, and its removal takes the same serial: it will never take it.
   returnedBy(await customer.giveBack(box.remove(account.customerId, [one])));
   expect(() => box.take(harness, before)).toThrow();
-  const anew = activated(await customer.activate({ licenseId: other, installCode: box.installCode }));
-  expect(anew.offlineActivationId).toBe(made.offlineActivationId);
-  expect(anew.serial).toBeGreaterThan(made.serial);
+  const reissued = activated(await customer.activate({ licenseId: other, installCode: box.installCode }));
+  expect(reissued.offlineActivationId).toBe(made.offlineActivationId);
+  expect(reissued.serial).toBeGreaterThan(made.serial);
   const after = await customer.file(made.offlineActivationId);
   expect(box.take(harness, after.body)).toEqual([other]);
   expect((await customer.file(made.offlineActivationId)).body).toBe(after.body);
 });
 
-test('downloading is asking, too: the file is issued anew once', async () => {
+test('downloading is asking, too: the file is issued again once', async () => {
   const { account, box, customer, one } = await given();
   const other = await givenAccountLicense(account);
   const made = activated(await customer.activate({ licenseId: other, installCode: box.installCode }));

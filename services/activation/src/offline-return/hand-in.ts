@@ -15,7 +15,7 @@ import { judgeReceipt, type LicenseOnController } from './receipt.ts';
 
 /**
  * Offline return: a receipt, signed by the device, proves that licenses were removed from it [D]. Moves them back to their account:
- * all of them, or none. The same receipt has its effect once, whoever hands it in again, and is answered alike. Who hands it in
+ * all of them, or none. The same receipt has its effect once, also when it is handed in again, and is answered alike. Who hands it in
  * proves nothing: the device's signature does.
  * @throws receipt_invalid; without a reason where the caller does not see the controller
  */

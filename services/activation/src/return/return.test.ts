@@ -45,15 +45,15 @@ test('all: true returns everything that is on the controller', async () => {
   expect(again.json()).toMatchObject({ returned: [], document: { serial: 2 } });
 });
 
-test('the return is told, with the activation it ends', async () => {
+test('the return is published, with the activation it ends', async () => {
   const { account, device, one } = await givenActive([MAINTENANCE]);
   harness.clock.advance(1_000);
   await device.giveBack({ licenseIds: [one] });
-  const [told, ...more] = (await harness.events('licenses.returned.1')).filter(
+  const [recorded, ...more] = (await harness.events('licenses.returned.1')).filter(
     (e) => e.data.installCode === device.installCode,
   );
   expect(more).toEqual([]);
-  expect(told?.data).toEqual({
+  expect(recorded?.data).toEqual({
     installCode: device.installCode,
     segmentName: 'Building 1',
     partnerId: account.partnerId,
@@ -85,11 +85,11 @@ test('the return is told, with the activation it ends', async () => {
 test('a device that retries its return gets the same answer, and nothing changes', async () => {
   const { device, one } = await givenActive();
   const first = await device.giveBack({ licenseIds: [one] });
-  const told = (await harness.events('licenses.returned.1')).length;
+  const recorded = (await harness.events('licenses.returned.1')).length;
   harness.clock.advance(60_000);
   const second = await device.giveBack({ licenseIds: [one] });
   expect([second.statusCode, second.body]).toEqual([200, first.body]);
-  expect((await harness.events('licenses.returned.1')).length).toBe(told);
+  expect((await harness.events('licenses.returned.1')).length).toBe(recorded);
 });
 
 test('a license that never was on the controller, or is on another one since, cannot be returned from it', async () => {

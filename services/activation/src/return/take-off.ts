@@ -1,5 +1,5 @@
 import type { EventPayloads } from '@smartserver/contracts';
-import { type Cause, recordEvent } from '@smartserver/service-kit';
+import { type Cause, recordEvents } from '@smartserver/service-kit';
 import { sql } from 'kysely';
 import type { StepDeps } from '../deps.ts';
 import { controllerChanged, nextDocument, updateController } from '../model/controller.ts';
@@ -28,8 +28,7 @@ export const takeOff = async (
     ...nextDocument(controller, now, known),
     license_ids: controller.license_ids.filter((id) => !gone.has(id)),
   });
-  await recordEvent(trx, deps, cause, { type: 'licenses.returned.1', data });
-  await recordEvent(trx, deps, cause, controllerChanged(updated));
+  await recordEvents(trx, deps, cause, [{ type: 'licenses.returned.1', data }, controllerChanged(updated)]);
   return updated;
 };
 
