@@ -37,12 +37,12 @@ export type EventPayloads = {
      * alone dates first activations, takes it over where it knows none.
      */
     firstActivatedAt: string | null;
-    /** With `firstActivatedAt`: when the term of the parts starts. News of before has no such member. */
+    /** With `firstActivatedAt`: when the term of the parts starts. Older events have no such member. */
     startsAt?: string | null;
     version: number;
   };
 
-  /** A release of the catalogue. `version` counts its changes, like that of every event; the release is told by `softwareVersion`. */
+  /** A release of the catalogue. `version` counts its changes, like that of every event; the release is identified by `softwareVersion`. */
   'release.changed.1': {
     releaseId: string;
     /** As the vendor writes it: one text for every way to write one version. */
@@ -58,7 +58,7 @@ export type EventPayloads = {
     transferId: string;
     partnerId: string;
     customerId: string;
-    /** At least this version of the customer must be known to whoever tells its contacts. */
+    /** At least this version of the customer must be known before its contacts are notified. */
     customerVersion: number;
     licenses: LicenseSummary[];
   };
@@ -75,7 +75,7 @@ export type EventPayloads = {
     refusal: 'license_in_use' | null;
     /** Moves of the license up to this answer (0: none): moves that are still on their way are known to be older. */
     activationVersion: number;
-    /** What a split must hand on, even if the news of that activation is still on its way. */
+    /** What a split must hand on, even if the event of that activation is still on its way. */
     firstActivatedAt: string | null;
     startsAt?: string | null;
   };
@@ -98,12 +98,12 @@ export type EventPayloads = {
   };
 
   /**
-   * A sign-in code is to be e-mailed. Nothing in a queue can be read by whoever sees the queue: code and recipient are sealed for the
+   * A sign-in code is to be e-mailed. What is in a queue must not be readable there: code and recipient are sealed for the
    * notification service. An address that nobody knows gets a sealed message without a recipient, so that both look alike.
    */
   'portal-code.requested.1': { challengeId: string; sealed: string; expiresAt: string };
 
-  /** Another key or account took over a controller that held no license (rule 13): the contacts of both are told. */
+  /** Another key or account took over a controller that held no license (rule 13): the contacts of both are notified. */
   'controller.relinked.1': {
     installCode: string;
     customerIds: string[];
@@ -124,7 +124,7 @@ type ActivationMove = {
   licenses: (LicenseSummary & {
     activationId: string;
     activatedAt: string;
-    /** When its term starts: a renewal that was activated early starts later. News of before has no such member. */
+    /** When its term starts: a renewal that was activated early starts later. Older events have no such member. */
     startsAt: string | null;
     expiresAt: string | null;
     /** Counts the moves of this license on activation's side: a projection takes a higher one only. */

@@ -6,7 +6,7 @@ type QueueContract = { consumer: ServiceName; events: readonly EventType[] };
 
 /**
  * Who consumes what: one queue per consumer and event family. A producer writes an event once for each queue that lists it.
- * Whoever e-mails the contacts of a customer waits for the version of it that the event names.
+ * A consumer that e-mails the contacts of a customer waits for the version of it that the event names.
  */
 export const QUEUES = {
   'account-controllers': { consumer: 'account', events: ['controller.changed.1'] },

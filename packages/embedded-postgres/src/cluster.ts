@@ -33,7 +33,7 @@ export type ClusterOptions = {
 const START_WITHIN_MS = 30_000;
 const STOP_WITHIN_MS = 8_000;
 
-/** Small: five services and their queue on somebody's laptop. */
+/** Small: five services and their queue on a laptop. */
 const SETTINGS: Record<string, string> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',

@@ -89,7 +89,7 @@ const reachableBinaries = (packaged: string): string => {
     try {
       renameSync(unfinished, copy);
     } catch (error) {
-      // Somebody else was faster: theirs is as good.
+      // Another process was faster: its copy is as good.
       rmSync(unfinished, { recursive: true, force: true });
       if (!existsSync(copy)) throw error;
     }

@@ -2,7 +2,7 @@ import { isInForce, type LicenseFacts, maintenanceOf } from './maintenance.ts';
 import { requireInstant } from './terms.ts';
 
 /**
- * Until when priority support is due to whoever holds these licenses: while any maintenance is in force, of however many
+ * Until when priority support is due for these licenses: while any maintenance is in force, of however many
  * devices. Renewals already dated that follow without a gap are included. [U]
  * @returns null when none is in force: no priority support
  * @throws RangeError for an invalid date, or maintenance without expiry

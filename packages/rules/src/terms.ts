@@ -45,7 +45,7 @@ const millisecondsPerDay = 86_400_000;
 /**
  * Status at an instant. The term is half open: at `expiresAt` itself the license has expired; `expiring` begins exactly
  * `expiringWithinDays` times 24 hours before. [V][D] rule 7
- * @param options `expiresAt` null: never expires. `expiringWithinDays`: 0 or more, 90 unless told otherwise.
+ * @param options `expiresAt` null: never expires. `expiringWithinDays`: 0 or more, 90 by default.
  * @throws RangeError for an invalid date or a negative number of days
  */
 export function licenseStatus(options: {

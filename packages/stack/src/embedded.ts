@@ -6,7 +6,7 @@ import { gatewayConfig, startGateway } from '@smartserver/gateway';
 import { license as licenseService, replayLicenses } from '@smartserver/license';
 import { startMailSink } from '@smartserver/mail-sink';
 import { notification as notificationService } from '@smartserver/notification';
-import { createLogger, migrate } from '@smartserver/service-kit';
+import { createLogger, migrate, type RunningService } from '@smartserver/service-kit';
 import type { DataFolder } from './data-folder.ts';
 import { provisionDatabases } from './databases.ts';
 import { serviceEnvironments } from './environment.ts';
@@ -51,7 +51,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   ]);
 
   // Licenses that are older than account's projection of them.
-  await folder.once('licenses told to account', () => replayLicenses({ DATABASE_URL: databases.license }));
+  await folder.once('licenses published to account', () => replayLicenses({ DATABASE_URL: databases.license }));
 
   progress('Starting the services …');
   const mail = await startMailSink();
@@ -70,12 +70,11 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const account = await accountService.start(environments.account, { logger });
   lifetime.add('account', () => account.stop());
   const jwks = async () => (await account.app.inject('/.well-known/jwks.json')).json<JsonWebKeySet>();
-  const [license, activation, notification] = await Promise.all([
+  const [license, activation, notification] = await startTogether(lifetime, [
     licenseService.start(environments.license, { logger, jwks }),
     activationService.start(environments.activation, { logger, jwks }),
     notificationService.start(environments.notification, { logger, jwks }),
   ]);
-  for (const service of [license, activation, notification]) lifetime.add(service.name, () => service.stop());
 
   const upstreams = {
     account: { app: account.app },
@@ -94,6 +93,18 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
 
   const logins = await seed(folder, url, (email) => createStaff(environments.account, email));
   return { url, dataPlaces: [...new Set([folder.path, postgres.place.data])], logins };
+}
+
+/** Waits for all of them before one failure comes out: what has started is stopped with the rest. */
+async function startTogether<T extends readonly Promise<RunningService>[]>(
+  lifetime: Lifetime,
+  starting: readonly [...T],
+): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+  const started = await Promise.allSettled(starting);
+  for (const result of started) {
+    if (result.status === 'fulfilled') lifetime.add(result.value.name, () => result.value.stop());
+  }
+  return Promise.all(starting);
 }
 
 const openPostgres = (folder: DataFolder, password: string): EmbeddedPostgres =>

@@ -24,7 +24,7 @@ const send = (reply: FastifyReply, html: string, policy: string) =>
     .send(html);
 
 const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'";
-/** A message is somebody else's HTML: shown in a sandbox, without scripts and without fetching anything. */
+/** A message is foreign HTML: shown in a sandbox, without scripts and without fetching anything. */
 const MESSAGE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 const listPage = (messages: readonly SunkMail[]): string => {

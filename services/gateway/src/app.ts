@@ -54,7 +54,7 @@ export type GatewayDeps = {
 };
 
 const BODY_LIMIT_BYTES = 256 * 1_024;
-/** Request line and headers together: room for a token that lists a partner's many accounts. */
+/** Request line and headers together: enough for a token that lists a partner's many accounts. */
 const HEADER_LIMIT_BYTES = 16 * 1_024;
 
 const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
@@ -112,7 +112,7 @@ export const buildGateway = async (deps: GatewayDeps): Promise<FastifyInstance> 
   app.addHook('onRoute', ({ url, method }) => {
     methods.set(url, new Set([...(methods.get(url) ?? []), ...[method].flat()]));
   });
-  // Nothing reads a body here unless it says so: those of embedded services stay on the wire.
+  // Nothing reads a body here unless it says so: bodies of embedded services are left on the wire.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   app.setErrorHandler(handleError);
@@ -148,7 +148,7 @@ export const buildGateway = async (deps: GatewayDeps): Promise<FastifyInstance> 
   return app;
 };
 
-/** Node closes the connections that are idle when it is told to; one that becomes idle later would be waited for for a minute. */
+/** Node closes the connections that are idle at close; one that becomes idle later would be waited for for a minute. */
 const endConnectionsOnClose = (app: FastifyInstance, draining: { start(): void }): void => {
   app.addHook('preClose', async () => {
     draining.start();

@@ -39,7 +39,7 @@ const spec = {
   NOTIFICATION_URL: httpAddress({ default: undefined, desc: 'Where notification answers' }),
   JWKS_URL: httpAddress({
     default: undefined,
-    desc: 'Keys of access tokens; those of ACCOUNT_URL unless told otherwise',
+    desc: 'Keys of access tokens; those of ACCOUNT_URL by default',
   }),
   REDIS_URL: redisAddress({
     default: undefined,

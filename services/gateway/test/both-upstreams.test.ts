@@ -153,7 +153,7 @@ describe.each(UPSTREAM_KINDS)(
       },
     );
 
-    test('another method on an address of the document is told which ones there are', async () => {
+    test('another method on a path of the document is answered with those that exist', async () => {
       const answer = await ask(`${gateway.url}/v1/licenses/1`, { method: 'PUT', body: '{}' });
       expectProblem(answer, 405, 'method_not_allowed');
       expect(answer.headers.allow).toBe('GET, HEAD, PATCH, DELETE');
@@ -174,7 +174,7 @@ describe.each(UPSTREAM_KINDS)(
       expect(fits.statusCode).toBe(200);
     });
 
-    test('whoever may not in is refused before its body is read', async () => {
+    test('a caller without access is refused before its body is read', async () => {
       const text = await exchange(
         gateway.port,
         'POST /v1/licenses HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\nConnection: close\r\n\r\n',
@@ -194,7 +194,7 @@ describe.each(UPSTREAM_KINDS)(
       expect(headers).not.toHaveProperty('access-control-allow-origin');
     });
 
-    test('a limit tells of itself on the answers of the service too', async () => {
+    test('limit headers are on the answers of the service, too', async () => {
       const limited = await startEchoGateway(kind, { limits: { perAddress: 2 } });
       try {
         const first = await ask(`${limited.url}/v1/keys`);

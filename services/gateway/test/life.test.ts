@@ -95,7 +95,7 @@ describe.each(UPSTREAM_KINDS)('stopping, with services in another place (%s)', (
     busy.write('other');
     const answer = await answered;
     expect(answer).toMatch(/^HTTP\/1\.1 200[\s\S]*half-other/);
-    // An embedded service writes its own head: its connection ends without having been told.
+    // An embedded service writes its own head: its connection ends without an announcement.
     if (kind === 'process') expect(answer).toMatch(/\r\nconnection: close\r\n/i);
     await stopped;
   });

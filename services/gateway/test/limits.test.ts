@@ -36,7 +36,7 @@ describe('a limit that is taken in portions', () => {
     expect(consume).toHaveBeenCalledTimes(3);
   });
 
-  test('counts each key apart', async () => {
+  test('counts each key separately', async () => {
     const { limiter } = limiterOf(1);
     expect((await limiter.take('a')).allowed).toBe(true);
     expect((await limiter.take('b')).allowed).toBe(true);
@@ -84,7 +84,7 @@ describe('limits of requests', () => {
     }
   });
 
-  test('an address is counted whatever it asks for and whoever it says it is, also for what is not there', async () => {
+  test('an address is counted whatever it requests and whatever credentials it sends, also for unknown paths', async () => {
     const gateway = await startEchoGateway('process', { limits: { perAddress: 3 }, trustedProxies: ['127.0.0.1'] });
     try {
       const from = (ip: string, path: string) => ask(gateway.url + path, { headers: { 'x-forwarded-for': ip } });

@@ -123,7 +123,7 @@ describe('who may call from the web page of another origin', () => {
   );
 });
 
-test('in production browsers are told to use TLS only', async () => {
+test('in production browsers are instructed to use TLS only', async () => {
   const gateway = await startEchoGateway('process', { production: true });
   try {
     expect((await ask(gateway.url)).headers['strict-transport-security']).toMatch(/max-age=\d{8}/);

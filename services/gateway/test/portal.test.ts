@@ -96,7 +96,7 @@ describe('the License Customer Portal', () => {
     expect((await get('/')).body).toContain('href="/portal/"');
   });
 
-  test('it is told whom a customer asks', async () => {
+  test('its configuration names whom a customer asks', async () => {
     expect(JSON.parse((await get('/portal/config.json')).body)).toEqual({
       customerSuccessContact: 'success@vendor.example',
     });

@@ -199,7 +199,7 @@ describe('the proxy to a service in a process of its own', () => {
     });
   });
 
-  test('headers of the connection to the service stay there, several cookies stay several', async () => {
+  test('headers of the connection to the service are not forwarded, several cookies remain several', async () => {
     const server = await serve((_request, response) => {
       response.writeHead(200, [
         ['connection', 'keep-alive, x-private'],

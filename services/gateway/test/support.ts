@@ -90,7 +90,7 @@ export type GatewayOverrides = Partial<Omit<GatewayDeps, 'limits'>> & {
   redis?: Redis | null;
 };
 
-/** A gateway on a port of its own, without limits unless told otherwise. */
+/** A gateway on a port of its own, without limits by default. */
 export const startTestGateway = async (overrides: GatewayOverrides = {}): Promise<TestGateway> => {
   const logger = testLogger();
   const clock: Clock = overrides.clock ?? systemClock;

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, ApiProblem, dataOf } from '@smartserver/client';
 import { generateSync } from 'otplib';
-import { tell } from './narrator.ts';
+import { say } from './say.ts';
 
 /** What Customer Success types to sign in: password, and the secret of the authenticator app. */
 export type StaffLogin = { email: string; password: string; otpSecret: string };
@@ -26,7 +26,7 @@ export async function signInStaff(api: Api, login: StaffLogin, code: 'previous' 
       if (!wrong || attempt === 2) throw error;
       if (attempt === 0) continue;
       const seconds = STEP_SECONDS - (Math.floor(Date.now() / 1000) % STEP_SECONDS);
-      tell.fact(`The one-time code was used already; waiting ${seconds} s for the next one.`);
+      say.fact(`The one-time code was used already; waiting ${seconds} s for the next one.`);
       await sleep(seconds * 1000 + 100);
     }
   }

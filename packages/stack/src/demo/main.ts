@@ -4,7 +4,6 @@ import { type Api, createApi } from '@smartserver/client';
 import type { Customer, Order } from '@smartserver/contracts';
 import { signInStaff, staffLogin } from './logins.ts';
 import { maintain } from './maintenance.ts';
-import { tell } from './narrator.ts';
 import { licenseWithoutInternet } from './offline.ts';
 import {
   customerSuccess,
@@ -13,6 +12,7 @@ import {
   partnerSignsIn,
   partnerTransfers,
 } from './people.ts';
+import { say } from './say.ts';
 import { SmartServer } from './smartserver.ts';
 
 type Journey = (
@@ -35,7 +35,7 @@ async function demo(journey: Journey, url: string, loginFile: string, invitation
 const online: Journey = async (api, { url, staff, partner, customer, order }) => {
   const server = new SmartServer();
   try {
-    tell.step('The CMS Owner', 'enters the Customer ID on a SmartServer.');
+    say.step('The CMS Owner', 'enters the Customer ID on a SmartServer.');
     await server.cms(
       'link',
       '--url',
@@ -47,17 +47,17 @@ const online: Journey = async (api, { url, staff, partner, customer, order }) =>
       '--segment-name',
       'Building 1',
     );
-    tell.step('The CMS', 'lists what the account has in the cloud.');
+    say.step('The CMS', 'lists what the account has in the cloud.');
     await server.waitForAvailable(order.licenses.map((license) => license.licenseId));
     await server.cms('available');
 
     const [capacity, returned] = [order.licenses[0], order.licenses[1]];
     if (!capacity || !returned) throw new Error('The order has fewer licenses than it should.');
-    tell.step('The CMS Owner', 'downloads two licenses.');
+    say.step('The CMS Owner', 'downloads two licenses.');
     await server.cms('download', capacity.licenseId, returned.licenseId);
-    tell.step('The SmartServer', 'verifies its license document: root public key only, no network.');
+    say.step('The SmartServer', 'verifies its license document: root public key only, no network.');
     await server.cms('verify');
-    tell.step('The CMS Owner', 'transfers one license back to the cloud.');
+    say.step('The CMS Owner', 'transfers one license back to the cloud.');
     await server.cms('return', returned.licenseId);
     await server.cms('licenses');
 

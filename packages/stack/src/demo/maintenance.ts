@@ -7,7 +7,7 @@ import type {
   License,
   UpgradeReason,
 } from '@smartserver/contracts';
-import { tell } from './narrator.ts';
+import { say } from './say.ts';
 import type { SmartServer } from './smartserver.ts';
 
 type Given = { staff: string; partner: string; customer: Customer; server: SmartServer; maintenance: License };
@@ -24,36 +24,36 @@ export async function maintain(api: Api, given: Given): Promise<void> {
     releaseClass: 'minor',
     releasedAt: '2026-06-01T00:00:00Z',
   });
-  tell.step('The CMS Owner', 'asks whether the SmartServer may be upgraded.');
+  say.step('The CMS Owner', 'asks whether the SmartServer may be upgraded.');
   await server.cms(...UPGRADE_CHECK);
   expect(await checkUpgrade(api, partner, server), 'no_maintenance');
 
-  tell.step(
+  say.step(
     'The CMS Owner',
     'downloads the maintenance license, and asks again: now the SmartServer itself, without the cloud.',
   );
   await server.cms('download', maintenance.licenseId);
   await server.cms(...UPGRADE_CHECK, '--offline');
-  tell.step('The partner', 'gets the same answer, and sees what the maintenance covers.');
+  say.step('The partner', 'gets the same answer, and sees what the maintenance covers.');
   expect(await checkUpgrade(api, partner, server), 'covered');
   const first = await coverageOf(api, partner, server);
   const support = await dataOf(
     api.as(partner).GET('/v1/support-eligibility', { params: { query: { customerId: given.customer.customerId } } }),
   );
-  tell.fact(`priority support: ${support.eligible ? `until ${support.until}` : 'none'}`);
+  say.fact(`priority support: ${support.eligible ? `until ${support.until}` : 'none'}`);
 
   const renewals = await renew(api, given);
-  tell.step('The CMS Owner', 'downloads them early.');
+  say.step('The CMS Owner', 'downloads them early.');
   await server.waitForAvailable(renewals.map((license) => license.licenseId));
   await server.cms('download', ...renewals.map((license) => license.licenseId));
-  tell.step('The partner', 'sees that nothing is lost: they start when the first one ends.');
+  say.step('The partner', 'sees that nothing is lost: they start when the first one ends.');
   const second = await coverageOf(api, partner, server);
   expect(second.maintenance.filter((license) => license.startsAt === first.coveredUntil).length, renewals.length);
 }
 
 /** Customer Success sells two licenses that renew the first together; the partner transfers them. */
 async function renew(api: Api, { staff, partner, customer, maintenance }: Given): Promise<License[]> {
-  tell.step('Customer Success', 'sells two licenses that renew it together, PO-2025-0133.');
+  say.step('Customer Success', 'sells two licenses that renew it together, PO-2025-0133.');
   const line = { kind: 'maintenance', termYears: 1, quantity: 1, renews: maintenance.licenseId } as const;
   const purchase: CreateOrderRequest = {
     partnerId: maintenance.partnerId,
@@ -65,7 +65,7 @@ async function renew(api: Api, { staff, partner, customer, maintenance }: Given)
   };
   const { licenses } = await dataOf(api.as(staff).POST('/v1/orders', { body: purchase }));
   for (const license of licenses)
-    tell.fact(`${license.licenseId}  ${license.deviceCount} devices, renews ${license.renews}`);
+    say.fact(`${license.licenseId}  ${license.deviceCount} devices, renews ${license.renews}`);
   const licenseIds = licenses.map((license) => license.licenseId);
   await dataOf(api.as(partner).POST('/v1/transfers', { body: { customerId: customer.customerId, licenseIds } }));
   return licenses;
@@ -73,10 +73,7 @@ async function renew(api: Api, { staff, partner, customer, maintenance }: Given)
 
 /** The catalogue of releases outlives a demo. */
 async function inCatalogue(api: Api, token: string, release: CreateReleaseRequest): Promise<void> {
-  tell.step(
-    'Customer Success',
-    `keeps the catalogue of releases: ${release.version} is a ${release.releaseClass} one.`,
-  );
+  say.step('Customer Success', `keeps the catalogue of releases: ${release.version} is a ${release.releaseClass} one.`);
   const { items } = await dataOf(api.as(token).GET('/v1/releases', { params: { query: { limit: 200 } } }));
   if (items.some((item) => item.version === release.version)) return;
   await dataOf(api.as(token).POST('/v1/releases', { body: release }));
@@ -84,7 +81,7 @@ async function inCatalogue(api: Api, token: string, release: CreateReleaseReques
 
 async function checkUpgrade(api: Api, token: string, { installCode }: SmartServer): Promise<UpgradeReason> {
   const check = await dataOf(api.as(token).POST('/v1/upgrade-checks', { body: { installCode, ...UPGRADE } }));
-  tell.fact(`${UPGRADE.fromVersion} → ${UPGRADE.toVersion}: ${check.allowed ? 'allowed' : 'refused'}, ${check.reason}`);
+  say.fact(`${UPGRADE.fromVersion} → ${UPGRADE.toVersion}: ${check.allowed ? 'allowed' : 'refused'}, ${check.reason}`);
   return check.reason;
 }
 
@@ -93,9 +90,9 @@ async function coverageOf(api: Api, token: string, { installCode }: SmartServer)
     api.as(token).GET('/v1/controllers/{installCode}/coverage', { params: { path: { installCode } } }),
   );
   const { maintainedDevices, capacityDevices, coveredUntil } = coverage;
-  tell.fact(`${maintainedDevices} of ${capacityDevices} devices are covered, until ${coveredUntil}`);
+  say.fact(`${maintainedDevices} of ${capacityDevices} devices are covered, until ${coveredUntil}`);
   for (const { deviceCount, startsAt, expiresAt, state } of coverage.maintenance) {
-    tell.fact(`  ${String(deviceCount).padStart(5)} devices  ${startsAt} – ${expiresAt}  ${state}`);
+    say.fact(`  ${String(deviceCount).padStart(5)} devices  ${startsAt} – ${expiresAt}  ${state}`);
   }
   return coverage;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, ApiProblem, dataOf } from '@smartserver/client';
 import type { CreateOfflineActivationRequest, OfflineActivation } from '@smartserver/contracts';
-import { tell } from './narrator.ts';
+import { say } from './say.ts';
 import { canCutNetwork, SmartServer } from './smartserver.ts';
 
 /** What the customer carries between browser and SmartServer. */
@@ -33,8 +33,8 @@ export async function licenseWithoutInternet(api: Api, licenseId: string): Promi
   const stick = new MemoryStick();
   const [first, second] = [new SmartServer({ network: false }), new SmartServer({ network: false })];
   try {
-    tell.step('Two SmartServers', 'without Internet are set up: the root key comes with their firmware.');
-    tell.fact(
+    say.step('Two SmartServers', 'without Internet are set up: the root key comes with their firmware.');
+    say.fact(
       canCutNetwork
         ? 'Their commands run with the network cut.'
         : 'This machine cannot cut the network of a process: the commands are not stopped from using it, but do not.',
@@ -43,29 +43,29 @@ export async function licenseWithoutInternet(api: Api, licenseId: string): Promi
     for (const server of [first, second]) {
       await server.cms('init', '--install-code', server.installCode, '--root-key', stick.path('root.pem'));
     }
-    tell.step('The CMS Owner', 'makes a request file.');
+    say.step('The CMS Owner', 'makes a request file.');
     await first.cms('request', '--out', stick.path('box.req'));
 
-    tell.step(
+    say.step(
       'The customer',
       'signs in to the License Customer Portal with the License ID, and makes the license file.',
     );
     const token = await signIn(api, licenseId);
     const { serial } = await activate(api, token, stick, { licenseId, requestFile: stick.read('box.req') });
-    tell.fact(`License file with license document ${serial}, ${stick.read('box.lic').length} bytes`);
+    say.fact(`License file with license document ${serial}, ${stick.read('box.lic').length} bytes`);
 
-    tell.step('The CMS Owner', 'adds the license file.');
+    say.step('The CMS Owner', 'adds the license file.');
     await first.cms('add', stick.path('box.lic'));
     await first.cms('verify');
 
-    tell.step('The CMS Owner', 'returns the license, which makes a receipt.');
+    say.step('The CMS Owner', 'returns the license, which makes a receipt.');
     await first.cms('return', '--offline', licenseId, '--yes', '--out', stick.path('box.ret'));
-    tell.step('The customer', 'uploads the receipt.');
+    say.step('The customer', 'uploads the receipt.');
     const body = { receipt: stick.read('box.ret') };
     const { returned, installCode } = await dataOf(api.as(token).POST('/v1/offline-returns', { body }));
-    tell.fact(`${returned.length} license returned from ${installCode}`);
+    say.fact(`${returned.length} license returned from ${installCode}`);
 
-    tell.step('The customer', 'makes a license file for the other SmartServer, by its install code.');
+    say.step('The customer', 'makes a license file for the other SmartServer, by its install code.');
     await activate(api, token, stick, { licenseId, installCode: second.installCode });
     await second.cms('add', stick.path('box.lic'));
   } finally {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, dataOf } from '@smartserver/client';
 import type { CreateOrderRequest, Customer, InvitedUser, License } from '@smartserver/contracts';
-import { tell } from './narrator.ts';
+import { say } from './say.ts';
 
 const describe = (license: License): string => {
   const term = license.termYears ? `, ${license.termYears} years` : '';
@@ -9,12 +9,12 @@ const describe = (license: License): string => {
 };
 
 const list = (licenses: License[]) => {
-  for (const license of licenses) tell.fact(describe(license));
+  for (const license of licenses) say.fact(describe(license));
 };
 
 /** Customer Success creates a partner, invites its first user and adds a purchase. */
 export async function customerSuccess(api: Api, staffToken: string) {
-  tell.step('Customer Success', 'creates a partner and invites its first user.');
+  say.step('Customer Success', 'creates a partner and invites its first user.');
   const name = `Demo Integrator ${new Date().toISOString().slice(0, 19)}`;
   const partner = await dataOf(api.as(staffToken).POST('/v1/partners', { body: { name } }));
   const email = `demo-${partner.partnerId.slice(0, 8)}@integrator.example`;
@@ -24,9 +24,9 @@ export async function customerSuccess(api: Api, staffToken: string) {
       body: { email, role: 'admin' },
     }),
   );
-  tell.fact(`${partner.name}, user ${invited.email}`);
+  say.fact(`${partner.name}, user ${invited.email}`);
 
-  tell.step('Customer Success', 'adds the purchase PO-2022-0417 to the partner’s inventory.');
+  say.step('Customer Success', 'adds the purchase PO-2022-0417 to the partner’s inventory.');
   const purchase: CreateOrderRequest = {
     partnerId: partner.partnerId,
     reference: 'PO-2022-0417',
@@ -43,7 +43,7 @@ export async function customerSuccess(api: Api, staffToken: string) {
 
 /** The partner accepts the invitation and signs in. */
 export async function partnerSignsIn(api: Api, invited: InvitedUser): Promise<string> {
-  tell.step('The partner', 'accepts the invitation, signs in and opens My Inventory.');
+  say.step('The partner', 'accepts the invitation, signs in and opens My Inventory.');
   const password = `demo-${crypto.randomUUID()}`;
   await dataOf(
     api.POST('/v1/auth/invitations/{token}/accept', {
@@ -55,13 +55,13 @@ export async function partnerSignsIn(api: Api, invited: InvitedUser): Promise<st
   const inventory = await dataOf(
     api.as(accessToken).GET('/v1/licenses', { params: { query: { place: 'inventory' } } }),
   );
-  tell.fact(`${inventory.items.length} licenses in My Inventory`);
+  say.fact(`${inventory.items.length} licenses in My Inventory`);
   return accessToken;
 }
 
 /** The partner creates the customer/project and transfers the licenses to it. */
 export async function partnerTransfers(api: Api, token: string, licenses: License[]): Promise<Customer> {
-  tell.step('The partner', 'creates a customer/project and a contact who is told about its licenses.');
+  say.step('The partner', 'creates a customer/project and a contact who is notified about its licenses.');
   const taken = await dataOf(
     api.as(token).GET('/v1/customers', { params: { query: { name: 'P2022-0208', limit: 200 } } }),
   );
@@ -74,9 +74,9 @@ export async function partnerTransfers(api: Api, token: string, licenses: Licens
       body: contact,
     }),
   );
-  tell.fact(`${customer.name}: Customer ID ${customer.customerId}`);
+  say.fact(`${customer.name}: Customer ID ${customer.customerId}`);
 
-  tell.step('The partner', `transfers ${licenses.length} licenses to ${customer.name}.`);
+  say.step('The partner', `transfers ${licenses.length} licenses to ${customer.name}.`);
   const licenseIds = licenses.map((license) => license.licenseId);
   await dataOf(api.as(token).POST('/v1/transfers', { body: { customerId: customer.customerId, licenseIds } }));
   list(
@@ -87,7 +87,7 @@ export async function partnerTransfers(api: Api, token: string, licenses: Licens
 
 /** The partner reads a license's history; the last move may still be on its way from the SmartServer. */
 export async function partnerReadsHistory(api: Api, token: string, licenseId: string): Promise<void> {
-  tell.step('The partner', `looks at the history of license ${licenseId}.`);
+  say.step('The partner', `looks at the history of license ${licenseId}.`);
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const { items } = await dataOf(
       api.as(token).GET('/v1/licenses/{licenseId}/history', { params: { path: { licenseId } } }),
@@ -95,7 +95,7 @@ export async function partnerReadsHistory(api: Api, token: string, licenseId: st
     if (items.some((entry) => entry.event === 'returned')) {
       const oldestFirst = [...items].sort((a, b) => a.at.localeCompare(b.at));
       for (const entry of oldestFirst) {
-        tell.fact(
+        say.fact(
           `${entry.at}  ${entry.event.padEnd(12)} by ${entry.actor.kind}${entry.installCode ? `  on ${entry.installCode}` : ''}`,
         );
       }
@@ -106,13 +106,13 @@ export async function partnerReadsHistory(api: Api, token: string, licenseId: st
   throw new Error('The return did not arrive in the license’s history within 10 s.');
 }
 
-/** The e-mails that told the contact of it all. */
+/** The e-mails that the contact got. */
 export async function partnerSeesNotifications(api: Api, token: string, customerId: string): Promise<void> {
-  tell.step('The contact', 'was told by e-mail.');
+  say.step('The contact', 'was notified by e-mail.');
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const { items } = await dataOf(api.as(token).GET('/v1/notifications', { params: { query: { customerId } } }));
     if (items.length >= 2 && items.every((item) => item.outcome === 'sent')) {
-      for (const item of items) tell.fact(`${item.sentAt}  ${item.subject} → ${item.recipient}`);
+      for (const item of items) say.fact(`${item.sentAt}  ${item.subject} → ${item.recipient}`);
       return;
     }
     await sleep(100);

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { tell } from './narrator.ts';
+import { say } from './say.ts';
 
 const CLI = resolve(import.meta.dirname, '../../../cms/dist/main.js');
 
@@ -24,8 +24,8 @@ export class SmartServer {
 
   /** Runs one command of the CMS and shows what the Owner sees. */
   async cms(...args: string[]): Promise<void> {
-    tell.command(`npm run cms -- ${args.map((arg) => (/\s/.test(arg) ? `"${arg}"` : arg)).join(' ')}`);
-    tell.output(await this.run(args));
+    say.command(`npm run cms -- ${args.map((arg) => (/\s/.test(arg) ? `"${arg}"` : arg)).join(' ')}`);
+    say.output(await this.run(args));
   }
 
   /** Until the cloud has these licenses for this SmartServer: a transfer may take a moment to arrive. */

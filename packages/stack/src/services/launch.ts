@@ -32,7 +32,7 @@ export type LaunchedServices = {
 const SERVICES = ['account', 'license', 'activation', 'notification'] as const;
 const entry = (name: string): string => resolve(import.meta.dirname, '../../../../services', name, 'dist/main.js');
 
-/** A port that is free; not given out again while whoever asked has not listened yet. */
+/** A port that is free; not given out again before the one who asked listens on it. */
 export const freePort = (): Promise<number> => getPort({ host: '127.0.0.1' });
 
 /** Runs the migrations of every service, each in a process, as a deployment does. */

@@ -45,7 +45,7 @@ async function main(): Promise<void> {
     };
     await migrateAll(options);
     // Licenses that are older than account's projection of them.
-    await folder.once('licenses told to account', () => replayLicenses({ DATABASE_URL: databases.license }));
+    await folder.once('licenses published to account', () => replayLicenses({ DATABASE_URL: databases.license }));
     const services = await launchServices(options);
     lifetime.add('services', () => services.stop());
     const url = `http://${host}:${port}`;

@@ -8,7 +8,7 @@ import { limitStore } from './store.ts';
 /** Requests a minute; 0 for no limit. */
 export type RateLimitOptions = { perAddress: number; perCredential: number; signIn: number };
 
-/** Each counts one request and throws `rate_limited` if that is one too many. The last one asked is what the answer tells. */
+/** Each counts one request and throws `rate_limited` if that is one too many. The headers of the answer are those of the last one counted. */
 export type RateLimits = {
   address(ip: string, reply: FastifyReply): Promise<void>;
   signIn(ip: string, reply: FastifyReply): Promise<void>;
@@ -18,7 +18,7 @@ export type RateLimits = {
 const inSeconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1_000));
 
 /** Header names of draft-ietf-httpapi-ratelimit-headers that client libraries read. */
-const tell = (reply: FastifyReply, verdict: Verdict): void => {
+const setLimitHeaders = (reply: FastifyReply, verdict: Verdict): void => {
   reply
     .header('ratelimit-limit', verdict.limit)
     .header('ratelimit-remaining', verdict.remaining)
@@ -35,7 +35,7 @@ export const createRateLimits = (deps: {
     const limiter = new LeasedLimiter(limitStore(name, requests, deps.redis), deps.clock);
     return async (key: string, reply: FastifyReply): Promise<void> => {
       const verdict = await limiter.take(key);
-      tell(reply, verdict);
+      setLimitHeaders(reply, verdict);
       if (verdict.allowed) return;
       throw problem('rate_limited', { headers: { 'retry-after': String(inSeconds(verdict.resetMs)) } });
     };

@@ -29,6 +29,6 @@ export const embeddedUpstream = (service: ServiceName, app: FastifyInstance): Up
     const { statusCode } = await app.inject('/readyz');
     if (statusCode !== 200) throw new Error(`${service} says it is not ready`);
   },
-  // It belongs to whoever started it.
+  // It is stopped where it was started.
   close: async () => {},
 });

@@ -3,8 +3,8 @@ const paint = (code: string, text: string) => (colour ? `\u001b[${code}m${text}\
 
 let steps = 0;
 
-/** Who does what, as a person would tell it. */
-export const tell = {
+/** Who does what, as a person would say it. */
+export const say = {
   step(who: string, what: string): void {
     steps += 1;
     console.log(`\n${paint('1', `${steps}. ${who}`)} ${what}`);
