@@ -16,8 +16,8 @@ named), and openapi/gateway.json from all of them. With --check it writes nothin
 differs.`;
 
 /** Files of route classes: `<use-case>/route.ts`, or `<use-case>/<resource>.route.ts` where there are several. */
-const ROUTE_FILES = ['route.ts', '*.route.ts', '*.controller.ts'];
-const isRouteFile = (path: string): boolean => /(^|[/.])(route|controller)\.ts$/.test(path);
+const ROUTE_FILES = ['route.ts', '*.route.ts'];
+const isRouteFile = (path: string): boolean => /(^|[/.])route\.ts$/.test(path);
 
 /** Services with routes, in the order of their names. */
 const findServices = async (): Promise<string[]> => {

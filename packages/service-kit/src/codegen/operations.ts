@@ -22,8 +22,8 @@ const scopesOf = (operationId: string, security: Record<string, string[]>[]): re
 
 /** What the server needs of each operation: where it is in the document, and which method of which class it calls. */
 export const listOperations = (document: Document, metadata: Tsoa.Metadata): Operation[] => {
-  const methods = metadata.controllers.flatMap((controller) =>
-    controller.methods.map((method) => ({ controller: controller.name, method })),
+  const methods = metadata.controllers.flatMap(({ name, methods }) =>
+    methods.map((method) => ({ routes: name, method })),
   );
   return operationsOf(document).map(({ path, method: httpMethod, operation }) => {
     const { operationId } = operation;
@@ -34,7 +34,7 @@ export const listOperations = (document: Document, metadata: Tsoa.Metadata): Ope
     const declared = Object.keys(operation.responses).filter((status) => !isErrorStatus(status));
     return {
       operationId,
-      controller: one.controller,
+      routes: one.routes,
       method: one.method.name,
       httpMethod: httpMethod.toUpperCase(),
       path,
@@ -48,7 +48,7 @@ export const listOperations = (document: Document, metadata: Tsoa.Metadata): Ope
 /** Source of `src/generated/operations.ts`. */
 export const renderOperations = (operations: readonly Operation[], kit = '@smartserver/service-kit'): string =>
   [
-    '// Written by `npm run generate` from the controllers. Do not edit.',
+    '// Written by `npm run generate` from the routes. Do not edit.',
     `import type { Operation } from '${kit}';`,
     '',
     `export const operations: Operation[] = ${JSON.stringify(operations, null, 2)};`,

@@ -11,7 +11,7 @@ export type IdempotencyRequest = { key: string; scope: string; fingerprint: stri
  *
  * With an Idempotency-Key the key is inserted first, so that a duplicate waits for the first request to end, and then gets
  * its result without running `work`; after a failure the next duplicate runs it [guarantees.md 5]. The result is stored:
- * it must be plain JSON and hold no secret (controllers derive secrets from it when they render the answer).
+ * it must be plain JSON and hold no secret (routes derive secrets from it when they render the answer).
  *
  * @throws ProblemError idempotency_key_reused, when the key came with another request before
  */

@@ -9,7 +9,7 @@ beforeAll(async () => {
   sample = await startSample();
 });
 
-/** What the controllers' methods do in this test. */
+/** What the routes' methods do in this test. */
 const act = (things: Partial<ThingService>) => Object.assign(sample.things, things);
 
 beforeEach(() => {

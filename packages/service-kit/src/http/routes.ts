@@ -12,8 +12,8 @@ export type RoutesOptions = {
   /** OpenAPI document of the service. */
   spec: object;
   operations: readonly Operation[];
-  /** Instances by the name of their class. */
-  controllers: Readonly<Record<string, object>>;
+  /** Instances of the routes' classes by the names of these. */
+  routes: Readonly<Record<string, object>>;
   verifier: TokenVerifier;
 };
 
@@ -43,7 +43,7 @@ export const registerRoutes = async (app: FastifyInstance, options: RoutesOption
       const operation = byId.get(operationId);
       if (operation === undefined) throw new Error(`${operationId} is in the document, but not among the operations`);
       return {
-        handler: handlerOf(operation, options.controllers),
+        handler: handlerOf(operation, options.routes),
         onRequest: authorize(operation, options.verifier),
         config: { operation },
       } as unknown as RouteOptions;
@@ -63,16 +63,16 @@ const read: Record<ArgumentSource, (name: string) => (request: FastifyRequest) =
   request: () => (request) => request,
 };
 
-const handlerOf = (operation: Operation, controllers: Readonly<Record<string, object>>): RouteHandlerMethod => {
-  const controller = controllers[operation.controller];
-  const method: unknown = (controller as Record<string, unknown> | undefined)?.[operation.method];
-  if (controller === undefined || typeof method !== 'function') {
-    throw new Error(`${operation.operationId} needs ${operation.controller}.${operation.method}`);
+const handlerOf = (operation: Operation, instances: Readonly<Record<string, object>>): RouteHandlerMethod => {
+  const routes = instances[operation.routes];
+  const method: unknown = (routes as Record<string, unknown> | undefined)?.[operation.method];
+  if (routes === undefined || typeof method !== 'function') {
+    throw new Error(`${operation.operationId} needs ${operation.routes}.${operation.method}`);
   }
   const sources = operation.arguments.map((argument) => read[argument.in](argument.name));
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const result: unknown = await method.apply(
-      controller,
+      routes,
       sources.map((source) => source(request)),
     );
     reply.code(stateOf(request).status ?? operation.successStatus);

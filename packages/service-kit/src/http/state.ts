@@ -9,7 +9,7 @@ export type RequestState = {
   operation: Operation | null;
   actor: Actor | null;
   traceparent: string;
-  /** Set by the controller, else the operation's own. */
+  /** Set by `setStatus`, else the operation's own. */
   status: number | null;
 };
 

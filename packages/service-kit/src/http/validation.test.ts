@@ -62,7 +62,7 @@ const expectItem = (response: Awaited<ReturnType<typeof create>>, pointer: strin
 };
 
 describe('the input of an operation', () => {
-  test('reaches the controller as it was sent', async () => {
+  test('reaches the route as it was sent', async () => {
     const response = await create(valid);
     expect(response.statusCode).toBe(201);
     expect(received).toEqual(valid);

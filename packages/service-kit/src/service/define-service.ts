@@ -109,7 +109,7 @@ export const defineService = <DB extends KitTables, S extends Specs, Deps extend
         clock: deps.clock,
         spec: definition.document ?? (await readDocument(definition.name)),
         operations: definition.operations,
-        controllers: Object.fromEntries(definition.routes.map((Routes) => [Routes.name, new Routes(deps)])),
+        routes: Object.fromEntries(definition.routes.map((Routes) => [Routes.name, new Routes(deps)])),
         verifier,
         readiness: { ...readiness, ...definition.readiness?.(deps) },
         ...definition.server?.(deps),

@@ -14,7 +14,7 @@ import {
   type TokenVerifier,
 } from '../../src/index.ts';
 import { operations } from './generated/operations.ts';
-import { OpenController, type ThingService, ThingsController } from './things.route.ts';
+import { OpenRoutes, type ThingService, ThingsRoutes } from './things.route.ts';
 import type { Thing } from './things.ts';
 
 export const PARTNER = '5d0b7a3c-6f5e-4a57-9d7b-0c9a3f2e1b11';
@@ -90,7 +90,7 @@ export type Sample = {
   app: FastifyInstance;
   bearer: (actor?: Actor) => { authorization: string };
   lines: Record<string, unknown>[];
-  /** What the controllers call: a test may replace its functions. */
+  /** What the routes call: a test may replace its functions. */
   things: ThingService;
 };
 
@@ -116,7 +116,7 @@ export const startSample = async (
     clock,
     spec: JSON.parse(readFileSync(join(__dirname, 'generated/openapi.json'), 'utf8')),
     operations,
-    controllers: { ThingsController: new ThingsController(service), OpenController: new OpenController(service) },
+    routes: { ThingsRoutes: new ThingsRoutes(service), OpenRoutes: new OpenRoutes(service) },
     verifier,
     readiness: {},
     // For the whole server, as account has it: operations that take JSON must still refuse forms.

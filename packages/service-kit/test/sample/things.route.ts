@@ -21,7 +21,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { CreateThingRequest, FormRequest, Thing, ThingPage } from './things.ts';
 
-/** What the controller hands on to: a test gives the functions. */
+/** What the routes call: a test gives the functions. */
 export type ThingService = {
   create(request: FastifyRequest, body: CreateThingRequest): Promise<Thing>;
   list(request: FastifyRequest, query: Record<string, unknown>): Promise<ThingPage>;
@@ -32,7 +32,7 @@ export type ThingService = {
 
 @Route('v1/things')
 @Tags('Things')
-export class ThingsController {
+export class ThingsRoutes {
   constructor(private readonly things: ThingService) {}
 
   /** Make a thing. */
@@ -107,7 +107,7 @@ export class ThingsController {
 
 @Route('v1/open')
 @Tags('Open')
-export class OpenController {
+export class OpenRoutes {
   constructor(private readonly things: ThingService) {}
 
   /** A form, as OAuth clients send it. */

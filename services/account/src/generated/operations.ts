@@ -1,10 +1,10 @@
-// Written by `npm run generate` from the controllers. Do not edit.
+// Written by `npm run generate` from the routes. Do not edit.
 import type { Operation } from '@smartserver/service-kit';
 
 export const operations: Operation[] = [
   {
     "operationId": "getTokenKeys",
-    "controller": "TokenKeysRoutes",
+    "routes": "TokenKeysRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/.well-known/jwks.json",
@@ -19,7 +19,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listApiClients",
-    "controller": "ApiClientsRoutes",
+    "routes": "ApiClientsRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/api-clients",
@@ -44,7 +44,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createApiClient",
-    "controller": "ApiClientsRoutes",
+    "routes": "ApiClientsRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/api-clients",
@@ -69,7 +69,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "revokeApiClient",
-    "controller": "ApiClientsRoutes",
+    "routes": "ApiClientsRoutes",
     "method": "revoke",
     "httpMethod": "POST",
     "path": "/v1/api-clients/{clientId}/revoke",
@@ -94,7 +94,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "rotateApiClient",
-    "controller": "ApiClientsRoutes",
+    "routes": "ApiClientsRoutes",
     "method": "rotate",
     "httpMethod": "POST",
     "path": "/v1/api-clients/{clientId}/rotate",
@@ -119,7 +119,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "acceptInvitation",
-    "controller": "InvitationsRoutes",
+    "routes": "InvitationsRoutes",
     "method": "accept",
     "httpMethod": "POST",
     "path": "/v1/auth/invitations/{token}/accept",
@@ -146,7 +146,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "login",
-    "controller": "SignInRoutes",
+    "routes": "SignInRoutes",
     "method": "login",
     "httpMethod": "POST",
     "path": "/v1/auth/login",
@@ -169,7 +169,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "logout",
-    "controller": "SignInRoutes",
+    "routes": "SignInRoutes",
     "method": "logout",
     "httpMethod": "POST",
     "path": "/v1/auth/logout",
@@ -188,7 +188,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "refreshSession",
-    "controller": "SignInRoutes",
+    "routes": "SignInRoutes",
     "method": "refresh",
     "httpMethod": "POST",
     "path": "/v1/auth/refresh",
@@ -207,7 +207,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createToken",
-    "controller": "TokenRoutes",
+    "routes": "TokenRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/auth/token",
@@ -230,7 +230,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createCmsSession",
-    "controller": "CmsSessionsRoutes",
+    "routes": "CmsSessionsRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/cms/sessions",
@@ -253,7 +253,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listCustomers",
-    "controller": "CustomersRoutes",
+    "routes": "CustomersRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/customers",
@@ -282,7 +282,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createCustomer",
-    "controller": "CustomersRoutes",
+    "routes": "CustomersRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/customers",
@@ -307,7 +307,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getCustomer",
-    "controller": "CustomersRoutes",
+    "routes": "CustomersRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/customers/{customerId}",
@@ -328,7 +328,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "updateCustomer",
-    "controller": "CustomersRoutes",
+    "routes": "CustomersRoutes",
     "method": "update",
     "httpMethod": "PATCH",
     "path": "/v1/customers/{customerId}",
@@ -357,7 +357,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listContacts",
-    "controller": "ContactsRoutes",
+    "routes": "ContactsRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/customers/{customerId}/contacts",
@@ -386,7 +386,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createContact",
-    "controller": "ContactsRoutes",
+    "routes": "ContactsRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/customers/{customerId}/contacts",
@@ -415,7 +415,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "deleteContact",
-    "controller": "ContactsRoutes",
+    "routes": "ContactsRoutes",
     "method": "delete",
     "httpMethod": "DELETE",
     "path": "/v1/customers/{customerId}/contacts/{contactId}",
@@ -440,7 +440,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getMe",
-    "controller": "MeRoutes",
+    "routes": "MeRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/me",
@@ -455,7 +455,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listPartners",
-    "controller": "PartnersRoutes",
+    "routes": "PartnersRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/partners",
@@ -480,7 +480,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createPartner",
-    "controller": "PartnersRoutes",
+    "routes": "PartnersRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/partners",
@@ -505,7 +505,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getPartner",
-    "controller": "PartnersRoutes",
+    "routes": "PartnersRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/partners/{partnerId}",
@@ -526,7 +526,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listUsers",
-    "controller": "PartnerUsersRoutes",
+    "routes": "PartnerUsersRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/partners/{partnerId}/users",
@@ -555,7 +555,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "inviteUser",
-    "controller": "PartnerUsersRoutes",
+    "routes": "PartnerUsersRoutes",
     "method": "invite",
     "httpMethod": "POST",
     "path": "/v1/partners/{partnerId}/users",
@@ -584,7 +584,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createPortalChallenge",
-    "controller": "PortalSignInRoutes",
+    "routes": "PortalSignInRoutes",
     "method": "createChallenge",
     "httpMethod": "POST",
     "path": "/v1/portal/challenges",
@@ -607,7 +607,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "verifyPortalChallenge",
-    "controller": "PortalSignInRoutes",
+    "routes": "PortalSignInRoutes",
     "method": "verifyChallenge",
     "httpMethod": "POST",
     "path": "/v1/portal/challenges/{challengeId}/verify",
@@ -634,7 +634,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createPortalSession",
-    "controller": "PortalSignInRoutes",
+    "routes": "PortalSignInRoutes",
     "method": "createSession",
     "httpMethod": "POST",
     "path": "/v1/portal/sessions",

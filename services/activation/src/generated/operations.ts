@@ -1,10 +1,10 @@
-// Written by `npm run generate` from the controllers. Do not edit.
+// Written by `npm run generate` from the routes. Do not edit.
 import type { Operation } from '@smartserver/service-kit';
 
 export const operations: Operation[] = [
   {
     "operationId": "listControllers",
-    "controller": "ControllersRoutes",
+    "routes": "ControllersRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/controllers",
@@ -33,7 +33,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getController",
-    "controller": "ControllersRoutes",
+    "routes": "ControllersRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/controllers/{installCode}",
@@ -54,7 +54,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "putController",
-    "controller": "ControllersRoutes",
+    "routes": "ControllersRoutes",
     "method": "put",
     "httpMethod": "PUT",
     "path": "/v1/controllers/{installCode}",
@@ -83,7 +83,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createActivations",
-    "controller": "ActivationsRoutes",
+    "routes": "ActivationsRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/controllers/{installCode}/activations",
@@ -112,7 +112,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listAvailableLicenses",
-    "controller": "ControllerLicensesRoutes",
+    "routes": "ControllerLicensesRoutes",
     "method": "available",
     "httpMethod": "GET",
     "path": "/v1/controllers/{installCode}/available-licenses",
@@ -141,7 +141,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getCoverage",
-    "controller": "MaintenanceRoutes",
+    "routes": "MaintenanceRoutes",
     "method": "coverage",
     "httpMethod": "GET",
     "path": "/v1/controllers/{installCode}/coverage",
@@ -162,7 +162,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "resetDeviceKey",
-    "controller": "ControllersRoutes",
+    "routes": "ControllersRoutes",
     "method": "resetDeviceKey",
     "httpMethod": "DELETE",
     "path": "/v1/controllers/{installCode}/device-key",
@@ -183,7 +183,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getLicenseDocument",
-    "controller": "DocumentsRoutes",
+    "routes": "DocumentsRoutes",
     "method": "document",
     "httpMethod": "GET",
     "path": "/v1/controllers/{installCode}/license-document",
@@ -208,7 +208,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listControllerLicenses",
-    "controller": "ControllerLicensesRoutes",
+    "routes": "ControllerLicensesRoutes",
     "method": "onController",
     "httpMethod": "GET",
     "path": "/v1/controllers/{installCode}/licenses",
@@ -237,7 +237,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createReturns",
-    "controller": "ReturnsRoutes",
+    "routes": "ReturnsRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/controllers/{installCode}/returns",
@@ -266,7 +266,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getLicenseKeys",
-    "controller": "DocumentsRoutes",
+    "routes": "DocumentsRoutes",
     "method": "keys",
     "httpMethod": "GET",
     "path": "/v1/license-keys",
@@ -276,7 +276,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listOfflineActivations",
-    "controller": "OfflineActivationsRoutes",
+    "routes": "OfflineActivationsRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/offline-activations",
@@ -309,7 +309,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createOfflineActivation",
-    "controller": "OfflineActivationsRoutes",
+    "routes": "OfflineActivationsRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/offline-activations",
@@ -334,7 +334,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getOfflineActivation",
-    "controller": "OfflineActivationsRoutes",
+    "routes": "OfflineActivationsRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/offline-activations/{offlineActivationId}",
@@ -355,7 +355,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "downloadOfflineActivationFile",
-    "controller": "OfflineActivationsRoutes",
+    "routes": "OfflineActivationsRoutes",
     "method": "file",
     "httpMethod": "GET",
     "path": "/v1/offline-activations/{offlineActivationId}/file",
@@ -376,7 +376,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createOfflineReturn",
-    "controller": "OfflineReturnsRoutes",
+    "routes": "OfflineReturnsRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/offline-returns",
@@ -401,7 +401,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getSupportEligibility",
-    "controller": "MaintenanceRoutes",
+    "routes": "MaintenanceRoutes",
     "method": "support",
     "httpMethod": "GET",
     "path": "/v1/support-eligibility",
@@ -426,7 +426,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createUpgradeCheck",
-    "controller": "MaintenanceRoutes",
+    "routes": "MaintenanceRoutes",
     "method": "checkUpgrade",
     "httpMethod": "POST",
     "path": "/v1/upgrade-checks",

@@ -1,10 +1,10 @@
-// Written by `npm run generate` from the controllers. Do not edit.
+// Written by `npm run generate` from the routes. Do not edit.
 import type { Operation } from '@smartserver/service-kit';
 
 export const operations: Operation[] = [
   {
     "operationId": "getLicenseChange",
-    "controller": "LicenseChangesRoutes",
+    "routes": "LicenseChangesRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/license-changes/{changeId}",
@@ -25,7 +25,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listLicenses",
-    "controller": "LicensesRoutes",
+    "routes": "LicensesRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/licenses",
@@ -74,7 +74,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getLicense",
-    "controller": "LicensesRoutes",
+    "routes": "LicensesRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/licenses/{licenseId}",
@@ -95,7 +95,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "updateLicense",
-    "controller": "LicensesRoutes",
+    "routes": "LicensesRoutes",
     "method": "update",
     "httpMethod": "PATCH",
     "path": "/v1/licenses/{licenseId}",
@@ -124,7 +124,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listLicenseHistory",
-    "controller": "LicensesRoutes",
+    "routes": "LicensesRoutes",
     "method": "history",
     "httpMethod": "GET",
     "path": "/v1/licenses/{licenseId}/history",
@@ -153,7 +153,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "reinstateLicense",
-    "controller": "ControlRoutes",
+    "routes": "ControlRoutes",
     "method": "reinstate",
     "httpMethod": "POST",
     "path": "/v1/licenses/{licenseId}/reinstate",
@@ -182,7 +182,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "revokeLicense",
-    "controller": "ControlRoutes",
+    "routes": "ControlRoutes",
     "method": "revoke",
     "httpMethod": "POST",
     "path": "/v1/licenses/{licenseId}/revoke",
@@ -211,7 +211,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "splitLicense",
-    "controller": "LicenseChangesRoutes",
+    "routes": "LicenseChangesRoutes",
     "method": "split",
     "httpMethod": "POST",
     "path": "/v1/licenses/{licenseId}/split",
@@ -240,7 +240,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "suspendLicense",
-    "controller": "ControlRoutes",
+    "routes": "ControlRoutes",
     "method": "suspend",
     "httpMethod": "POST",
     "path": "/v1/licenses/{licenseId}/suspend",
@@ -269,7 +269,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "takeBackLicense",
-    "controller": "LicenseChangesRoutes",
+    "routes": "LicenseChangesRoutes",
     "method": "takeBack",
     "httpMethod": "POST",
     "path": "/v1/licenses/{licenseId}/take-back",
@@ -294,7 +294,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createOrder",
-    "controller": "OrdersRoutes",
+    "routes": "OrdersRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/orders",
@@ -319,7 +319,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listReleases",
-    "controller": "ReleasesRoutes",
+    "routes": "ReleasesRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/releases",
@@ -340,7 +340,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createRelease",
-    "controller": "ReleasesRoutes",
+    "routes": "ReleasesRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/releases",
@@ -365,7 +365,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "deleteRelease",
-    "controller": "ReleasesRoutes",
+    "routes": "ReleasesRoutes",
     "method": "delete",
     "httpMethod": "DELETE",
     "path": "/v1/releases/{releaseId}",
@@ -386,7 +386,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getRelease",
-    "controller": "ReleasesRoutes",
+    "routes": "ReleasesRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/releases/{releaseId}",
@@ -407,7 +407,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "updateRelease",
-    "controller": "ReleasesRoutes",
+    "routes": "ReleasesRoutes",
     "method": "update",
     "httpMethod": "PUT",
     "path": "/v1/releases/{releaseId}",
@@ -436,7 +436,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listTransfers",
-    "controller": "TransfersRoutes",
+    "routes": "TransfersRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/transfers",
@@ -462,7 +462,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createTransfer",
-    "controller": "TransfersRoutes",
+    "routes": "TransfersRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/transfers",

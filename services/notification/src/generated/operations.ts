@@ -1,10 +1,10 @@
-// Written by `npm run generate` from the controllers. Do not edit.
+// Written by `npm run generate` from the routes. Do not edit.
 import type { Operation } from '@smartserver/service-kit';
 
 export const operations: Operation[] = [
   {
     "operationId": "getNotificationSettings",
-    "controller": "NotificationSettingsRoutes",
+    "routes": "NotificationSettingsRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/customers/{customerId}/notification-settings",
@@ -25,7 +25,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "putNotificationSettings",
-    "controller": "NotificationSettingsRoutes",
+    "routes": "NotificationSettingsRoutes",
     "method": "put",
     "httpMethod": "PUT",
     "path": "/v1/customers/{customerId}/notification-settings",
@@ -54,7 +54,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "testNotificationSettings",
-    "controller": "NotificationSettingsRoutes",
+    "routes": "NotificationSettingsRoutes",
     "method": "test",
     "httpMethod": "POST",
     "path": "/v1/customers/{customerId}/notification-settings/test",
@@ -79,7 +79,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getDigestSettings",
-    "controller": "DigestSettingsRoutes",
+    "routes": "DigestSettingsRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/notification-settings",
@@ -100,7 +100,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "putDigestSettings",
-    "controller": "DigestSettingsRoutes",
+    "routes": "DigestSettingsRoutes",
     "method": "put",
     "httpMethod": "PUT",
     "path": "/v1/notification-settings",
@@ -129,7 +129,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listNotifications",
-    "controller": "NotificationsRoutes",
+    "routes": "NotificationsRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/notifications",
@@ -162,7 +162,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getUnsubscription",
-    "controller": "UnsubscriptionsRoutes",
+    "routes": "UnsubscriptionsRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/unsubscriptions/{token}",
@@ -181,7 +181,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createUnsubscription",
-    "controller": "UnsubscriptionsRoutes",
+    "routes": "UnsubscriptionsRoutes",
     "method": "unsubscribe",
     "httpMethod": "POST",
     "path": "/v1/unsubscriptions/{token}",
@@ -204,7 +204,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "undoUnsubscription",
-    "controller": "UnsubscriptionsRoutes",
+    "routes": "UnsubscriptionsRoutes",
     "method": "undo",
     "httpMethod": "POST",
     "path": "/v1/unsubscriptions/{token}/undo",
@@ -227,7 +227,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listWebhookEndpoints",
-    "controller": "WebhookEndpointsRoutes",
+    "routes": "WebhookEndpointsRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/webhook-endpoints",
@@ -256,7 +256,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createWebhookEndpoint",
-    "controller": "WebhookEndpointsRoutes",
+    "routes": "WebhookEndpointsRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/webhook-endpoints",
@@ -281,7 +281,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "deleteWebhookEndpoint",
-    "controller": "WebhookEndpointsRoutes",
+    "routes": "WebhookEndpointsRoutes",
     "method": "delete",
     "httpMethod": "DELETE",
     "path": "/v1/webhook-endpoints/{endpointId}",
@@ -302,7 +302,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getWebhookEndpoint",
-    "controller": "WebhookEndpointsRoutes",
+    "routes": "WebhookEndpointsRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/webhook-endpoints/{endpointId}",
@@ -323,7 +323,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "updateWebhookEndpoint",
-    "controller": "WebhookEndpointsRoutes",
+    "routes": "WebhookEndpointsRoutes",
     "method": "update",
     "httpMethod": "PUT",
     "path": "/v1/webhook-endpoints/{endpointId}",
@@ -352,7 +352,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listWebhookDeliveries",
-    "controller": "WebhookDeliveriesRoutes",
+    "routes": "WebhookDeliveriesRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/webhook-endpoints/{endpointId}/deliveries",
@@ -385,7 +385,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getWebhookDelivery",
-    "controller": "WebhookDeliveriesRoutes",
+    "routes": "WebhookDeliveriesRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}",
@@ -410,7 +410,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "redeliverWebhook",
-    "controller": "WebhookDeliveriesRoutes",
+    "routes": "WebhookDeliveriesRoutes",
     "method": "redeliver",
     "httpMethod": "POST",
     "path": "/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/redeliver",
@@ -439,7 +439,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "rotateWebhookSecret",
-    "controller": "WebhookEndpointsRoutes",
+    "routes": "WebhookEndpointsRoutes",
     "method": "rotate",
     "httpMethod": "POST",
     "path": "/v1/webhook-endpoints/{endpointId}/rotate-secret",
@@ -464,7 +464,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "testWebhookEndpoint",
-    "controller": "WebhookDeliveriesRoutes",
+    "routes": "WebhookDeliveriesRoutes",
     "method": "test",
     "httpMethod": "POST",
     "path": "/v1/webhook-endpoints/{endpointId}/test",

@@ -1,10 +1,10 @@
-// Written by `npm run generate` from the controllers. Do not edit.
+// Written by `npm run generate` from the routes. Do not edit.
 import type { Operation } from '../../../src/http/operation.ts';
 
 export const operations: Operation[] = [
   {
     "operationId": "openForm",
-    "controller": "OpenController",
+    "routes": "OpenRoutes",
     "method": "form",
     "httpMethod": "POST",
     "path": "/v1/open/form",
@@ -23,7 +23,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "openPing",
-    "controller": "OpenController",
+    "routes": "OpenRoutes",
     "method": "ping",
     "httpMethod": "POST",
     "path": "/v1/open/ping",
@@ -38,7 +38,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "listThings",
-    "controller": "ThingsController",
+    "routes": "ThingsRoutes",
     "method": "list",
     "httpMethod": "GET",
     "path": "/v1/things",
@@ -71,7 +71,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "createThing",
-    "controller": "ThingsController",
+    "routes": "ThingsRoutes",
     "method": "create",
     "httpMethod": "POST",
     "path": "/v1/things",
@@ -96,7 +96,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "deleteThing",
-    "controller": "ThingsController",
+    "routes": "ThingsRoutes",
     "method": "delete",
     "httpMethod": "DELETE",
     "path": "/v1/things/{thingId}",
@@ -117,7 +117,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "getThing",
-    "controller": "ThingsController",
+    "routes": "ThingsRoutes",
     "method": "get",
     "httpMethod": "GET",
     "path": "/v1/things/{thingId}",
@@ -136,7 +136,7 @@ export const operations: Operation[] = [
   },
   {
     "operationId": "editThing",
-    "controller": "ThingsController",
+    "routes": "ThingsRoutes",
     "method": "edit",
     "httpMethod": "PATCH",
     "path": "/v1/things/{thingId}",
