@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually } from '@smartserver/service-kit';
+import { eventually } from '@smartserver/testing';
 import { type ProblemAnswer, Site } from './site.ts';
 
 const site = Site.install();

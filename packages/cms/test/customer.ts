@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { type Api, ApiProblem, createApi, dataOf } from '@smartserver/client';
 import type { CreateOfflineActivationRequest, OfflineActivation, OfflineReturn } from '@smartserver/contracts';
-import { eventually } from '@smartserver/service-kit';
+import { eventually } from '@smartserver/testing';
 import type { CloudBench } from './cloud-bench.ts';
 
 /** Who has a License ID, a browser and a memory stick: uses the public API as the License Customer Portal does. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportPublicKey, generateKey } from '@smartserver/license-document';
-import { eventually } from '@smartserver/service-kit';
+import { eventually } from '@smartserver/testing';
 import { altered, answerLost, busy, page, requestLost } from './cloud-bench.ts';
 import { type ProblemAnswer, Site } from './site.ts';
 

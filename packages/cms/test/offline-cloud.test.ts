@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually } from '@smartserver/service-kit';
+import { eventually } from '@smartserver/testing';
 import { Customer, problemOf } from './customer.ts';
 import { type Box, type ProblemAnswer, Site } from './site.ts';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { eventually } from '@smartserver/service-kit';
+import { eventually } from '@smartserver/testing';
 import { Bench } from './bench.ts';
 import { CloudBench } from './cloud-bench.ts';
 

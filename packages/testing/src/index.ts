@@ -4,6 +4,7 @@ export { imageOf, onContainers } from './containers.ts';
 export { createEmptyDatabase, createTestDatabase, type TestDatabase, testPostgresUrl } from './database.ts';
 export { dumpOf } from './dump.ts';
 export { deliver, fakeRelay, makeEvent, outboxEvents } from './events.ts';
+export { eventually } from './eventually.ts';
 export { testIds } from './ids.ts';
 export { type TestLogger, testLogger } from './logger.ts';
 export { type MailSink, type SunkMail, startMailSink } from './mail-sink.ts';

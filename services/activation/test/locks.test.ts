@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ActivationsResult } from '@smartserver/contracts';
-import { eventually } from '@smartserver/service-kit';
+import { eventually } from '@smartserver/testing';
 import { type Kysely, sql } from 'kysely';
 import { isConflict, withoutDeadlock } from '../src/model/conflicts.ts';
 import type { Tables } from '../src/model/tables.ts';

@@ -9,11 +9,12 @@ import {
   keyId,
   verifyCertificate,
 } from '@smartserver/license-document';
-import { eventually, openMessaging } from '@smartserver/service-kit';
+import { openMessaging } from '@smartserver/service-kit';
 import {
   actors,
   createEmptyDatabase,
   createTestDatabase,
+  eventually,
   makeEvent,
   testLogger,
   testVerifier,

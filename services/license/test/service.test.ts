@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { EventEnvelope, Order } from '@smartserver/contracts';
-import { eventually, openMessaging } from '@smartserver/service-kit';
+import { openMessaging } from '@smartserver/service-kit';
 import {
   actors,
   createEmptyDatabase,
   createTestDatabase,
+  eventually,
   makeEvent,
   testLogger,
   testVerifier,

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createSeal, eventually, openMessaging } from '@smartserver/service-kit';
+import { createSeal, openMessaging } from '@smartserver/service-kit';
 import {
   createEmptyDatabase,
   createTestDatabase,
+  eventually,
   makeEvent,
   startMailSink,
   testLogger,

@@ -1,5 +1,6 @@
 import { createTestDatabase, outboxEvents, type TestDatabase, testClock, testIds } from '@smartserver/testing';
-import { type KitTables, recordEvent } from '../index.ts';
+import { Kysely, PostgresDialect } from 'kysely';
+import { type KitTables, recordEvent, recordEvents } from '../index.ts';
 
 let database: TestDatabase<KitTables>;
 beforeAll(async () => {
@@ -36,7 +37,7 @@ describe('events', () => {
     ]);
   });
 
-  test('vanish with the change they tell of', async () => {
+  test('vanish with the change they describe', async () => {
     await database.pool.query('truncate outbox');
     const failing = database.kysely.transaction().execute(async (trx) => {
       await recordEvent(trx, tools, cause, { type: 'customer.changed.1', data: customer });
@@ -44,5 +45,25 @@ describe('events', () => {
     });
     await expect(failing).rejects.toThrow('rolled back');
     expect(await outboxEvents(database)).toEqual([]);
+  });
+
+  test('of any number are written in order, as they are, each with its own id', async () => {
+    await database.pool.query('truncate outbox');
+    const names = Array.from({ length: 500 }, (_, i) => `{"${i}", \\ 'ä' \n} null`);
+    const events = names.map((name) => ({ type: 'customer.changed.1' as const, data: { ...customer, name } }));
+    let statements = 0;
+    const counting = new Kysely<KitTables>({
+      dialect: new PostgresDialect({ pool: database.pool }),
+      log: ({ query }) => {
+        statements += query.sql.includes('outbox') ? 1 : 0;
+      },
+    });
+    await counting.transaction().execute((trx) => recordEvents(trx, tools, cause, events));
+    expect(statements).toBe(1);
+    const recorded = await outboxEvents(database);
+    expect(recorded.map(({ data }) => data)).toEqual(events.map(({ data }) => data));
+    expect(new Set(recorded.map(({ id }) => id)).size).toBe(500);
+    await counting.transaction().execute((trx) => recordEvents(trx, tools, cause, []));
+    expect(statements).toBe(1);
   });
 });

@@ -222,6 +222,93 @@ describe.each(BACKENDS)('on %s', (backend) => {
     await transport.close();
   });
 
+  test('dead letters of a queue that is not known any more are skipped and reported', async () => {
+    rig.consumers();
+    const [first, second] = [1, 2].map(() =>
+      makeEvent('partner.changed.1', { partnerId: crypto.randomUUID(), name: 'n', version: 1 }),
+    );
+    await rig.database.pool.query(
+      `insert into dead_letters (queue, event_id, type, message, error, attempts)
+       values ('license-accounts', $1, $3, $4, 'x', 8), ('license-forgotten', $2, $3, '{}', 'x', 8)`,
+      [first?.id, second?.id, first?.type, first],
+    );
+    const skipped = { eventId: second?.id, queue: 'license-forgotten' };
+    expect(await retryDeadLetters(rig, second?.id)).toEqual({ putBack: 0, skipped: [skipped] });
+    const env = { DATABASE_URL: rig.database.url, QUEUE_URL: rig.queueUrl };
+    expect(await deadLetterCommand(['retry'], env)).toEqual([
+      `${second?.id} skipped: there is no queue license-forgotten any more`,
+      '1 put back into their queues',
+    ]);
+    await rig.until(async () => (await rig.effects()).length === 1, 'the effect of the other one');
+    const left = await listDeadLetters(rig.database);
+    expect(left.map(({ eventId }) => eventId)).toEqual([second?.id]);
+  });
+
+  test('a finished job that the queue has deleted is missing, never done', async () => {
+    rig.consumers();
+    await rig.messaging.probe();
+    const event = makeEvent('partner.changed.1', { partnerId: crypto.randomUUID(), name: 'n', version: 1 });
+    const malformed = { id: crypto.randomUUID(), type: 'partner.changed.1', data: {} };
+    const message = { id: event.id, type: event.type, data: event };
+    const id = await rig.messaging.publish('license-accounts', [message, malformed]);
+    const status = async () => (await rig.messaging.statusesOf('license-accounts', [id])).get(id);
+    const done = { kind: 'done', isolated: [malformed.id] };
+    await rig.until(async () => (await status())?.kind === 'done', 'the batch is done');
+    expect(await status()).toEqual(done);
+    const transport = shareTransport(rig.queueUrl, rig.logger, 1);
+    await transport.ready();
+    const queue = transport.openQueue('license-accounts');
+    // Deleted between the question for its state and that for its result, as the limits of finished jobs do it at any time.
+    const getState = queue.getJobState.bind(queue);
+    queue.getJobState = async (jobId) => {
+      const state = await getState(jobId);
+      await queue.remove(jobId);
+      return state;
+    };
+    const [seen] = (await transport.statesOf(queue, [id])).values();
+    // Either the answer of one moment, with the isolated messages, or none.
+    expect([undefined, { apart: [malformed.id] }]).toContainEqual(seen?.result);
+    await queue.remove(id);
+    expect(await status()).toEqual({ kind: 'missing' });
+    await queue.close();
+    await transport.close();
+  });
+
+  test('an isolated event of a batch whose finished job was deleted at once is not confirmed before its effect', async () => {
+    let cured = false;
+    rig.consumers({
+      'partner.changed.1': forEachEvent(async (trx, event) => {
+        await insertEffect(trx, event);
+        if (event.data.name === 'early' && !cured) throw new RetryLater('the partner is not known yet');
+      }),
+    });
+    const ids = await rig.record(['early', 'good']);
+    const early = ids[0] ?? '';
+    const relay = rig.relay({ sweep: 60_000 });
+    await rig.until(async () => (await rig.effects()).length === 1, 'the effect of the good one');
+    await relay.stop();
+    const { rows } = await rig.database.pool.query<{ job_id: string }>('select distinct job_id from outbox');
+    const isDone = async () => {
+      const jobs = rows.map((row) => row.job_id);
+      return (await rig.messaging.statusesOf('license-accounts', jobs)).get(jobs[0] ?? '')?.kind === 'done';
+    };
+    await rig.until(isDone, 'the batch is done');
+    const transport = shareTransport(rig.queueUrl, rig.logger, 1);
+    await transport.ready();
+    const queue = transport.openQueue('license-accounts');
+    await queue.remove(rows[0]?.job_id ?? '');
+    const unconfirmed = async () =>
+      (await rig.database.pool.query('select event_id from outbox where confirmed_at is null')).rows;
+    rig.relay();
+    await rig.until(async () => (await unconfirmed()).length === 1, 'the good one is confirmed');
+    expect(await unconfirmed()).toEqual([{ event_id: early }]);
+    cured = true;
+    await rig.until(allConfirmed, 'all rows confirmed');
+    expect(await rig.effects()).toEqual(['early', 'good']);
+    await queue.close();
+    await transport.close();
+  });
+
   test('a probe comes through the workers, and its absence names the queue', async () => {
     await expect(rig.messaging.probe()).resolves.toBeUndefined();
     rig.consumers();
@@ -231,5 +318,23 @@ describe.each(BACKENDS)('on %s', (backend) => {
     const deaf = rig.openMessaging();
     await deaf.subscribe('activation-licenses', async () => ({ kind: 'done' })).close();
     await expect(deaf.probe()).rejects.toThrow('activation-licenses');
+  });
+
+  test('a probe that was lost on its way has not come through', async () => {
+    const deaf = rig.openMessaging();
+    await deaf.subscribe('activation-licenses', async () => ({ kind: 'done' })).close();
+    const transport = shareTransport(rig.queueUrl, rig.logger, 1);
+    await transport.ready();
+    const queue = transport.openQueue('activation-licenses');
+    const probing = deaf.probe().then(
+      () => 'came through',
+      () => 'lost',
+    );
+    await rig.until(async () => (await queue.getWaiting()).length === 1, 'the probe waits');
+    const [job] = await queue.getWaiting();
+    await job?.remove();
+    expect(await probing).toBe('lost');
+    await queue.close();
+    await transport.close();
   });
 });

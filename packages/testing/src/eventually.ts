@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Reads another service's news that may still be on their way: tries again until there is a result or the time is over.
+ * Reads something that real servers bring about: again and again until there is a result or the time is over.
  * @param options.timeoutMs milliseconds, 1000 unless told otherwise
  * @param options.intervalMs milliseconds between two tries, 25 unless told otherwise
  */
