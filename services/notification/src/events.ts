@@ -1,11 +1,11 @@
 import type { EventEnvelope } from '@smartserver/contracts';
-import { forEachEvent, type Handlers } from '@smartserver/service-kit';
+import { type EventBatch, forEachEvent, type Handlers } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
 import type { Deps } from './deps.ts';
-import { activatedEmail, relinkedEmail, transferredEmail } from './emails/event-emails.ts';
+import { type Addressee, activatedEmail, relinkedEmail, transferredEmail } from './emails/event-emails.ts';
 import { notifyContacts } from './emails/notify-contacts.ts';
 import { projectLicense, projectMoves } from './maintenance-terms/project.ts';
-import { customerOfEvent, projectCustomers } from './model/customer.ts';
+import { customersOfEvents, projectCustomers } from './model/customer.ts';
 import { projectPartners } from './model/partner.ts';
 import type { Tables } from './model/tables.ts';
 import { cancelUnwanted } from './notices/cancel.ts';
@@ -23,7 +23,10 @@ import {
 type Trx = Transaction<Tables>;
 type EventDeps = Pick<Deps, 'clock' | 'ids' | 'mailDomain'>;
 
-/** Every event that this service consumes, with what it does in the transaction that records the events as taken. */
+/**
+ * Every event that this service consumes, with what it does in the transaction that records the events as taken. Events of licenses
+ * are taken one after the other: a notice that one of them cancels remains cancelled, whatever the next one says.
+ */
 export const eventHandlers = (deps: EventDeps): Handlers<Tables> => ({
   'partner.changed.1': projectPartners,
 
@@ -33,27 +36,19 @@ export const eventHandlers = (deps: EventDeps): Handlers<Tables> => ({
     await queueWebhooks(trx, deps, events.map(customerChanged));
   },
 
-  'licenses.transferred.1': async (trx, events) => {
-    for (const event of events) {
-      const customer = await customerOfEvent(trx, event.data.customerId, event.data.customerVersion);
-      const write = (to: Parameters<typeof transferredEmail>[0]) => transferredEmail(to, event.data, event.occurredAt);
-      await notifyContacts(trx, deps, { event, customer, subject: 'licenses_transferred', write });
-    }
-    await queueWebhooks(trx, deps, events.map(licensesTransferred));
-  },
-
   'license.changed.1': async (trx, events) => {
     for (const event of events) await projectLicense(trx, deps, event);
     await queueWebhooks(trx, deps, events.map(licenseChanged));
   },
 
+  'licenses.transferred.1': async (trx, events) => {
+    await notifyTransferred(trx, deps, events);
+    await queueWebhooks(trx, deps, events.map(licensesTransferred));
+  },
+
   'licenses.activated.1': async (trx, events) => {
-    for (const event of events) {
-      await projectMoves(trx, deps, event);
-      const customer = await customerOfEvent(trx, event.data.customerId, event.data.customerVersion);
-      const write = (to: Parameters<typeof activatedEmail>[0]) => activatedEmail(to, event.data, event.occurredAt);
-      await notifyContacts(trx, deps, { event, customer, subject: 'licenses_activated', write });
-    }
+    for (const event of events) await projectMoves(trx, deps, event);
+    await notifyActivated(trx, deps, events);
     await queueWebhooks(trx, deps, events.map(licensesActivated));
   },
 
@@ -67,16 +62,43 @@ export const eventHandlers = (deps: EventDeps): Handlers<Tables> => ({
   'portal-code.requested.1': forEachEvent((trx, event) => keepSignInCode(trx, deps, event)),
 });
 
+const notifyTransferred = async (trx: Trx, deps: EventDeps, events: EventBatch<'licenses.transferred.1'>) => {
+  const customerOf = await customersOfEvents(
+    trx,
+    events.map(({ data }) => data),
+  );
+  for (const event of events) {
+    const write = (to: Addressee) => transferredEmail(to, event.data, event.occurredAt);
+    const customer = customerOf(event.data.customerId);
+    await notifyContacts(trx, deps, { event, customer, subject: 'licenses_transferred', write });
+  }
+};
+
+const notifyActivated = async (trx: Trx, deps: EventDeps, events: EventBatch<'licenses.activated.1'>) => {
+  const customerOf = await customersOfEvents(
+    trx,
+    events.map(({ data }) => data),
+  );
+  for (const event of events) {
+    const write = (to: Addressee) => activatedEmail(to, event.data, event.occurredAt);
+    const customer = customerOf(event.data.customerId);
+    await notifyContacts(trx, deps, { event, customer, subject: 'licenses_activated', write });
+  }
+};
+
 /**
- * Notifies the contacts of every account concerned that a controller was taken over [domain.md rule 13]. Who is a contact of two of
- * them gets an e-mail for each: they name different accounts, which may belong to different partners.
+ * The contacts of every account concerned are notified that a controller was taken over [domain.md rule 13]. Who is a contact of two
+ * of them gets an e-mail for each: they name different accounts, which may belong to different partners.
  */
 const onRelinked = async (trx: Trx, deps: EventDeps, event: EventEnvelope<'controller.relinked.1'>): Promise<void> => {
-  const customers = [];
-  for (const customerId of new Set(event.data.customerIds)) {
-    customers.push(await customerOfEvent(trx, customerId, event.data.customerVersions?.[customerId]));
-  }
-  const write = (to: Parameters<typeof relinkedEmail>[0]) => relinkedEmail(to, event.data);
+  const customerIds = [...new Set(event.data.customerIds)];
+  const { customerVersions } = event.data;
+  const customerOf = await customersOfEvents(
+    trx,
+    customerIds.map((customerId) => ({ customerId, customerVersion: customerVersions?.[customerId] })),
+  );
+  const customers = customerIds.map((customerId) => customerOf(customerId));
+  const write = (to: Addressee) => relinkedEmail(to, event.data);
   for (const customer of customers) {
     await notifyContacts(trx, deps, { event, customer, subject: 'controller_relinked', write });
   }

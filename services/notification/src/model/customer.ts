@@ -1,6 +1,6 @@
 import type { EventEnvelope, EventPayloads } from '@smartserver/contracts';
 import { problem, project, RetryLater, type Tenant } from '@smartserver/service-kit';
-import type { ColumnType, Kysely, Transaction } from 'kysely';
+import { type ColumnType, type Kysely, sql, type Transaction } from 'kysely';
 import { visibleCustomers } from '../tenancy.ts';
 import type { Tables } from './tables.ts';
 
@@ -37,23 +37,28 @@ export const projectCustomers = (
   );
 
 /**
- * The customer whose contacts an event is e-mailed to.
- * @param minimumVersion the version that the event was made with: in a lower one a contact could be missing
- * @throws RetryLater when that version has not arrived here
+ * The customers whose contacts are notified of events, by id.
+ * @param needed `customerVersion`: the version that an event was made with; in a lower one a contact could be missing
+ * @throws RetryLater when one has not arrived here in that version
  */
-export const customerOfEvent = async (
+export const customersOfEvents = async (
   trx: Transaction<Tables>,
-  customerId: string,
-  minimumVersion = 0,
-): Promise<Customer> => {
-  const customer = await trx
+  needed: readonly { customerId: string; customerVersion?: number }[],
+): Promise<(customerId: string) => Customer> => {
+  const customerIds = [...new Set(needed.map(({ customerId }) => customerId))];
+  const rows = await trx
     .selectFrom('customers')
-    .select(COLUMNS)
-    .where('customer_id', '=', customerId)
-    .where('version', '>=', minimumVersion)
-    .executeTakeFirst();
-  if (customer === undefined) throw new RetryLater('the customer is not known here in the version needed');
-  return customer;
+    .select([...COLUMNS, 'version'])
+    .where('customer_id', '=', sql<string>`any(${customerIds}::uuid[])`)
+    .execute();
+  const customers = new Map(rows.map((row) => [row.customerId, row]));
+  const find = (customerId: string, version = 0): Customer => {
+    const customer = customers.get(customerId);
+    if (customer !== undefined && customer.version >= version) return customer;
+    throw new RetryLater('the customer is not known here in the version needed');
+  };
+  for (const { customerId, customerVersion } of needed) find(customerId, customerVersion);
+  return find;
 };
 
 /** A customer that the actor may see. */
