@@ -58,14 +58,16 @@ describe('configuration', () => {
     );
 
     test.each(['0.0.0.0', '::', '192.0.2.1', '2001:db8::1', 'licenses.example', '127.0.0.1.example'])(
-      'a service may not listen on %s, whether NODE_ENV is forgotten or wrong',
+      'a service may not listen on %s, and without NODE_ENV that is production',
       (HOST) => {
-        for (const NODE_ENV of [undefined, 'development', 'test']) {
+        for (const NODE_ENV of ['development', 'test']) {
           expect(() => load({ HOST, NODE_ENV })).toThrow(
             /^MAIL_SEAL_KEY must be given to listen on more than loopback/,
           );
-          expect(load({ HOST, NODE_ENV, ...given }).HOST).toBe(HOST);
+          expect(load({ HOST, NODE_ENV, ...given })).toMatchObject({ HOST, NODE_ENV });
         }
+        expect(() => load({ HOST })).toThrow(/^MAIL_SEAL_KEY is missing$/);
+        expect(load({ HOST, ...given })).toMatchObject({ HOST, NODE_ENV: 'production' });
       },
     );
 

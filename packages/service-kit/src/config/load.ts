@@ -18,13 +18,14 @@ const reason = (error: Error, choices: readonly unknown[] | undefined): string =
 };
 
 /**
- * Reads the environment once, by a schema of envalid validators [architecture.md decision 7]. An unset NODE_ENV is development.
+ * Reads the environment once, by a schema of envalid validators [architecture.md decision 7]. An unset NODE_ENV is `development` on
+ * loopback, and `production` with any other HOST: a production start does not depend on remembering a variable.
  * @returns the parsed values, frozen
  * @throws ConfigError that names every faulty variable, and every one that must be given to listen on HOST
  */
 export const loadConfig = <S extends Specs>(env: NodeJS.ProcessEnv, spec: S): Readonly<CleanedEnv<S>> => {
-  // envalid itself would take an unset one for production when it looks for defaults.
-  const environment = { ...env, NODE_ENV: env.NODE_ENV ?? 'development' };
+  const kind = isLoopback(env.HOST ?? '127.0.0.1') ? 'development' : 'production';
+  const environment = { ...env, NODE_ENV: env.NODE_ENV ?? kind };
   const cleaned = cleanEnv(environment, spec, {
     reporter: ({ errors }) => {
       const faulty = (Object.entries(errors) as [string, Error][]).map(
@@ -39,10 +40,7 @@ export const loadConfig = <S extends Specs>(env: NodeJS.ProcessEnv, spec: S): Re
   return Object.freeze(config);
 };
 
-/**
- * Values for development, publicly known keys among them, serve this machine only. A production start that forgets NODE_ENV would
- * have them otherwise: it listens on more than loopback, and is refused.
- */
+/** Values for development, publicly known keys among them, are for this machine only. */
 const refuseExposedDefaults = (env: NodeJS.ProcessEnv, spec: Specs, host: unknown): void => {
   if (env.NODE_ENV === 'production' || typeof host !== 'string' || isLoopback(host)) return;
   const used = Object.keys(spec).filter(

@@ -14,7 +14,7 @@ export const serviceConfig = {
   NODE_ENV: str({
     choices: ['production', 'development', 'test'],
     default: 'development',
-    desc: 'Kind of installation',
+    desc: 'Kind of installation; unset, development on loopback and production with any other HOST',
   }),
   HOST: host({ default: '127.0.0.1', desc: 'Address to listen on' }),
   PORT: port({ desc: 'Port to listen on' }),
