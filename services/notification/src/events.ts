@@ -1,9 +1,8 @@
 import type { EventEnvelope } from '@smartserver/contracts';
 import { type EventBatch, forEachEvent, type Handlers } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
-import type { Deps } from './deps.ts';
+import { type MailingDeps, notifyContacts } from './emails/emails.sql.ts';
 import { type Addressee, activatedEmail, relinkedEmail, transferredEmail } from './emails/event-emails.ts';
-import { notifyContacts } from './emails/notify-contacts.ts';
 import { projectLicense, projectMoves } from './maintenance-terms/project.ts';
 import { customersOfEvents, projectCustomers } from './model/customer.ts';
 import { projectPartners } from './model/partner.ts';
@@ -21,13 +20,12 @@ import {
 } from './webhook-messages/webhook.ts';
 
 type Trx = Transaction<Tables>;
-type EventDeps = Pick<Deps, 'clock' | 'ids' | 'mailDomain'>;
 
 /**
  * Every event that this service consumes, with what it does in the transaction that records the events as taken. Events of licenses
  * are taken one after the other: a notice that one of them cancels remains cancelled, whatever the next one says.
  */
-export const eventHandlers = (deps: EventDeps): Handlers<Tables> => ({
+export const eventHandlers = (deps: MailingDeps): Handlers<Tables> => ({
   'partner.changed.1': projectPartners,
 
   'customer.changed.1': async (trx, events) => {
@@ -62,7 +60,7 @@ export const eventHandlers = (deps: EventDeps): Handlers<Tables> => ({
   'portal-code.requested.1': forEachEvent((trx, event) => keepSignInCode(trx, deps, event)),
 });
 
-const notifyTransferred = async (trx: Trx, deps: EventDeps, events: EventBatch<'licenses.transferred.1'>) => {
+const notifyTransferred = async (trx: Trx, deps: MailingDeps, events: EventBatch<'licenses.transferred.1'>) => {
   const customerOf = await customersOfEvents(
     trx,
     events.map(({ data }) => data),
@@ -70,11 +68,11 @@ const notifyTransferred = async (trx: Trx, deps: EventDeps, events: EventBatch<'
   for (const event of events) {
     const write = (to: Addressee) => transferredEmail(to, event.data, event.occurredAt);
     const customer = customerOf(event.data.customerId);
-    await notifyContacts(trx, deps, { event, customer, subject: 'licenses_transferred', write });
+    await notifyContacts(trx, deps, { eventId: event.id, customer, subject: 'licenses_transferred', write });
   }
 };
 
-const notifyActivated = async (trx: Trx, deps: EventDeps, events: EventBatch<'licenses.activated.1'>) => {
+const notifyActivated = async (trx: Trx, deps: MailingDeps, events: EventBatch<'licenses.activated.1'>) => {
   const customerOf = await customersOfEvents(
     trx,
     events.map(({ data }) => data),
@@ -82,7 +80,7 @@ const notifyActivated = async (trx: Trx, deps: EventDeps, events: EventBatch<'li
   for (const event of events) {
     const write = (to: Addressee) => activatedEmail(to, event.data, event.occurredAt);
     const customer = customerOf(event.data.customerId);
-    await notifyContacts(trx, deps, { event, customer, subject: 'licenses_activated', write });
+    await notifyContacts(trx, deps, { eventId: event.id, customer, subject: 'licenses_activated', write });
   }
 };
 
@@ -90,7 +88,11 @@ const notifyActivated = async (trx: Trx, deps: EventDeps, events: EventBatch<'li
  * The contacts of every account concerned are notified that a controller was taken over [domain.md rule 13]. Who is a contact of two
  * of them gets an e-mail for each: they name different accounts, which may belong to different partners.
  */
-const onRelinked = async (trx: Trx, deps: EventDeps, event: EventEnvelope<'controller.relinked.1'>): Promise<void> => {
+const onRelinked = async (
+  trx: Trx,
+  deps: MailingDeps,
+  event: EventEnvelope<'controller.relinked.1'>,
+): Promise<void> => {
   const customerIds = [...new Set(event.data.customerIds)];
   const { customerVersions } = event.data;
   const customerOf = await customersOfEvents(
@@ -100,7 +102,7 @@ const onRelinked = async (trx: Trx, deps: EventDeps, event: EventEnvelope<'contr
   const customers = customerIds.map((customerId) => customerOf(customerId));
   const write = (to: Addressee) => relinkedEmail(to, event.data);
   for (const customer of customers) {
-    await notifyContacts(trx, deps, { event, customer, subject: 'controller_relinked', write });
+    await notifyContacts(trx, deps, { eventId: event.id, customer, subject: 'controller_relinked', write });
   }
   await queueWebhooks(trx, deps, controllerRelinked(event, customers));
 };

@@ -1,25 +1,31 @@
-import type { Language, NotificationSubject } from '@smartserver/contracts';
+import type { NotificationSubject } from '@smartserver/contracts';
 import type { Transaction } from 'kysely';
 import { v5 } from 'uuid';
+import type { Deps } from '../deps.ts';
+import type { Customer } from '../model/customer.ts';
+import { eachOnce, type Recipient } from '../model/email.ts';
 import type { Tables } from '../model/tables.ts';
-import type { RenderedEmail } from './content.ts';
+import type { EmailContent, Unsubscribe } from './content.ts';
+import type { Addressee } from './event-emails.ts';
+import { renderEmail } from './template.tsx';
 
 /** E-mails that nothing the reader did has caused, and that one may do without. */
 export const UNSUBSCRIBABLE: readonly NotificationSubject[] = ['maintenance_expiring', 'maintenance_renewed'];
 
+export type MailingDeps = Pick<Deps, 'clock' | 'ids' | 'mailDomain'>;
+
 export type NewEmail = {
-  emailId: string;
+  /** Made unless given. */
+  emailId?: string;
+  /** What it is about: a customer gets one e-mail for an event and address. */
+  eventId: string;
+  subject: NotificationSubject;
   /** Null: it is about several. */
   customerId: string | null;
   partnerId: string | null;
-  eventId: string;
-  subject: NotificationSubject;
-  recipient: string;
-  recipientName: string;
-  language: Language;
-  messageId: string;
-  rendered: RenderedEmail;
-  createdAt: Date;
+  to: Recipient;
+  content: EmailContent;
+  unsubscribe?: Unsubscribe;
 };
 
 /**
@@ -29,64 +35,54 @@ export type NewEmail = {
 export const messageIdFor = (eventId: string, customerId: string, recipient: string, domain: string): string =>
   `<${v5(`${customerId} ${recipient.toLowerCase()}`, eventId)}@${domain}>`;
 
-/** Adds e-mails to be sent. One that exists for its event, account and address already is left as it is. */
-export const insertEmails = async (trx: Transaction<Tables>, emails: NewEmail[]): Promise<void> => {
+/** Queues e-mails to be sent. One that exists for its event, account and address already is left as it is. */
+export const queueEmails = async (
+  trx: Transaction<Tables>,
+  { clock, ids, mailDomain }: MailingDeps,
+  emails: readonly NewEmail[],
+): Promise<void> => {
   if (emails.length === 0) return;
+  const now = clock.now();
+  const rows = emails.map(({ eventId, subject, customerId, partnerId, to, ...email }) => {
+    const { headline, text, html } = renderEmail(email.content, email.unsubscribe);
+    return {
+      customer_id: customerId,
+      email_id: email.emailId ?? ids.ordered(),
+      partner_id: partnerId,
+      event_id: eventId,
+      subject,
+      recipient: to.email,
+      recipient_name: to.name,
+      language: to.language,
+      message_id: messageIdFor(eventId, customerId ?? '', to.email, mailDomain),
+      headline,
+      body_text: text,
+      body_html: html,
+      next_attempt_at: now,
+      created_at: now,
+    };
+  });
   await trx
     .insertInto('emails')
-    .values(
-      emails.map((email) => ({
-        customer_id: email.customerId,
-        email_id: email.emailId,
-        partner_id: email.partnerId,
-        event_id: email.eventId,
-        subject: email.subject,
-        recipient: email.recipient,
-        recipient_name: email.recipientName,
-        language: email.language,
-        message_id: email.messageId,
-        headline: email.rendered.headline,
-        body_text: email.rendered.text,
-        body_html: email.rendered.html,
-        next_attempt_at: email.createdAt,
-        created_at: email.createdAt,
-      })),
-    )
+    .values(rows)
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 };
 
-/** When the last e-mails of an account about something were made, one of each occasion, the newest first. */
-export const lastEmails = async (
+/**
+ * Queues one e-mail for each contact of an account, in the transaction that records the event as taken: the event and its
+ * e-mails count once, together. Contacts who are added later get none. [guarantees.md 10]
+ */
+export const notifyContacts = (
   trx: Transaction<Tables>,
-  customerId: string,
-  subject: NotificationSubject,
-  limit: number,
-): Promise<Date[]> => {
-  const rows = await trx
-    .selectFrom('emails')
-    .select(['event_id', 'created_at'])
-    .distinct()
-    .where('customer_id', '=', customerId)
-    .where('subject', '=', subject)
-    .orderBy('created_at', 'desc')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => row.created_at);
-};
-
-/** E-mails about disabled webhook endpoints that an owner has been sent, or will be. @param partnerId null: Customer Success */
-export const countDisabledEmails = async (
-  trx: Transaction<Tables>,
-  partnerId: string | null,
-  since: Date,
-): Promise<number> => {
-  const { count } = await trx
-    .selectFrom('emails')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('subject', '=', 'webhook_disabled')
-    .where('partner_id', partnerId === null ? 'is' : '=', partnerId)
-    .where('created_at', '>', since)
-    .executeTakeFirstOrThrow();
-  return count;
+  deps: MailingDeps,
+  about: Pick<NewEmail, 'eventId' | 'subject'> & { customer: Customer; write: (to: Addressee) => EmailContent },
+): Promise<void> => {
+  const { eventId, subject, customer, write } = about;
+  const { customerId, partnerId, name: customerName } = customer;
+  const emails = eachOnce(customer.contacts).map((to) => {
+    const content = write({ name: to.name, language: to.language, customerName });
+    return { eventId, subject, customerId, partnerId, to, content };
+  });
+  return queueEmails(trx, deps, emails);
 };

@@ -1,46 +1,11 @@
-import type { Language, LicenseKind } from '@smartserver/contracts';
-
-/** The words of the e-mails in one language. The terms are the vendor's own. [domain.md, "Words"] */
-export type Words = {
-  kinds: Record<LicenseKind, string>;
-  labels: {
-    customer: string;
-    segmentController: string;
-    installCode: string;
-    mode: string;
-    when: string;
-    licenses: string;
-    license: string;
-    devices: string;
-    licenseId: string;
-    expires: string;
-  };
-  never: string;
-  modes: Record<'online' | 'offline', string>;
-  greeting: (name: string) => string;
-  transferred: {
-    headline: (count: number, customer: string) => string;
-    text: (count: number, customer: string) => string;
-  };
-  activated: {
-    headline: (count: number, segment: string, installCode: string) => string;
-    text: Record<'online' | 'offline', (count: number, segment: string) => string>;
-  };
-  relinked: {
-    headline: (installCode: string) => string;
-    text: (installCode: string, customer: string) => string;
-    noLoss: string;
-  };
-  unexpected: string;
-  advice: { transferred: string; activated: Record<'online' | 'offline', string>; relinked: string };
-  footer: (customer: string) => string;
-};
+import type { Language } from '@smartserver/contracts';
 
 /** How a sentence starts: the count with its verb. */
 const licensesWere = (count: number) => (count === 1 ? '1 license was' : `${count} licenses were`);
 const lizenzenWurden = (count: number) => (count === 1 ? '1 Lizenz wurde' : `${count} Lizenzen wurden`);
 
-const en: Words = {
+/** The words of the e-mails in one language. The terms are the vendor's own. [domain.md, "Words"] */
+const en = {
   kinds: {
     capacity: 'Device capacity',
     maintenance: 'Maintenance',
@@ -61,24 +26,25 @@ const en: Words = {
   },
   never: 'never',
   modes: { online: 'Online (downloaded from the cloud)', offline: 'Offline (activation file)' },
-  greeting: (name) => (name === '' ? 'Hello,' : `Hello ${name},`),
+  greeting: (name: string) => (name === '' ? 'Hello,' : `Hello ${name},`),
   transferred: {
-    headline: (count, customer) => `${licensesWere(count)} transferred to ${customer}`,
-    text: (count, customer) =>
+    headline: (count: number, customer: string) => `${licensesWere(count)} transferred to ${customer}`,
+    text: (count: number, customer: string) =>
       `${licensesWere(count)} transferred to the customer/project ${customer}. ${count === 1 ? 'It is' : 'They are'} in the cloud now. To use ${count === 1 ? 'it' : 'them'} on a SmartServer, open the Manage Licenses dialog of its CMS and download licenses from the cloud.`,
   },
   activated: {
-    headline: (count, segment, installCode) => `${licensesWere(count)} activated on ${segment} (${installCode})`,
+    headline: (count: number, segment: string, installCode: string) =>
+      `${licensesWere(count)} activated on ${segment} (${installCode})`,
     text: {
-      online: (count, segment) =>
+      online: (count: number, segment: string) =>
         `${licensesWere(count)} downloaded from the cloud and activated on the segment controller ${segment}.`,
-      offline: (count, segment) =>
+      offline: (count: number, segment: string) =>
         `${licensesWere(count)} activated on the segment controller ${segment} by an offline activation file. ${count === 1 ? 'It counts' : 'They count'} as active from the moment the file was issued.`,
     },
   },
   relinked: {
-    headline: (installCode) => `SmartServer ${installCode} was linked anew`,
-    text: (installCode, customer) =>
+    headline: (installCode: string) => `SmartServer ${installCode} was linked anew`,
+    text: (installCode: string, customer: string) =>
       `The SmartServer with the install code ${installCode} was linked anew: with another device key, or to another customer/project. You are told because it is, or was, linked to the customer/project ${customer}.`,
     noLoss: 'No licenses were on this SmartServer, so none were moved.',
   },
@@ -94,9 +60,11 @@ const en: Words = {
     relinked:
       'This is normal after a SmartServer was replaced, reset to its factory settings or moved to another project. Otherwise contact your SmartServer partner, or EnOcean Customer Success, and quote the install code above. Until this is cleared up, download no licenses to this SmartServer.',
   },
-  footer: (customer) =>
+  footer: (customer: string) =>
     `You receive this e-mail because you are a contact of the customer/project ${customer}. It was sent automatically by the SmartServer license management.`,
 };
+
+export type Words = typeof en;
 
 const de: Words = {
   kinds: {

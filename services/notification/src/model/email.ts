@@ -30,3 +30,16 @@ export interface EmailsTable {
   created_at: Date;
   sent_at: Date | null;
 }
+
+export type Recipient = { email: string; name: string; language: Language };
+
+/** Each address once, whatever the case: the first one gives name and language. @param except addresses in lower case */
+export const eachOnce = (recipients: readonly Recipient[], except: Iterable<string> = []): Recipient[] => {
+  const known = new Set(except);
+  return recipients.filter(({ email }) => {
+    const address = email.toLowerCase();
+    if (known.has(address)) return false;
+    known.add(address);
+    return true;
+  });
+};

@@ -1,9 +1,10 @@
 import type { PutNotificationSettingsRequest } from '@smartserver/contracts';
 import { type Kysely, sql } from 'kysely';
 import type { Contact } from '../model/customer.ts';
+import type { Recipient } from '../model/email.ts';
 import { DEFAULT_SETTINGS } from '../model/settings.ts';
 import type { Tables } from '../model/tables.ts';
-import { accountRecipients, type Recipient } from './rule.ts';
+import { accountRecipients } from './rule.ts';
 
 /** An account with what its notices depend on. */
 export type NoticeAccount = { settings: PutNotificationSettingsRequest; recipients: Recipient[] };

@@ -1,9 +1,9 @@
 import type { PutDigestSettingsRequest } from '@smartserver/contracts';
 import { type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely';
+import type { Recipient } from '../model/email.ts';
 import type { Tables } from '../model/tables.ts';
 import { readAccounts } from './accounts.sql.ts';
 import { readDigests } from './digests.sql.ts';
-import type { Recipient } from './rule.ts';
 
 type Trx = Transaction<Tables>;
 

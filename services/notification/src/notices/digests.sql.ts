@@ -1,8 +1,9 @@
 import type { PutDigestSettingsRequest } from '@smartserver/contracts';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Recipient } from '../model/email.ts';
 import type { Tables } from '../model/tables.ts';
 import type { Day } from './day.ts';
-import { digestRecipients, type Recipient } from './rule.ts';
+import { digestRecipients } from './rule.ts';
 
 /** The digest of a partner over all its accounts, or of Customer Success over all partners. */
 export type Digest = {

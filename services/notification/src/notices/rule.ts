@@ -1,5 +1,6 @@
-import type { Language, PutDigestSettingsRequest, PutNotificationSettingsRequest } from '@smartserver/contracts';
+import type { PutDigestSettingsRequest, PutNotificationSettingsRequest } from '@smartserver/contracts';
 import type { Contact } from '../model/customer.ts';
+import { eachOnce, type Recipient } from '../model/email.ts';
 import type { MaintenanceTerm } from '../model/maintenance-term.ts';
 import { addDays, type Day, dayOf } from './day.ts';
 
@@ -10,8 +11,6 @@ import { addDays, type Day, dayOf } from './day.ts';
 
 /** Whose notice it is: an account's own, or one of the digest of its partner, or of Customer Success. */
 export type Audience = 'account' | 'partner' | 'staff';
-
-export type Recipient = { email: string; name: string; language: Language };
 
 /** What the end of a license depends on. */
 type Ending = Pick<MaintenanceTerm, 'deviceCount' | 'standing' | 'installCode' | 'expiresAt'>;
@@ -104,13 +103,3 @@ export const digestRecipients = (
 
 const addressesOf = ({ recipients, language }: Pick<PutDigestSettingsRequest, 'recipients' | 'language'>) =>
   recipients.map((email) => ({ email, name: '', language }));
-
-const eachOnce = (recipients: readonly Recipient[], silenced: ReadonlySet<string>): Recipient[] => {
-  const known = new Set(silenced);
-  return recipients.filter(({ email }) => {
-    const address = email.toLowerCase();
-    if (known.has(address)) return false;
-    known.add(address);
-    return true;
-  });
-};

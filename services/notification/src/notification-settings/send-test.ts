@@ -1,9 +1,10 @@
 import type { NotificationTest } from '@smartserver/contracts';
 import { change, problem, type RequestContext, tenantOf } from '@smartserver/service-kit';
+import type { Transaction } from 'kysely';
 import type { Deps } from '../deps.ts';
-import { insertEmails, lastEmails, messageIdFor } from '../emails/emails.sql.ts';
-import { renderEmail } from '../emails/template.tsx';
+import { queueEmails } from '../emails/emails.sql.ts';
 import { lockVisibleCustomer } from '../model/customer.ts';
+import type { Tables } from '../model/tables.ts';
 import { readAccounts } from '../notices/accounts.sql.ts';
 import { testEmail } from './test-email.ts';
 
@@ -17,34 +18,32 @@ export const sendTest = (deps: Deps, context: RequestContext, customerId: string
     const customer = await lockVisibleCustomer(trx, tenantOf(context.actor), customerId);
     const account = (await readAccounts(trx, [customer])).get(customer.customerId);
     if (account === undefined) throw problem('customer_not_found');
-    const now = deps.clock.now();
-    refuseMore(await lastEmails(trx, customer.customerId, 'notification_test', MOST_IN_HOUR), now);
+    await refuseMore(trx, deps.clock.now(), customer.customerId);
 
-    const eventId = deps.ids.ordered();
-    await insertEmails(
+    const { customerId: id, partnerId, name: customerName } = customer;
+    const about = { eventId: deps.ids.ordered(), subject: 'notification_test', customerId: id, partnerId } as const;
+    const { settings, recipients } = account;
+    await queueEmails(
       trx,
-      account.recipients.map(({ email, name, language }) => ({
-        emailId: deps.ids.ordered(),
-        customerId: customer.customerId,
-        partnerId: customer.partnerId,
-        eventId,
-        subject: 'notification_test',
-        recipient: email,
-        recipientName: name,
-        language,
-        messageId: messageIdFor(eventId, customer.customerId, email, deps.mailDomain),
-        rendered: renderEmail(testEmail({ name, language, customerName: customer.name }, account.settings)),
-        createdAt: now,
-      })),
+      deps,
+      recipients.map((to) => ({ ...about, to, content: testEmail({ ...to, customerName }, settings) })),
     );
-    return { recipients: account.recipients.map(({ email }) => email) };
+    return { recipients: recipients.map(({ email }) => email) };
   });
 
-/** @param last when the last tests were sent, the newest first */
-const refuseMore = (last: readonly Date[], now: Date): void => {
-  const oldest = last[MOST_IN_HOUR - 1];
+const refuseMore = async (trx: Transaction<Tables>, now: Date, customerId: string): Promise<void> => {
+  const tests = await trx
+    .selectFrom('emails')
+    .select(['event_id', 'created_at'])
+    .distinct()
+    .where('customer_id', '=', customerId)
+    .where('subject', '=', 'notification_test')
+    .orderBy('created_at', 'desc')
+    .limit(MOST_IN_HOUR)
+    .execute();
+  const oldest = tests[MOST_IN_HOUR - 1];
   if (oldest === undefined) return;
-  const againMs = oldest.getTime() + HOUR_MS - now.getTime();
+  const againMs = oldest.created_at.getTime() + HOUR_MS - now.getTime();
   if (againMs <= 0) return;
   throw problem('rate_limited', { headers: { 'retry-after': String(Math.ceil(againMs / 1_000)) } });
 };

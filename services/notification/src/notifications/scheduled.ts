@@ -1,8 +1,9 @@
+import type { Recipient } from '../model/email.ts';
 import type { AccountTerm, MaintenanceTerm } from '../model/maintenance-term.ts';
 import type { NoticeAccount } from '../notices/accounts.sql.ts';
 import { type Day, dayOf, later } from '../notices/day.ts';
 import type { Digest } from '../notices/digests.sql.ts';
-import { type Audience, dueThreshold, endingDevices, type Recipient } from '../notices/rule.ts';
+import { type Audience, dueThreshold, endingDevices } from '../notices/rule.ts';
 
 /** A license with a notice to come for one audience, and the first day of it. */
 export type Planned = { term: AccountTerm & { expiresAt: Date }; audience: Audience; day: Day };

@@ -1,7 +1,8 @@
 import { sql, type Transaction } from 'kysely';
+import type { Recipient } from '../model/email.ts';
 import type { AccountTerm } from '../model/maintenance-term.ts';
 import type { Tables } from '../model/tables.ts';
-import type { Audience, Recipient, Running } from '../notices/rule.ts';
+import type { Audience, Running } from '../notices/rule.ts';
 
 export type NewNotice = {
   /** Its device count: of the devices that the notice is about. */

@@ -1,5 +1,4 @@
-import { insertEmails, messageIdFor, type NewEmail } from '../emails/emails.sql.ts';
-import { renderEmail } from '../emails/template.tsx';
+import { type NewEmail, queueEmails } from '../emails/emails.sql.ts';
 import type { Day } from '../notices/day.ts';
 import { expiringEmail, renewedEmail } from '../notices/email.ts';
 import { UNSUBSCRIBE_WORDS } from '../unsubscribe/words.ts';
@@ -36,7 +35,7 @@ export const writeEmails = async (deps: RunDeps, today: Day): Promise<number> =>
           // Another process was quicker.
           if (digest.lines.length > 0) emails.push(toEmail(deps, { owner, ...about, ...digest, emailId, now }));
         }
-        await insertEmails(trx, emails);
+        await queueEmails(trx, deps, emails);
         written += emails.length;
         return pending.length < BATCH ? null : (pending.at(-1) ?? null);
       });
@@ -48,25 +47,18 @@ export const writeEmails = async (deps: RunDeps, today: Day): Promise<number> =>
 type Digest = Awaited<ReturnType<typeof collectIntoEmail>> &
   PendingEmail & { owner: string | null; emailId: string; now: Date };
 
-const toEmail = (
-  deps: RunDeps,
-  { owner, renewed, lines, count, expired, oneAccount, emailId, now }: Digest,
-): NewEmail => {
+const toEmail = (deps: RunDeps, digest: Digest): NewEmail => {
+  const { owner, renewed, lines, count, expired, oneAccount, emailId, now } = digest;
   const [first] = lines;
   if (first === undefined) throw new Error('an e-mail of no notices');
-  const { email, name, language } = first;
-  const content = (renewed ? renewedEmail : expiringEmail)(first, { lines, more: count - lines.length, expired, now });
   return {
     emailId,
-    customerId: oneAccount ? first.customerId : null,
-    partnerId: owner,
     eventId: emailId,
     subject: renewed ? 'maintenance_renewed' : 'maintenance_expiring',
-    recipient: email,
-    recipientName: name,
-    language,
-    messageId: messageIdFor(emailId, owner ?? '', email, deps.mailDomain),
-    rendered: renderEmail(content, { label: UNSUBSCRIBE_WORDS[language].link, url: deps.links.urlOf(emailId) }),
-    createdAt: now,
+    customerId: oneAccount ? first.customerId : null,
+    partnerId: owner,
+    to: first,
+    content: (renewed ? renewedEmail : expiringEmail)(first, { lines, more: count - lines.length, expired, now }),
+    unsubscribe: { label: UNSUBSCRIBE_WORDS[first.language].link, url: deps.links.urlOf(emailId) },
   };
 };

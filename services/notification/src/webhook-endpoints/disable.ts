@@ -1,9 +1,7 @@
-import type { Language } from '@smartserver/contracts';
 import { sql, type Transaction } from 'kysely';
 import { hour } from '../delivery/backoff.ts';
-import { countDisabledEmails, insertEmails, messageIdFor } from '../emails/emails.sql.ts';
-import type { MailingDeps } from '../emails/notify-contacts.ts';
-import { renderEmail } from '../emails/template.tsx';
+import { type MailingDeps, queueEmails } from '../emails/emails.sql.ts';
+import { eachOnce, type Recipient } from '../model/email.ts';
 import { readDigestSettings } from '../model/settings.ts';
 import type { Tables } from '../model/tables.ts';
 import type { WebhookEndpointRow } from '../model/webhook-endpoint.ts';
@@ -69,43 +67,35 @@ export const noteSuccess = async (trx: Trx, endpointId: string): Promise<void> =
  * given at the endpoint, and those of the owner's digests.
  */
 export const notifyOwner = async (trx: Trx, deps: MailingDeps, { endpoint, reason }: Disabled): Promise<void> => {
+  const { endpoint_id: endpointId, partner_id: partnerId, description } = endpoint;
   const at = deps.clock.now();
   const yesterday = new Date(at.getTime() - 24 * hour);
-  const room = MOST_IN_DAY - (await countDisabledEmails(trx, endpoint.partner_id, yesterday));
-  const recipients = (await recipientsOf(trx, endpoint)).slice(0, Math.max(room, 0));
-  const eventId = deps.ids.ordered();
-  const about = {
-    endpointId: endpoint.endpoint_id,
-    host: new URL(endpoint.url).host,
-    description: endpoint.description,
-    reason,
-    at,
-  };
-  await insertEmails(
+  const left = MOST_IN_DAY - (await countEmails(trx, partnerId, yesterday));
+  const recipients = (await recipientsOf(trx, endpoint)).slice(0, Math.max(left, 0));
+  const about = { eventId: deps.ids.ordered(), subject: 'webhook_disabled', customerId: null, partnerId } as const;
+  const what = { endpointId, host: new URL(endpoint.url).host, description, reason, at };
+  await queueEmails(
     trx,
-    recipients.map(({ email, language }) => ({
-      emailId: deps.ids.ordered(),
-      customerId: null,
-      partnerId: endpoint.partner_id,
-      eventId,
-      subject: 'webhook_disabled',
-      recipient: email,
-      recipientName: '',
-      language,
-      messageId: messageIdFor(eventId, endpoint.endpoint_id, email, deps.mailDomain),
-      rendered: renderEmail(disabledEmail(language, about)),
-      createdAt: at,
-    })),
+    deps,
+    recipients.map((to) => ({ ...about, to, content: disabledEmail(to.language, what) })),
   );
 };
 
+/** E-mails about disabled endpoints that an owner has been sent, or will be. @param partnerId null: Customer Success */
+const countEmails = async (trx: Trx, partnerId: string | null, since: Date): Promise<number> => {
+  const { count } = await trx
+    .selectFrom('emails')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('subject', '=', 'webhook_disabled')
+    .where('partner_id', 'is not distinct from', partnerId)
+    .where('created_at', '>', since)
+    .executeTakeFirstOrThrow();
+  return count;
+};
+
 /** Each address once, in the language of the digests. */
-const recipientsOf = async (
-  trx: Trx,
-  { partner_id, notify_email }: WebhookEndpointRow,
-): Promise<{ email: string; language: Language }[]> => {
-  const digest = await readDigestSettings(trx, partner_id);
-  const addresses = [...(notify_email === null ? [] : [notify_email]), ...digest.recipients];
-  const byAddress = new Map(addresses.map((email) => [email.toLowerCase(), email]));
-  return [...byAddress.values()].map((email) => ({ email, language: digest.language }));
+const recipientsOf = async (trx: Trx, { partner_id, notify_email }: WebhookEndpointRow): Promise<Recipient[]> => {
+  const { recipients, language } = await readDigestSettings(trx, partner_id);
+  const addresses = [...(notify_email === null ? [] : [notify_email]), ...recipients];
+  return eachOnce(addresses.map((email) => ({ email, name: '', language })));
 };
