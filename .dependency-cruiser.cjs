@@ -52,23 +52,39 @@ module.exports = {
       to: { pathNot: '^packages/rules/src/' },
     },
     {
-      name: 'domain-inward',
+      name: 'model-inward',
       comment:
-        'A feature’s domain file knows neither its store, its service, its controller nor a framework. The gateway has no domain.',
+        'The model (row types, mappers, payloads) knows no use case, route or wiring of its service; types of its deps at most.',
       severity: 'error',
-      from: {
-        path: '^services/(?!gateway/)[^/]+/src/([^/]+)/[^/]+\\.ts$',
-        pathNot:
-          '(-service|-store|-statement|\\.controller|\\.test)\\.ts$|/(consumers|generated|http|proxy|routes|limits|mail|commands)/',
-      },
-      to: { path: '(-service|-store|\\.controller)\\.ts$|node_modules/(fastify|kysely|pg)/' },
+      from: { path: '^services/[^/]+/src/model/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^services/[^/]+/src/(?!model/|tenancy\\.ts|deps\\.ts)', dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'one-problem-renderer',
-      comment: 'Features throw; only the chassis turns errors into answers.',
+      name: 'routes-delegate',
+      comment: 'A route delegates: no SQL, no libraries but the ones that describe the operation.',
       severity: 'error',
-      from: { path: '^services/(?!gateway/)[^/]+/src/.*(-service|-store)\\.ts$' },
-      to: { path: 'node_modules/fastify/' },
+      from: { path: '^services/[^/]+/src/.*route\\.ts$' },
+      to: { path: 'node_modules/(kysely|pg|bullmq)/' },
+    },
+    {
+      name: 'use-cases-know-no-http',
+      comment:
+        'Use cases throw; only the chassis turns errors into answers. Fastify is for routes, plugins and the wiring. The gateway is HTTP.',
+      severity: 'error',
+      from: {
+        path: '^services/(?!gateway/)[^/]+/src/[^/]+/.*\\.ts$',
+        pathNot: ['route\\.ts$', '\\.test\\.ts$', 'plugin\\.ts$'],
+      },
+      to: { path: 'node_modules/fastify/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'wiring-last',
+      comment: 'The wiring knows everything; nothing but the entries of the service knows the wiring.',
+      severity: 'error',
+      from: { path: '^services/[^/]+/src/', pathNot: ['/src/(main|index|service|commands)\\.ts$', '\\.test\\.ts$'] },
+      to: {
+        path: ['^services/[^/]+/src/(service|main)\\.ts$', '^services/[^/]+/src/[^/]+/route\\.ts$', '\\.route\\.ts$'],
+      },
     },
     {
       name: 'tests-not-in-production',

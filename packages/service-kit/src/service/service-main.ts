@@ -4,7 +4,7 @@ import type { KitTables } from '../data/tables.ts';
 import { isError } from '../is-error.ts';
 import { runDeadLetterCommand } from '../messaging/index.ts';
 import type { BaseDeps } from './base.ts';
-import type { Service, Specs } from './define-service.ts';
+import type { Service, Specs } from './definition.ts';
 import { runProcess } from './run-process.ts';
 
 /**

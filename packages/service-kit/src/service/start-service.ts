@@ -4,7 +4,7 @@ import type { KitTables } from '../data/tables.ts';
 import { createTokenVerifier, httpJwks } from '../http/index.ts';
 import { openMessaging, startConsumers, startRelay } from '../messaging/index.ts';
 import { type BaseDeps, type Overrides, openStorage, type ServiceBase } from './base.ts';
-import type { ConfigOf, Service, Specs } from './define-service.ts';
+import type { ConfigOf, Service, Specs } from './definition.ts';
 import { startJob } from './jobs.ts';
 import type { Listening, RunningService } from './run-process.ts';
 import { createStopStack, type StopStack } from './stop-stack.ts';

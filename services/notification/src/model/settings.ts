@@ -25,7 +25,7 @@ export interface DigestSettingsTable extends Versioned<PutDigestSettingsRequest>
 }
 
 /** Digests have recipients only once there are settings. */
-export const DEFAULT_DIGEST: Versioned<PutDigestSettingsRequest> = {
+const DEFAULT_DIGEST: Versioned<PutDigestSettingsRequest> = {
   recipients: [],
   thresholds: [...DEFAULT_THRESHOLDS],
   expirations: true,
