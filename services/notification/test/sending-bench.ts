@@ -34,6 +34,8 @@ export type SenderChange = {
   transport?: MailTransport;
   options?: Partial<SenderOptions>;
   perSecond?: number;
+  /** Of the process that the sender runs in. */
+  clock?: TestClock;
 };
 
 /** A real database, a real mail server on a loopback port and a clock that stands still: for tests of sending. */
@@ -102,9 +104,9 @@ export class SendingBench {
 
   sender(change: SenderChange = {}): Sender {
     const { transport = this.transport(), perSecond, options } = change;
-    const { clock, logger } = this;
+    const { logger } = this;
     return createSender(
-      { clock, logger, onCut: () => transport.close() },
+      { clock: change.clock ?? this.clock, logger, onCut: () => transport.close() },
       change.lanes ?? [this.lane(transport, perSecond)],
       {
         ...senderDefaults,

@@ -134,6 +134,13 @@ test('for an address that nobody knows the message comes all the same, and ends 
   expect(await waiting()).toEqual([]);
 });
 
+test('what ends without an e-mail does not count for the e-mails per second', async () => {
+  for (let n = 0; n < 12; n += 1) await arrive(requested({ recipient: null }));
+  for (let n = 0; n < 3; n += 1) await arrive(requested());
+  await sender({ perSecond: 5, options: { connections: 1 } }).sendDue();
+  expect(bench.sink.messages).toHaveLength(3);
+});
+
 describe('priority', () => {
   test('a code goes before a hundred e-mails that are due before it', async () => {
     await bench.queueEmails(100, [jens]);
