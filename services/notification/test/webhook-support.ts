@@ -54,8 +54,8 @@ export const emptyWebhooks = (db: Kysely<Tables>) =>
   sql`truncate webhook_endpoints, webhook_messages, webhook_deliveries, inbox, emails, customers,
     digest_settings`.execute(db);
 
-/** What each endpoint is to be told, oldest first. */
-export const toldTo = async (db: Kysely<Tables>, endpointId: string) => {
+/** The messages to an endpoint, oldest first. */
+export const messagesTo = async (db: Kysely<Tables>, endpointId: string) => {
   const rows = await db
     .selectFrom('webhook_deliveries as d')
     .innerJoin('webhook_messages as m', 'm.message_id', 'd.message_id')

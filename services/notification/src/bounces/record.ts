@@ -9,8 +9,8 @@ export type BounceDeps = { database: Pick<Database<Tables>, 'kysely'>; clock: Cl
 export type BounceResult = 'no_report' | 'unknown' | 'recorded';
 
 /**
- * Takes in a report of a mail server that an e-mail, which it or another one had taken, cannot be delivered: whoever lists
- * notifications sees it. An address that does not exist is told nothing of maintenance until its settings are saved again.
+ * Takes in a report of a mail server that an e-mail, which it or another one had taken, cannot be delivered:
+ * lists of notifications show it. An address that does not exist gets no more e-mails about maintenance until the settings are saved again.
  * @param source the report, a whole e-mail
  */
 export const recordBounce = async ({ database, clock }: BounceDeps, source: Buffer): Promise<BounceResult> => {

@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { isAddress } from '../webhook-endpoints/target.ts';
 
-/** All addresses of a host. @throws Error when it has none, or when nobody can tell now */
+/** All addresses of a host. @throws Error when it has none, or when name servers do not answer now */
 export type Resolve = (host: string) => Promise<readonly string[]>;
 
 /** What says that there is no address of this family, and no trouble. */

@@ -30,7 +30,7 @@ const disable = async (body: object): Promise<string> => {
   return endpointId;
 };
 
-test('the owner of an endpoint that is disabled is told once, by e-mail: at the endpoint’s address and at those of digests', async () => {
+test('the owner of an endpoint that is disabled is notified once, by e-mail: at the endpoint’s address and at those of digests', async () => {
   await digest(['partner@integrator.example', 'OPS@integrator.example']);
   const endpointId = await disable({
     notifyEmail: 'ops@integrator.example',
@@ -67,7 +67,7 @@ test('the owner of an endpoint that is disabled is told once, by e-mail: at the 
   expect(foreign.json().items).toEqual([]);
 });
 
-test('without digests, and without an address at the endpoint, nobody is told', async () => {
+test('without digests, and without an address at the endpoint, nobody is notified', async () => {
   await disable({});
   expect(await allEmails(bench.api.database.kysely)).toEqual([]);
 });

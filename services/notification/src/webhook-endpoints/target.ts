@@ -41,7 +41,7 @@ export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
 export const isAddress = (host: string): boolean => ipaddr.isValid(host);
 
 /**
- * What can be told without DNS, which changes: at every attempt the addresses are looked at as well. The parser of URLs has turned
+ * What can be checked without DNS, which changes: at every attempt the addresses are looked at as well. The parser of URLs has turned
  * hosts in decimal, octal and hexadecimal into dotted ones by then.
  */
 export const urlFault = (text: string, rules: TargetRules): Fault => {
