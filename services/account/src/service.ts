@@ -45,7 +45,7 @@ export const account = defineService({
     TokenRoutes,
   ],
   deps: openDeps,
-  handlers: () => handlers,
+  handlers,
   jobs: (deps) => [{ name: 'prune', everySeconds: 600, run: () => prune(deps) }],
   // Its own keys, without a request to itself.
   verifier: ({ keys, clock }) => createTokenVerifier({ jwks: keys.jwks, clock }),

@@ -71,7 +71,7 @@ export const startPortal = async () => {
       ...state,
       licenseId,
     };
-    await deliver(database, handlers, makeEvent('license.changed.1', data));
+    await deliver(database, handlers(), makeEvent('license.changed.1', data));
     return licenseId;
   };
   const inInventory = { customerId: null, owner: 'inventory' } as const;
@@ -125,7 +125,7 @@ export const cookieOf = (response: LightMyRequestResponse): string => {
   return refreshCookieOf(response);
 };
 
-/** Everything of an answer that could tell it from another one to the same request; what is random is left out. */
+/** Everything of an answer that could distinguish it from another one to the same request; what is random is left out. */
 export const wholeAnswer = (response: LightMyRequestResponse) => {
   const { date: _date, traceparent: _trace, ...headers } = response.headers;
   const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;

@@ -86,7 +86,7 @@ test('a partner sees its own partner only, if it is ever given the scope to see 
   expect(items.map((p: { partnerId: string }) => p.partnerId)).toEqual([mine]);
 });
 
-test('roles: a viewer reads and changes nothing, a member changes customers, without a token nobody does', async () => {
+test('roles: a viewer reads and changes nothing, a member changes customers, without a token nothing is allowed', async () => {
   const customerId = await account.newCustomer(mine, 'Roles');
   const change = { method: 'POST', url: '/v1/customers', body: { name: 'By viewer' } } as const;
   const read = { method: 'GET', url: `/v1/customers/${customerId}` } as const;

@@ -9,8 +9,8 @@ import {
 import { change, problem, type RequestContext, type Tenant, tenantOf } from '@smartserver/service-kit';
 import type { Updateable } from 'kysely';
 import type { Deps } from '../deps.ts';
+import { findPartner } from '../model/accounts.sql.ts';
 import { type ApiClientRow, type ApiClientsTable, toApiClient } from '../model/api-client.ts';
-import { findPartner } from '../model/partner.ts';
 import type { Trx } from '../model/tables.ts';
 import { listPage, type PageRequest } from '../pages.ts';
 import { hashOfSecret } from '../security/secrets.ts';

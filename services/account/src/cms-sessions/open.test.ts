@@ -51,7 +51,7 @@ const controllerIs = (
 ) =>
   deliver(
     account.database,
-    handlers,
+    handlers(),
     makeEvent('controller.changed.1', {
       installCode: installCode,
       partnerId: partnerId,
@@ -87,7 +87,7 @@ test('the CMS Owner opens a session with a Customer ID, an install code in any c
 });
 
 test.each(['viewer', 'Owner', 'administrator'])(
-  'a user of type %s is told that only the Owner may',
+  'a user of type %s is refused: only the Owner may',
   async (userType) => {
     const attempt = { installCode: newInstallCode(), key: generateKey(), claims: { userType } };
     expectProblem(await open(attempt), 403, 'owner_required');
@@ -218,7 +218,7 @@ test('after a reset of its key, a controller with licenses enrols a new one for 
   expectProblem(await open(attempt), 403, 'device_proof_invalid');
 });
 
-test('news of a controller that come late, after newer ones, or twice, change nothing', async () => {
+test('events of a controller that come late, after newer ones, or twice, change nothing', async () => {
   const installCode = newInstallCode();
   const key = generateKey();
   await controllerIs(installCode, { deviceKey: keyId(key), licenseCount: 1, version: 5 });

@@ -30,15 +30,15 @@ const list = (customerId: string, query = '') =>
     method: 'GET',
     url: `/v1/customers/${customerId}/contacts${query}`,
   });
-const toldOf = async (customerId: string) =>
+const publishedOf = async (customerId: string) =>
   (await outboxEvents(account.database)).flatMap((e) =>
     e.type === 'customer.changed.1' && e.data.customerId === customerId
       ? [{ version: e.data.version, contacts: e.data.contacts.map((c) => c.email) }]
       : [],
   );
 
-test('every change of the contacts is told as a new version of the customer with all its contacts', async () => {
-  const customerId = await account.newCustomer(partnerId, 'Told');
+test('every change of the contacts is published as a new version of the customer with all its contacts', async () => {
+  const customerId = await account.newCustomer(partnerId, 'Published');
   const first = await add(customerId, { email: 'a@example.com', name: ' Ann ' });
   expect(first.statusCode).toBe(201);
   expect(first.json()).toEqual({
@@ -50,7 +50,7 @@ test('every change of the contacts is told as a new version of the customer with
   });
   await add(customerId, { email: 'b@example.com', name: 'Bob', language: 'de' });
   expect((await remove(customerId, first.json().contactId)).statusCode).toBe(204);
-  expect(await toldOf(customerId)).toEqual([
+  expect(await publishedOf(customerId)).toEqual([
     { version: 1, contacts: [] },
     { version: 2, contacts: ['a@example.com'] },
     { version: 3, contacts: ['a@example.com', 'b@example.com'] },
@@ -60,13 +60,13 @@ test('every change of the contacts is told as a new version of the customer with
   expect(customer.headers.etag).toBe('"4"');
 });
 
-test('contacts added at the same time are told one after the other, none is missing in the last event', async () => {
+test('contacts added at the same time are published one after the other, none is missing in the last event', async () => {
   const customerId = await account.newCustomer(partnerId, 'Crowd');
   const emails = Array.from({ length: 10 }, (_, n) => `crowd${n}@example.com`);
   await Promise.all(emails.map((email) => add(customerId, { email, name: 'Crowd' })));
-  const told = await toldOf(customerId);
-  expect(told.map((t) => t.version).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
-  const newest = told.find((t) => t.version === 11);
+  const published = await publishedOf(customerId);
+  expect(published.map((t) => t.version).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  const newest = published.find((t) => t.version === 11);
   expect([...(newest?.contacts ?? [])].sort()).toEqual([...emails].sort());
 });
 

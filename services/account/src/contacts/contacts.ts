@@ -1,8 +1,8 @@
 import type { Contact, ContactPage, CreateContactRequest } from '@smartserver/contracts';
 import { change, problem, type RequestContext, tenantOf } from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
-import { allContacts, toContact } from '../model/contact.ts';
-import { findCustomer, lockCustomer, raiseVersion, recordCustomerChanged } from '../model/customer.ts';
+import { allContacts, findCustomer, lockCustomer, raiseVersion, recordCustomerChanged } from '../model/accounts.sql.ts';
+import { toContact } from '../model/contact.ts';
 import { emailKey } from '../model/user.ts';
 import { listPage, type PageRequest } from '../pages.ts';
 

@@ -34,7 +34,7 @@ const list = async (partnerId: string, query = '') => {
   return response.json();
 };
 
-test('a partner creates a customer and gets its Customer ID, and one event tells its full state', async () => {
+test('a partner creates a customer and gets its Customer ID, and one event publishes its full state', async () => {
   const partnerId = await account.newPartner();
   const response = await create(partnerId, '  P2022-0208 ');
   expect(response.statusCode).toBe(201);
@@ -104,7 +104,7 @@ test('a partner cannot create a customer for another partner, and does not learn
   expectProblem(await request(randomUUID()), 404, 'partner_not_found');
 });
 
-test('a rename needs the ETag of the newest version and tells a new version', async () => {
+test('a rename needs the ETag of the newest version and publishes a new version', async () => {
   const partnerId = await account.newPartner();
   const { customerId } = (await create(partnerId, 'Before')).json();
   expectProblem(await rename(partnerId, customerId, 'After', undefined), 428, 'precondition_required');
@@ -112,10 +112,10 @@ test('a rename needs the ETag of the newest version and tells a new version', as
   const response = await rename(partnerId, customerId, 'After', '"1"');
   expect([response.statusCode, response.headers.etag, response.json().name]).toEqual([200, '"2"', 'After']);
   expectProblem(await rename(partnerId, customerId, 'Again', '"1"'), 412, 'precondition_failed');
-  const told = (await outboxEvents(account.database)).flatMap((e) =>
+  const published = (await outboxEvents(account.database)).flatMap((e) =>
     e.type === 'customer.changed.1' && e.data.customerId === customerId ? [[e.data.version, e.data.name]] : [],
   );
-  expect(told).toEqual([
+  expect(published).toEqual([
     [1, 'Before'],
     [2, 'After'],
   ]);
@@ -147,7 +147,7 @@ test('of customers renamed to one name at the same time, one gets it', async () 
   expect(responses.filter((r) => r.statusCode === 409)).toHaveLength(7);
 });
 
-test('the list holds the partner’s own customers, in pages that stay the same while customers are added', async () => {
+test('the list holds the partner’s own customers, in pages that do not change while customers are added', async () => {
   const partnerId = await account.newPartner();
   for (const name of ['A', 'B', 'C']) await create(partnerId, name);
   const first = await list(partnerId, '?limit=2');
@@ -199,7 +199,7 @@ test.each([
   expect(withoutRequestId(response.body)).not.toMatch(/secret-value|4711|xxxx/);
 });
 
-test('case, surrounding space and the composition of characters do not tell customer names apart', () => {
+test('case, surrounding space and the composition of characters do not distinguish customer names', () => {
   expect(customerNameKey('  P-Geb\u00e4ude 1 ')).toBe(customerNameKey('p-gebA\u0308ude 1'));
   expect(customerNameKey('P-Building 1')).not.toBe(customerNameKey('P-Building  1'));
 });

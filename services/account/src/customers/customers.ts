@@ -2,15 +2,8 @@ import type { CreateCustomerRequest, Customer, CustomerPage, UpdateCustomerReque
 import { change, problem, type RequestContext, tenantOf } from '@smartserver/service-kit';
 import pg from 'pg';
 import type { Deps } from '../deps.ts';
-import {
-  customerNameKey,
-  findCustomer,
-  lockCustomer,
-  raiseVersion,
-  recordCustomerChanged,
-  toCustomer,
-} from '../model/customer.ts';
-import { findPartner } from '../model/partner.ts';
+import { findCustomer, findPartner, lockCustomer, raiseVersion, recordCustomerChanged } from '../model/accounts.sql.ts';
+import { customerNameKey, toCustomer } from '../model/customer.ts';
 import { listPage, type PageRequest } from '../pages.ts';
 import { partnerOfNew, visibleCustomers } from '../tenancy.ts';
 

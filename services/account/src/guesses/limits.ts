@@ -7,7 +7,7 @@ export type Limit = { guesses: number; windowSeconds: number };
 const WINDOW_SECONDS = 15 * 60;
 
 /**
- * Limits are counted for whoever guesses, never for the account alone: a stranger cannot lock its owner out. The one
+ * Limits are counted for the caller that guesses, never for the account alone: a stranger cannot lock its owner out. The one
  * exception is the second factor, whose codes are short: those are counted per user, but only once the password was right.
  */
 const LIMITS = {

@@ -1,9 +1,10 @@
 import type { InvitedUser, InviteUserRequest, PartnerRole } from '@smartserver/contracts';
 import { change, problem, type RequestContext, tenantOf } from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
-import { findPartner } from '../model/partner.ts';
+import { findPartner } from '../model/accounts.sql.ts';
 import type { Trx } from '../model/tables.ts';
-import { emailKey, findUserByEmail, lockUser, toPartnerUser, type UserRow } from '../model/user.ts';
+import { findUserByEmail, lockUser } from '../model/user.sql.ts';
+import { emailKey, toPartnerUser, type UserRow } from '../model/user.ts';
 import { hashOfSecret } from '../security/secrets.ts';
 
 /** How long the token is good that a person sets the first password with. */

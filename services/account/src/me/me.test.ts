@@ -27,6 +27,6 @@ test('everybody who is signed in reads what the token says', async () => {
   }
 });
 
-test('without a token there is nobody to tell about', async () => {
+test('without a token the request is unauthenticated', async () => {
   expectProblem(await account.call({ method: 'GET', url: '/v1/me' }), 401, 'unauthenticated');
 });

@@ -1,6 +1,6 @@
 import type { ApiClient } from '@smartserver/contracts';
 import type { Generated, Selectable } from 'kysely';
-import type { Fixed } from './tables.ts';
+import type { Fixed } from './columns.ts';
 
 export type ApiClientsTable = {
   client_id: Fixed<string>;

@@ -1,6 +1,6 @@
 import type { Contact, Language } from '@smartserver/contracts';
 import type { Selectable } from 'kysely';
-import type { Db, Fixed } from './tables.ts';
+import type { Fixed } from './columns.ts';
 
 export type ContactsTable = {
   contact_id: Fixed<string>;
@@ -28,18 +28,4 @@ export const contactExample: Contact = {
   name: 'Facility management',
   language: 'en',
   createdAt: '2026-03-01T12:00:00.000Z',
-};
-
-/** All contacts of a customer, oldest first; they are few. The caller has found the customer, with the tenant filter, before. */
-export const allContacts = (db: Db, customerId: string): Promise<ContactRow[]> =>
-  db.selectFrom('contacts').selectAll().where('customer_id', '=', customerId).orderBy('contact_id').execute();
-
-/** An access token names the accounts it is for, and has to fit into a header. */
-const MOST_ACCOUNTS = 200;
-
-/** Customer IDs of the accounts that list an address as a contact, the newest contact first; of more than 200, those. */
-export const accountsOfAddress = async (db: Db, key: string): Promise<string[]> => {
-  const query = db.selectFrom('contacts').select('customer_id').where('email_key', '=', key);
-  const rows = await query.orderBy('contact_id', 'desc').limit(MOST_ACCOUNTS).execute();
-  return rows.map((row) => row.customer_id);
 };

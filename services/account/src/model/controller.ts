@@ -1,6 +1,6 @@
 import type { EventEnvelope } from '@smartserver/contracts';
 import type { Insertable, Selectable } from 'kysely';
-import type { Fixed } from './tables.ts';
+import type { Fixed } from './columns.ts';
 
 /** Projection of activation's controllers: enough to refuse a CMS session early. Activation decides. */
 export type ControllersTable = {

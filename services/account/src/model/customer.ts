@@ -1,17 +1,7 @@
 import type { Customer, EventPayloads } from '@smartserver/contracts';
-import {
-  type Clock,
-  causeOf,
-  type Ids,
-  problem,
-  type RequestContext,
-  recordEvent,
-  type Tenant,
-} from '@smartserver/service-kit';
 import type { Generated, Selectable } from 'kysely';
-import { visibleCustomers } from '../tenancy.ts';
-import { allContacts, type ContactRow } from './contact.ts';
-import type { Db, Fixed, Trx } from './tables.ts';
+import type { Fixed } from './columns.ts';
+import type { ContactRow } from './contact.ts';
 
 export type CustomersTable = {
   customer_id: Fixed<string>;
@@ -44,7 +34,7 @@ export const customerExample: Customer = {
   version: 1,
 };
 
-const customerChanged = (
+export const customerChanged = (
   customer: CustomerRow,
   contacts: readonly ContactRow[],
 ): EventPayloads['customer.changed.1'] => ({
@@ -54,43 +44,3 @@ const customerChanged = (
   contacts: contacts.map(({ email, name, language }) => ({ email, name, language })),
   version: customer.version,
 });
-
-/** Publishes the full state of a customer with its contacts, in the transaction that changed it. */
-export const recordCustomerChanged = async (
-  trx: Trx,
-  deps: { clock: Clock; ids: Ids },
-  context: RequestContext,
-  customer: CustomerRow,
-): Promise<void> => {
-  const data = customerChanged(customer, await allContacts(trx, customer.customer_id));
-  await recordEvent(trx, deps, causeOf(context), { type: 'customer.changed.1', data });
-};
-
-const selectCustomer = (db: Db, tenant: Tenant, customerId: string) =>
-  db.selectFrom('customers').selectAll().where(visibleCustomers(tenant)).where('customer_id', '=', customerId);
-
-const found = (row: CustomerRow | undefined): CustomerRow => {
-  if (row === undefined) throw problem('customer_not_found');
-  return row;
-};
-
-/** @throws customer_not_found unless the tenant may see it */
-export const findCustomer = async (db: Db, tenant: Tenant, customerId: string): Promise<CustomerRow> =>
-  found(await selectCustomer(db, tenant, customerId).executeTakeFirst());
-
-/** The same, locked until the transaction ends: every change of a customer or its contacts begins with it. */
-export const lockCustomer = async (trx: Trx, tenant: Tenant, customerId: string): Promise<CustomerRow> =>
-  found(await selectCustomer(trx, tenant, customerId).forUpdate().executeTakeFirst());
-
-/** The next version of a customer, whose row the transaction has locked. */
-export const raiseVersion = (
-  trx: Trx,
-  customerId: string,
-  set: { name?: string; name_key?: string } = {},
-): Promise<CustomerRow> =>
-  trx
-    .updateTable('customers')
-    .set((eb) => ({ ...set, version: eb('version', '+', 1) }))
-    .where('customer_id', '=', customerId)
-    .returningAll()
-    .executeTakeFirstOrThrow();

@@ -1,8 +1,6 @@
 import type { EventPayloads, Partner } from '@smartserver/contracts';
-import { problem, type Tenant } from '@smartserver/service-kit';
 import type { Generated, Selectable } from 'kysely';
-import { visiblePartners } from '../tenancy.ts';
-import type { Db, Fixed } from './tables.ts';
+import type { Fixed } from './columns.ts';
 
 export type PartnersTable = {
   partner_id: Fixed<string>;
@@ -33,11 +31,3 @@ export const partnerChanged = (row: PartnerRow): EventPayloads['partner.changed.
   name: row.name,
   version: row.version,
 });
-
-/** @throws partner_not_found unless the tenant may see it */
-export const findPartner = async (db: Db, tenant: Tenant, partnerId: string): Promise<PartnerRow> => {
-  const query = db.selectFrom('partners').selectAll().where('partner_id', '=', partnerId);
-  const row = await query.where(visiblePartners(tenant)).executeTakeFirst();
-  if (row === undefined) throw problem('partner_not_found');
-  return row;
-};

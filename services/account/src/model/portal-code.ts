@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { Fixed, Optional } from './tables.ts';
+import type { Fixed, Optional } from './columns.ts';
 
 /** A sign-in code that was e-mailed. Neither code nor address are stored in the clear. */
 export type PortalCodesTable = {

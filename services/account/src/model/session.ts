@@ -1,5 +1,5 @@
 import type { Generated, Selectable } from 'kysely';
-import type { Fixed, Optional } from './tables.ts';
+import type { Fixed, Optional } from './columns.ts';
 
 export type SessionsTable = {
   session_id: Fixed<string>;

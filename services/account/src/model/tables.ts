@@ -1,6 +1,7 @@
 import type { KitTables } from '@smartserver/service-kit';
-import type { ColumnType, Kysely, Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { ApiClientsTable } from './api-client.ts';
+import type { Fixed, Optional } from './columns.ts';
 import type { ContactsTable } from './contact.ts';
 import type { ControllersTable } from './controller.ts';
 import type { CustomersTable } from './customer.ts';
@@ -10,11 +11,6 @@ import type { PortalChallengesTable, PortalCodesTable } from './portal-code.ts';
 import type { SessionsTable } from './session.ts';
 import type { SigningKeysTable } from './signing-key.ts';
 import type { UsersTable } from './user.ts';
-
-/** Written once, never changed. */
-export type Fixed<T> = ColumnType<T, T, never>;
-/** Null unless it is given. */
-export type Optional<T> = ColumnType<T | null, T | null | undefined, T | null>;
 
 /** Tables of the account database (migrations/). */
 export interface Tables extends KitTables {

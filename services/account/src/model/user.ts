@@ -1,6 +1,6 @@
 import { type Actor, PARTNER_SCOPES, type PartnerRole, type PartnerUser, STAFF_SCOPES } from '@smartserver/contracts';
 import type { Selectable } from 'kysely';
-import type { Db, Fixed, Optional, Trx } from './tables.ts';
+import type { Fixed, Optional } from './columns.ts';
 
 export type UsersTable = {
   user_id: Fixed<string>;
@@ -44,13 +44,3 @@ export const partnerUserExample: PartnerUser = {
   status: 'active',
   createdAt: '2026-03-01T12:00:00.000Z',
 };
-
-export const findUserByEmail = (db: Db, email: string): Promise<UserRow | undefined> =>
-  db.selectFrom('users').selectAll().where('email_key', '=', emailKey(email)).executeTakeFirst();
-
-export const findUser = (db: Db, userId: string): Promise<UserRow | undefined> =>
-  db.selectFrom('users').selectAll().where('user_id', '=', userId).executeTakeFirst();
-
-/** The same, locked until the transaction ends. */
-export const lockUser = (trx: Trx, userId: string): Promise<UserRow | undefined> =>
-  trx.selectFrom('users').selectAll().where('user_id', '=', userId).forUpdate().executeTakeFirst();

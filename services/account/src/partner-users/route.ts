@@ -29,7 +29,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { invitePartnerUser } from '../invitations/invite.ts';
-import { findPartner } from '../model/partner.ts';
+import { findPartner } from '../model/accounts.sql.ts';
 import { partnerUserExample, toPartnerUser } from '../model/user.ts';
 import { listPage, pageRequest } from '../pages.ts';
 

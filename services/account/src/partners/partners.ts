@@ -1,7 +1,8 @@
 import type { CreatePartnerRequest, Partner, PartnerPage } from '@smartserver/contracts';
 import { causeOf, change, type RequestContext, recordEvent, tenantOf } from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
-import { findPartner, partnerChanged, toPartner } from '../model/partner.ts';
+import { findPartner } from '../model/accounts.sql.ts';
+import { partnerChanged, toPartner } from '../model/partner.ts';
 import { listPage, type PageRequest } from '../pages.ts';
 import { visiblePartners } from '../tenancy.ts';
 

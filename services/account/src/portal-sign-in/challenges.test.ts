@@ -14,7 +14,7 @@ beforeAll(async () => {
   portal = await startPortal();
 });
 afterAll(() => portal.close());
-// Another full hour for each test: another slot, and nobody has asked for too many.
+// Another full hour for each test: another slot, and no limit is reached.
 beforeEach(() => portal.clock.advance(60 * MINUTE - (portal.clock.now().getTime() % (60 * MINUTE))));
 
 test('the code from the e-mail signs in to every account of every partner that lists the address, and to no other', async () => {
@@ -38,7 +38,7 @@ test('the code from the e-mail signs in to every account of every partner that l
   );
 });
 
-test('the owner of an address is always remembered by the same id, which does not tell the address', async () => {
+test('the owner of an address is always remembered by the same id, which does not reveal the address', async () => {
   await portal.newAccount('same@example.com');
   const one = claimsOf(await portal.signInByEmail('same@example.com'));
   portal.clock.advance(MINUTE);
@@ -88,7 +88,7 @@ describe('asking again', () => {
     expect((await portal.verify(challenges[7]?.challengeId ?? '', code)).statusCode).toBe(200);
   });
 
-  test('in the next minute, or after the code was used, sends another one; a code sent before stays good', async () => {
+  test('in the next minute, or after the code was used, sends another one; a code sent before is still good', async () => {
     await portal.newAccount('next@example.com');
     const before = (await portal.messages()).length;
     const first = await portal.challenge('next@example.com');
@@ -140,7 +140,7 @@ describe('contacts change', () => {
     expectProblem(await portal.refresh(cookie), 401, 'session_expired');
   });
 
-  test('a token stays short enough for a header: of more than 200 accounts it names the newest', async () => {
+  test('a token is short enough for a header: of more than 200 accounts it names the newest', async () => {
     const partnerId = await portal.newPartner();
     const customerIds = Array.from({ length: 205 }, () => randomUUID());
     const { pool } = portal.database;

@@ -15,7 +15,7 @@ beforeAll(async () => {
   portal = await startPortal();
 });
 afterAll(() => portal.close());
-// Another full hour for each test: another slot, and nobody has asked for too many.
+// Another full hour for each test: another slot, and no limit is reached.
 beforeEach(() => portal.clock.advance(60 * MINUTE - (portal.clock.now().getTime() % (60 * MINUTE))));
 
 test('a code works once, also when it comes ten times at once', async () => {

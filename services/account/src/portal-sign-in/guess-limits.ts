@@ -18,8 +18,8 @@ const SHORT_SECONDS = 15 * 60;
 const DAY_SECONDS = 24 * 60 * 60;
 
 /**
- * Only wrong ones are left in the counts, and all limits that refuse are of the caller that guesses: the total refuses nobody, it
- * makes the limit of each stricter. So nobody can be locked out from elsewhere, and many addresses are little help.
+ * Only wrong ones are left in the counts, and all limits that refuse are of the caller that guesses: the total refuses no caller, it
+ * makes the limit of each stricter. So no owner can be locked out from elsewhere, and many addresses are little help.
  * The README has what remains for an attacker.
  */
 export const PORTAL_LIMITS = {

@@ -63,7 +63,7 @@ describe.each([
     expect(answers.filter((status) => status === 429)).toHaveLength(90);
   });
 
-  test('keep nobody out at another address', async () => {
+  test('lock no owner out at another address', async () => {
     await repeat(30, () => guess(ATTACKER));
     expect((await guess(OWNER)).statusCode).toBe(wrong);
   });
@@ -89,7 +89,7 @@ test('right License IDs and right codes are no guesses: an office behind one add
   expect(new Set(statuses(signedIn))).toEqual(new Set([200]));
 });
 
-test('while wrong codes come from everywhere, each network has three a day, and whoever has the right one gets in', async () => {
+test('while wrong codes come from everywhere, each network has three a day, and a right one is accepted', async () => {
   await portal.newAccount('victim@example.com');
   await attack();
   const alarms = () =>
@@ -145,7 +145,7 @@ describe('asking for codes', () => {
     expect(taken).toBe(100);
   });
 
-  test('for somebody else, from many addresses, neither floods the mailbox nor keeps its owner out', async () => {
+  test('for another person, from many addresses, neither floods the mailbox nor keeps its owner out', async () => {
     await portal.newAccount('flooded@example.com');
     const before = (await portal.messages()).length;
     await Promise.all(Array.from({ length: 200 }, (_, n) => portal.ask('flooded@example.com', addressNumber(n))));

@@ -64,7 +64,7 @@ test('a suspended license signs in: its owner sees that it is suspended', async 
   expect((await portal.signIn(await portal.licenseChanged({ standing: 'suspended' }))).statusCode).toBe(201);
 });
 
-test('news of a license that comes late, after a newer version, changes nothing', async () => {
+test('an event of a license that comes late, after a newer version, changes nothing', async () => {
   const licenseId = await portal.licenseChanged({ version: 5 });
   await portal.licenseChanged({ ...portal.inInventory, licenseId, version: 4 });
   expect((await portal.signIn(licenseId)).statusCode).toBe(201);
@@ -90,10 +90,10 @@ describe('a session of a License ID', () => {
     ['leaves its customer', { customerId: null, owner: 'inventory' as const }],
     ['goes to another customer', { customerId: randomUUID() }],
     ['is revoked', { customerId, standing: 'revoked' as const }],
-  ])('ends when the license %s, also if it comes back', async (_, news) => {
+  ])('ends when the license %s, also if it comes back', async (_, state) => {
     const licenseId = await portal.licenseChanged({ customerId });
     const cookie = cookieOf(await portal.signIn(licenseId));
-    await portal.licenseChanged({ ...news, licenseId, version: 2 });
+    await portal.licenseChanged({ ...state, licenseId, version: 2 });
     expectProblem(await portal.refresh(cookie), 401, 'session_expired');
     await portal.licenseChanged({ customerId, licenseId, version: 3 });
     expectProblem(await portal.refresh(cookie), 401, 'session_expired');

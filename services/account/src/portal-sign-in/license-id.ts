@@ -1,9 +1,8 @@
 import { change, problem } from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
-import { findSignInLicense } from '../model/license.ts';
 import { credentialIdempotency, type PublicContext } from '../security/secrets.ts';
 import { type OpenSession, openSession } from '../sign-in/session.ts';
-import { actorOfLicense } from '../sign-in/subject.ts';
+import { actorOfLicense, findSignInLicense } from '../sign-in/subject.ts';
 import { countPortalGuess } from './guesses.ts';
 
 /**

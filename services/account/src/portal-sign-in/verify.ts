@@ -1,10 +1,9 @@
 import { change, problem } from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
-import { accountsOfAddress } from '../model/contact.ts';
 import type { Trx } from '../model/tables.ts';
 import { credentialIdempotency, type PublicContext } from '../security/secrets.ts';
 import { type OpenSession, openSession } from '../sign-in/session.ts';
-import { actorOfAddress } from '../sign-in/subject.ts';
+import { accountsOfAddress, actorOfAddress } from '../sign-in/subject.ts';
 import { hashOfCode, MOST_TRIES } from './code.ts';
 import { countPortalGuess } from './guesses.ts';
 

@@ -4,7 +4,8 @@ import type { Deps } from '../deps.ts';
 
 import { countGuesses, type Guess, resetGuesses, takeGuessBack } from '../guesses/limits.ts';
 import type { Trx } from '../model/tables.ts';
-import { actorOfUser, emailKey, findUserByEmail, lockUser } from '../model/user.ts';
+import { findUserByEmail, lockUser } from '../model/user.sql.ts';
+import { actorOfUser, emailKey } from '../model/user.ts';
 import { credentialIdempotency, type PublicContext } from '../security/secrets.ts';
 import { openSecondFactor, stepOfOneTimeCode } from './second-factor.ts';
 import { type OpenSession, openSession } from './session.ts';

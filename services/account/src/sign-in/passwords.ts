@@ -3,7 +3,7 @@ import { hash, verify } from '@node-rs/argon2';
 /** Passwords at rest: argon2id. [domain.md, "Who may do what"] */
 export type Passwords = {
   hash(password: string): Promise<string>;
-  /** Takes equally long whether there is a hash or not, so that the answer's time does not tell which addresses exist. */
+  /** Takes equally long whether there is a hash or not, so that the answer's time does not show which addresses exist. */
   verify(passwordHash: string | null, password: string): Promise<boolean>;
 };
 

@@ -66,7 +66,7 @@ test('an unknown address, a wrong password, an invited and a disabled user are a
   ];
   for (const answer of answers) expectProblem(answer, 401, 'invalid_credentials');
   expect(new Set(answers.map((a) => JSON.stringify(withoutInstance(a)))).size).toBe(1);
-  // One verification each, of nobody's hash where there is none.
+  // One verification each, of the stand-in hash where there is none.
   expect(account.passwords.verified).toEqual([null, `hash of ${PASSWORD}`, null, `hash of ${PASSWORD}`]);
 });
 

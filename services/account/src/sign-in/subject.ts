@@ -1,10 +1,9 @@
 import { type Actor, CUSTOMER_SCOPES } from '@smartserver/contracts';
 import type { Deps } from '../deps.ts';
-import { accountsOfAddress } from '../model/contact.ts';
-import { findSignInLicense } from '../model/license.ts';
 import type { SessionSubject } from '../model/session.ts';
 import type { Db } from '../model/tables.ts';
-import { actorOfUser, findUser } from '../model/user.ts';
+import { findUser } from '../model/user.sql.ts';
+import { actorOfUser } from '../model/user.ts';
 import type { Secrets } from '../security/secrets.ts';
 
 /** Who a session belongs to and what it may do, as things are now; null when its subject is gone. */
@@ -59,3 +58,31 @@ export const actorOfAddress = (secrets: Secrets, emailKey: string, customerIds: 
   customerIds,
   licenseIds: [],
 });
+
+export type SignInLicense = { licenseId: string; customerId: string };
+
+/**
+ * A license whose ID signs in: transferred to a customer, and not revoked. A suspended one does: its owner should see that it is.
+ * Null for any other, unknown ones included: one statement, so that they take the same time.
+ */
+export const findSignInLicense = async (db: Db, licenseId: string): Promise<SignInLicense | null> => {
+  const row = await db
+    .selectFrom('licenses')
+    .select(['license_id as licenseId', 'customer_id as customerId'])
+    .where('license_id', '=', licenseId)
+    .where('customer_id', 'is not', null)
+    .where('standing', '<>', 'revoked')
+    .$narrowType<{ customerId: string }>()
+    .executeTakeFirst();
+  return row ?? null;
+};
+
+/** An access token names the accounts it is for, and has to fit into a header. */
+const MOST_ACCOUNTS = 200;
+
+/** Customer IDs of the accounts that list an address as a contact, the newest contact first; of more than 200, those. */
+export const accountsOfAddress = async (db: Db, key: string): Promise<string[]> => {
+  const query = db.selectFrom('contacts').select('customer_id').where('email_key', '=', key);
+  const rows = await query.orderBy('contact_id', 'desc').limit(MOST_ACCOUNTS).execute();
+  return rows.map((row) => row.customer_id);
+};

@@ -1,7 +1,8 @@
 import type { JsonWebKeySet } from '@smartserver/contracts';
-import { createTokenSigner, type TokenContent } from '@smartserver/service-kit';
-import type { Deps } from '../deps.ts';
-import { insertNewestKey, readSigningKeys } from '../model/signing-key.ts';
+import { type Clock, createTokenSigner, type Database, type TokenContent } from '@smartserver/service-kit';
+import type { Tables } from '../model/tables.ts';
+import type { Secrets } from '../security/secrets.ts';
+import { insertNewestKey, readSigningKeys } from './keys.sql.ts';
 import { ACCESS_TOKEN_SECONDS, jwkOf, keyThatSigns, publishedKeys, type SigningKey } from './rotation.ts';
 
 /** The token keys as this process knows them. */
@@ -11,7 +12,7 @@ export type KeyRing = {
   jwks(): Promise<JsonWebKeySet>;
 };
 
-type KeyRingDeps = Pick<Deps, 'database' | 'secrets' | 'clock'>;
+export type KeyRingDeps = { database: Database<Tables>; secrets: Secrets; clock: Clock };
 
 /** Seconds after which keys are read again. */
 const FRESH_SECONDS = 30;

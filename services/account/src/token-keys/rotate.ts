@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Deps } from '../deps.ts';
-import { insertNewestKey } from '../model/signing-key.ts';
+import type { KeyRingDeps } from './key-ring.ts';
+import { insertNewestKey } from './keys.sql.ts';
 import { endOfPublication, startOfNextKey } from './rotation.ts';
 
 export type Rotation = {
@@ -15,11 +15,7 @@ export type Rotation = {
  * published until its last token has expired: at no time is there a token that a verifier cannot check. [guarantees.md 18]
  * @throws Error when there is no key at all yet
  */
-export const rotateSigningKey = ({
-  database,
-  secrets,
-  clock,
-}: Pick<Deps, 'database' | 'secrets' | 'clock'>): Promise<Rotation> =>
+export const rotateSigningKey = ({ database, secrets, clock }: KeyRingDeps): Promise<Rotation> =>
   database.kysely.transaction().execute(async (trx) => {
     const now = clock.now();
     // Not a row lock: a rotation that waited for the row would find that it is no longer the newest one, and no other.

@@ -58,7 +58,7 @@ test('replicas that start at once on an empty database agree on one key', async 
   expect(tokens.map(kidOf)).toEqual([rows[0]?.kid, rows[0]?.kid]);
 });
 
-test('private keys are encrypted at rest: without ACCOUNT_SECRET_KEY nobody can sign', async () => {
+test('private keys are encrypted at rest: without ACCOUNT_SECRET_KEY no process can sign', async () => {
   const row = await account.database.kysely.selectFrom('signing_keys').selectAll().executeTakeFirstOrThrow();
   // A PKCS #8 Ed25519 key begins with this.
   expect(row.private_key_sealed.includes(Buffer.from('302e020100300506032b6570', 'hex'))).toBe(false);
@@ -84,7 +84,7 @@ test('in a rotation the new key is published 15 minutes before it signs, and the
   expect(await kids()).toEqual([next]);
 });
 
-test('a rotation under way is not started again; afterwards the next one deletes keys that nobody needs', async () => {
+test('a rotation under way is not started again; afterwards the next one deletes keys that are not needed', async () => {
   const [old] = await kids();
   const first = await rotateSigningKey(account);
   const again = await rotateSigningKey(account);

@@ -112,7 +112,7 @@ test.each([
   expect(response.json()).toMatchObject({ error, error_description: expect.any(String), status: 400 });
 });
 
-test('a JSON request for a token is told to be a form', async () => {
+test('a JSON request for a token is refused: it must be a form', async () => {
   const response = await account.app.inject({
     method: 'POST',
     url: '/v1/auth/token',
