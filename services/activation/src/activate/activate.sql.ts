@@ -73,10 +73,11 @@ export const activationValues = (
 /** More would come near the size limit of a license document. */
 export const MAX_LICENSES_PER_CONTROLLER = 1000;
 
-/** One outbox row for each queue of the event: its envelope (a parameter) with the data that the statement knows. */
+/** One outbox row for each queue of the event: its envelope (a parameter) with the data that the statement knows, built once. */
 const outboxRows = (type: EventType, envelope: string, data: string) => `
-    select (${envelope}::jsonb ->> 'id')::uuid, q.queue, ${envelope}::jsonb || jsonb_build_object('data', ${data})
-    from numbered s cross join unnest(array[${queuesFor(type).map((queue) => `'${queue}'`)}]) as q (queue)`;
+    select (e.envelope ->> 'id')::uuid, q.queue, e.envelope
+    from (select ${envelope}::jsonb || jsonb_build_object('data', ${data}) as envelope from numbered s offset 0) e
+    cross join unnest(array[${queuesFor(type).map((queue) => `'${queue}'`)}]) as q (queue)`;
 
 /**
  * What stands against putting the license `d` on a controller, null where nothing does: the one place that decides it, online
