@@ -15,10 +15,7 @@ const licenseKeys = {
     default: '',
     desc: 'Certificates of earlier signing keys, separated by blanks',
   }),
-  LICENSE_KEY_REVOCATIONS: str({
-    default: '',
-    desc: 'Newest statement of revoked signing keys, signed by the root key',
-  }),
+  LICENSE_KEY_REVOCATIONS: str({ default: '', desc: 'Newest statement of revoked signing keys, by the root key' }),
 };
 
 /** Environment variables of this service. */

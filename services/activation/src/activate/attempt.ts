@@ -120,11 +120,7 @@ export const retryOnceArrived = async <T>(work: () => Promise<T>, hasArrived: ()
 };
 
 /** Whether the work may simply be tried again. @throws Refused with license_in_use */
-const isRepeatable = async (
-  { database }: Pick<Deps, 'database'>,
-  error: unknown,
-  licenseIds: readonly string[],
-): Promise<boolean> => {
+const isRepeatable = async ({ database }: Pick<Deps, 'database'>, error: unknown, licenseIds: readonly string[]) => {
   const { state, constraint } = databaseError(error);
   if (isConflict(error)) return true;
   // Its hold ended while this waited, which the constraint was tried too early to see.
@@ -133,12 +129,8 @@ const isRepeatable = async (
   // Another request with the same key was faster: its facts are there now.
   if (constraint === 'idempotency_keys_pkey') return true;
   if (constraint !== 'activations_open') return false;
-  const open = await database.kysely
-    .selectFrom('activations')
-    .select('license_id')
-    .where('license_id', 'in', [...licenseIds])
-    .where('returned_at', 'is', null)
-    .execute();
+  const query = database.kysely.selectFrom('activations').select('license_id').where('returned_at', 'is', null);
+  const open = await query.where('license_id', 'in', [...licenseIds]).execute();
   const inUse = new Set(open.map((row) => row.license_id));
   // None: it was returned in between, so that the next attempt may succeed.
   if (inUse.size > 0) throw new Refused(licenseIds.map((id) => (inUse.has(id) ? 'license_in_use' : 'free')));
@@ -146,11 +138,8 @@ const isRepeatable = async (
 };
 
 /** What is against one license, as it is now: it may have changed by the time it is activated, which looks again. */
-export const judgeLicense = async (
-  trx: Trx,
-  asked: { licenseId: string; installCode: string; kinds: readonly LicenseKind[] },
-): Promise<LicenseVerdict> => {
-  const values = [asked.licenseId, asked.installCode, [...asked.kinds]];
-  const { rows } = await trx.executeQuery<{ verdict: LicenseVerdict }>(CompiledQuery.raw(VERDICT_STATEMENT, values));
+export const judgeLicense = async (trx: Trx, licenseId: string, installCode: string, kinds: readonly LicenseKind[]) => {
+  const statement = CompiledQuery.raw(VERDICT_STATEMENT, [licenseId, installCode, [...kinds]]);
+  const { rows } = await trx.executeQuery<{ verdict: LicenseVerdict }>(statement);
   return rows[0]?.verdict ?? 'license_not_found';
 };

@@ -67,11 +67,8 @@ const accountOf = async (deps: Deps, context: RequestContext, installCode: strin
 
 /** Whether a contact would be let in (rule 13): an activation would be next. */
 const mayContact = async ({ database }: Deps, contact: DeviceContact): Promise<boolean> => {
-  const controller = await database.kysely
-    .selectFrom('controllers')
-    .select(['customer_id', 'device_key', 'license_ids'])
-    .where('install_code', '=', contact.installCode)
-    .executeTakeFirst();
+  const query = database.kysely.selectFrom('controllers').select(['customer_id', 'device_key', 'license_ids']);
+  const controller = await query.where('install_code', '=', contact.installCode).executeTakeFirst();
   if (controller === undefined) return true;
   const verdict = judgeContact(linkOf(controller), contact, controller.license_ids.length);
   return ['known', 'enrolled', 'taken_over'].includes(verdict);

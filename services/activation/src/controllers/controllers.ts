@@ -11,7 +11,6 @@ import {
 import type { Deps } from '../deps.ts';
 import { changeLocked, WITHOUT_KEY } from '../model/conflicts.ts';
 import {
-  type ControllerWithCapacity,
   controllerChanged,
   findController,
   lockController,
@@ -40,11 +39,7 @@ export const listControllers = async (
 };
 
 /** @throws controller_not_found */
-export const getController = async (
-  deps: Deps,
-  { actor }: RequestContext,
-  installCode: string,
-): Promise<ControllerWithCapacity> => {
+export const getController = async (deps: Deps, { actor }: RequestContext, installCode: string) => {
   const visible = visibleControllers(tenantOf(actor));
   const row = await findController(deps.database.kysely, normalizeInstallCode(installCode), visible);
   if (row === undefined) throw problem('controller_not_found');

@@ -96,7 +96,7 @@ export class ControllersRoutes {
     @Header('If-Match') ifMatch?: EntityTag,
   ): Promise<Controller> {
     // A PUT is whole and may be repeated, and a CMS sends one at each start: the precondition is optional.
-    const inspect = (version: number): void => {
+    const inspect = ({ version }: { version: number }): void => {
       if (ifMatch !== undefined) requireIfMatch(request, version);
     };
     const controller = await putController(this.deps, contextOf(request), installCode, body, inspect);

@@ -7,7 +7,7 @@ import {
   type StorageBase,
   tenantOf,
 } from '@smartserver/service-kit';
-import { type Expression, type SqlBool, sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { Config } from '../config.ts';
 import type { Deps, StepDeps } from '../deps.ts';
 import { changeLocked, WITHOUT_KEY } from '../model/conflicts.ts';
@@ -38,35 +38,33 @@ export const resign = async (trx: Trx, deps: StepDeps, cause: Cause, controller:
   if (revoked.length > 0) await replaceFiles(trx, signer, controller.install_code, revoked);
 };
 
-const isStale = ({ signer }: Pick<Deps, 'signer'>, { resigned_for }: { resigned_for: Date | null }): boolean =>
+const isStale = ({ signer }: StepDeps, { resigned_for }: { resigned_for: Date | null }): boolean =>
   signer.revocations !== null && (resigned_for === null || resigned_for < signer.revocations.issuedAt);
 
-/** Facts of a controller's newest document, which it fetches as often as it likes (rule 12). @throws controller_not_found */
-export const newestFacts = async (deps: Deps, context: RequestContext, installCode: string): Promise<DocumentFacts> => {
+/**
+ * Facts of a controller's newest document, which it fetches as often as it likes (rule 12), and which counts more than any that a
+ * revoked key may have signed.
+ * @throws controller_not_found
+ */
+export const newestFacts = async (deps: Deps, context: RequestContext, code: string): Promise<DocumentFacts> => {
+  const { signer, database } = deps;
   const visible = visibleControllers(tenantOf(context.actor));
-  const code = normalizeInstallCode(installCode);
-  await resignIfStale(deps, context, code, visible);
-  const facts = await readDocumentFacts(deps.database.kysely, code, visible, deps.signer.kid);
+  const installCode = normalizeInstallCode(code);
+  if (signer.revocations !== null) {
+    const query = database.kysely.selectFrom('controllers').select('resigned_for');
+    const row = await query.where('install_code', '=', installCode).where(visible).executeTakeFirst();
+    if (row !== undefined && isStale(deps, row)) {
+      await changeLocked(deps, WITHOUT_KEY, async (trx) => {
+        const controller = await lockController(trx, installCode, visible);
+        if (controller !== undefined && isStale(deps, controller)) {
+          await resign(trx, deps, causeOf(context), controller);
+        }
+      });
+    }
+  }
+  const facts = await readDocumentFacts(database.kysely, installCode, visible, signer.kid);
   if (facts === null) throw problem('controller_not_found');
   return facts;
-};
-
-/** Makes sure that the newest document of a controller counts more than any that a revoked key may have signed. */
-const resignIfStale = async (
-  deps: Deps,
-  context: RequestContext,
-  installCode: string,
-  visible: Expression<SqlBool>,
-): Promise<void> => {
-  if (deps.signer.revocations === null) return;
-  const query = deps.database.kysely.selectFrom('controllers').select('resigned_for');
-  const row = await query.where('install_code', '=', installCode).where(visible).executeTakeFirst();
-  if (row === undefined || !isStale(deps, row)) return;
-  await changeLocked(deps, WITHOUT_KEY, async (trx) => {
-    const controller = await lockController(trx, installCode, visible);
-    if (controller === undefined || !isStale(deps, controller)) return;
-    await resign(trx, deps, causeOf(context), controller);
-  });
 };
 
 const SYSTEM = { actor: { kind: 'system', id: 'resign-documents' }, traceparent: null } as const;

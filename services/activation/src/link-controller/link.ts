@@ -26,12 +26,7 @@ export type LinkRequest = {
  * Links a controller to an account and enrols its key, by rule 13; a new one is made. Leaves the controller's row locked.
  * @throws controller_not_found, device_proof_invalid, controller_in_use
  */
-export const linkController = async (
-  trx: Trx,
-  deps: StepDeps,
-  cause: Cause,
-  request: LinkRequest,
-): Promise<ControllerRow> => {
+export const linkController = async (trx: Trx, deps: StepDeps, cause: Cause, request: LinkRequest) => {
   const { contact, description, visible, inspect } = request;
   // Waits for another first contact that is under way, and inserts nothing if that one succeeds.
   const created = await trx

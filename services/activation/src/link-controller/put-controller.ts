@@ -9,7 +9,7 @@ import { type LinkRequest, linkController } from './link.ts';
 /**
  * Registers or describes a controller. A CMS does it for itself, which enrols its key; partners and Customer Success for
  * their customers, ahead of its first contact, with no key.
- * @param inspect called with the version of a controller that exists already, before it is changed
+ * @param inspect called with a controller that exists already, before it is changed
  * @throws customer_not_found, controller_not_found, device_proof_invalid, controller_in_use
  */
 export const putController = async (
@@ -17,13 +17,13 @@ export const putController = async (
   context: RequestContext,
   installCode: string,
   body: PutControllerRequest,
-  inspect: (version: number) => void,
+  inspect: NonNullable<LinkRequest['inspect']>,
 ): Promise<ControllerWithCapacity> => {
   const { customerId, segmentName, softwareVersion } = body;
   const request: LinkRequest = {
     ...(await linkRequest(deps, context, installCode, customerId)),
     description: { segmentName, softwareVersion },
-    inspect: (controller) => inspect(controller.version),
+    inspect,
   };
   const row = await changeLocked(deps, WITHOUT_KEY, async (trx) => {
     const { install_code } = await linkController(trx, deps, causeOf(context), request);
@@ -33,12 +33,7 @@ export const putController = async (
   return row;
 };
 
-const linkRequest = async (
-  deps: Deps,
-  { actor }: RequestContext,
-  installCode: string,
-  customerId: string,
-): Promise<Pick<LinkRequest, 'contact' | 'visible'>> => {
+const linkRequest = async (deps: Deps, { actor }: RequestContext, installCode: string, customerId: string) => {
   if (actor.kind === 'cms') {
     const contact = deviceContact(actor, installCode);
     if (contact.customerId !== customerId) throw problem('customer_not_found');

@@ -6,11 +6,7 @@ import { startOf } from '../model/term.ts';
 import { factsOf, type LicenseTerm, licensesOnController } from './maintenance.sql.ts';
 
 /** Coverage of a controller as the API shows it (rule 8). @throws controller_not_found */
-export const readCoverage = async (
-  { database, clock }: Deps,
-  { actor }: RequestContext,
-  code: string,
-): Promise<Coverage> => {
+export const readCoverage = async ({ database, clock }: Deps, { actor }: RequestContext, code: string) => {
   const installCode = normalizeInstallCode(code);
   const licenses = await licensesOnController(database.kysely, installCode, tenantOf(actor));
   const now = clock.now();

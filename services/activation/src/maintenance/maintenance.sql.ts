@@ -22,11 +22,7 @@ export const factsOf = (licenses: readonly LicenseTerm[]): LicenseFacts[] =>
  * The licenses of good standing on a controller. One statement: they were there at one instant.
  * @throws controller_not_found
  */
-export const licensesOnController = async (
-  executor: Executor,
-  installCode: string,
-  tenant: Tenant,
-): Promise<LicenseTerm[]> => {
+export const licensesOnController = async (executor: Executor, installCode: string, tenant: Tenant) => {
   const rows = await executor
     .selectFrom('controllers')
     .leftJoin('licenses', (join) =>

@@ -1,9 +1,4 @@
-import {
-  type CreateUpgradeCheckRequest,
-  normalizeInstallCode,
-  type ProblemItem,
-  type UpgradeCheck,
-} from '@smartserver/contracts';
+import { type CreateUpgradeCheckRequest, normalizeInstallCode, type UpgradeCheck } from '@smartserver/contracts';
 import { parseVersion, type SmartServerVersion, upgradeDecision } from '@smartserver/rules';
 import { change, problem, type RequestContext, tenantOf } from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
@@ -15,11 +10,7 @@ import { factsOf, licensesOnController } from './maintenance.sql.ts';
  * Has no effect; what an Idempotency-Key was answered is kept like any answer.
  * @throws validation_failed, controller_not_found
  */
-export const checkUpgrade = async (
-  deps: Deps,
-  context: RequestContext,
-  request: CreateUpgradeCheckRequest,
-): Promise<UpgradeCheck> => {
+export const checkUpgrade = async (deps: Deps, context: RequestContext, request: CreateUpgradeCheckRequest) => {
   const versions = versionsOf(request);
   const check = (executor: Executor) => decide(executor, deps, context, request, versions);
   return context.idempotency === null ? check(deps.database.kysely) : change(deps, context, check);
@@ -55,18 +46,11 @@ const decide = async (
 const versionsOf = ({ fromVersion, toVersion }: CreateUpgradeCheckRequest): Versions => {
   const [from, to] = [parseVersion(fromVersion), parseVersion(toVersion)];
   if (from !== null && to !== null) return { from, to };
-  const errors = [
-    ...(from === null ? [unreadable('/fromVersion')] : []),
-    ...(to === null ? [unreadable('/toVersion')] : []),
-  ];
+  const detail = 'Write the version as the vendor does: 3.3, 3.3 Update 1 or, with a build, 4.40.012.';
+  const unreadable = [...(from === null ? ['/fromVersion'] : []), ...(to === null ? ['/toVersion'] : [])];
+  const errors = unreadable.map((pointer) => ({ pointer, code: 'wrong_format' as const, detail }));
   throw problem('validation_failed', { errors });
 };
-
-const unreadable = (pointer: string): ProblemItem => ({
-  pointer,
-  code: 'wrong_format',
-  detail: 'Write the version as the vendor does: 3.3, 3.3 Update 1 or, with a build, 4.40.012.',
-});
 
 export const upgradeCheckExample: UpgradeCheck = {
   installCode: '0302E1C2A8F40011',

@@ -20,18 +20,13 @@ export const controllerChanged = ({ changed }: Changed): NewEvent<'controller.ch
   data: changed,
 });
 
-/** Controllers with the sum of the device counts of the capacity on each. */
+/** Sum of the device counts. */
+const capacity = sql<number>`(
+  select coalesce(sum(l.device_count), 0)::bigint from licenses l
+  where l.license_id = any(controllers.license_ids) and l.kind = 'capacity' and l.standing = 'good')`;
+
 export const selectControllers = (executor: Executor) =>
-  executor
-    .selectFrom('controllers')
-    .selectAll('controllers')
-    .select(
-      sql<number>`(
-        select coalesce(sum(l.device_count), 0)::bigint from licenses l
-        where l.license_id = any(controllers.license_ids) and l.kind = 'capacity' and l.standing = 'good')`.as(
-        'device_capacity',
-      ),
-    );
+  executor.selectFrom('controllers').selectAll('controllers').select(capacity.as('device_capacity'));
 
 export type ControllerWithCapacity = ControllerRow & { device_capacity: number };
 
@@ -61,19 +56,11 @@ export const controllerExample: Controller = {
   createdAt: '2026-03-02T08:00:00.000Z',
 };
 
-export const findController = (
-  executor: Executor,
-  installCode: string,
-  visible: Expression<SqlBool>,
-): Promise<ControllerWithCapacity | undefined> =>
+export const findController = (executor: Executor, installCode: string, visible: Expression<SqlBool>) =>
   selectControllers(executor).where('install_code', '=', installCode).where(visible).executeTakeFirst();
 
 /** Locks a controller, and with it the knowledge of what is on it. Lock controllers before licenses. */
-export const lockController = (
-  trx: Trx,
-  installCode: string,
-  visible: Expression<SqlBool> = everything,
-): Promise<ControllerRow | undefined> =>
+export const lockController = (trx: Trx, installCode: string, visible: Expression<SqlBool> = everything) =>
   trx
     .selectFrom('controllers')
     .selectAll()

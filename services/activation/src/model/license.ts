@@ -55,11 +55,7 @@ export const licensesMovedSql = (c: string, moved: string) => `
 /** What naming a license reveals of it, and what is needed to place it. */
 export type VisibleLicense = Pick<LicenseRow, 'partner_id' | 'customer_id' | 'kind' | 'device_count' | 'standing'>;
 
-export const findLicense = (
-  executor: Executor,
-  licenseId: string,
-  visible: Expression<SqlBool>,
-): Promise<VisibleLicense | undefined> =>
+export const findLicense = (executor: Executor, licenseId: string, visible: Expression<SqlBool>) =>
   executor
     .selectFrom('licenses')
     .select(['partner_id', 'customer_id', 'kind', 'device_count', 'standing'])

@@ -51,11 +51,7 @@ export const offlineActivationExample: OfflineActivation = {
   fileName: 'smartserver-0302E1C2A8F40011-3.lic',
 };
 
-export const findOfflineActivation = (
-  executor: Executor,
-  id: string,
-  visible: Expression<SqlBool>,
-): Promise<OfflineActivationRow | undefined> =>
+export const findOfflineActivation = (executor: Executor, id: string, visible: Expression<SqlBool>) =>
   selectOfflineActivations(executor).where('offline_activations.id', '=', id).where(visible).executeTakeFirst();
 
 /** The one of an activation of a license. */
@@ -74,12 +70,8 @@ export const findOpenOnes = (trx: Trx, installCode: string): Promise<OfflineActi
 
 /** The greatest serial of a file that was issued for the controller; null: none was. */
 export const lastFileSerial = async (executor: Executor, installCode: string): Promise<number | null> => {
-  const row = await executor
-    .selectFrom('offline_activations')
-    .select((eb) => eb.fn.max('serial').as('serial'))
-    .where('install_code', '=', installCode)
-    .executeTakeFirst();
-  return row?.serial ?? null;
+  const query = executor.selectFrom('offline_activations').select((eb) => eb.fn.max('serial').as('serial'));
+  return (await query.where('install_code', '=', installCode).executeTakeFirstOrThrow()).serial;
 };
 
 /** The `.lic` file of a locked controller's document, as it is now. */
@@ -89,15 +81,7 @@ export const issueFile = async (trx: Trx, signer: DocumentSigner, installCode: s
 };
 
 /** Issues files of a locked controller again, with its document as it is now. */
-export const replaceFiles = async (
-  trx: Trx,
-  signer: DocumentSigner,
-  installCode: string,
-  ids: readonly string[],
-): Promise<void> => {
-  await trx
-    .updateTable('offline_activations')
-    .set(await issueFile(trx, signer, installCode))
-    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
-    .execute();
+export const replaceFiles = async (trx: Trx, signer: DocumentSigner, installCode: string, ids: readonly string[]) => {
+  const update = trx.updateTable('offline_activations').set(await issueFile(trx, signer, installCode));
+  await update.where('id', '=', sql<string>`any(${[...ids]}::uuid[])`).execute();
 };

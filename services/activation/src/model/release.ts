@@ -1,4 +1,4 @@
-import type { EventPayloads, ReleaseClass } from '@smartserver/contracts';
+import type { EventPayloads } from '@smartserver/contracts';
 import { parseVersion, type SmartServerVersion, versionKey } from '@smartserver/rules';
 import { sql } from 'kysely';
 import type { Executor } from './tables.ts';
@@ -19,10 +19,7 @@ export const toReleaseRow = (event: EventPayloads['release.changed.1']) => {
 };
 
 /** The class of a version in the catalogue: that of its build, or else of the release that it is a build of. */
-export const classOfRelease = async (
-  executor: Executor,
-  version: SmartServerVersion,
-): Promise<ReleaseClass | undefined> => {
+export const classOfRelease = async (executor: Executor, version: SmartServerVersion) => {
   const release = { ...version, build: null };
   const row = await executor
     .selectFrom('releases')

@@ -77,11 +77,7 @@ export const renewedBy = async (executor: Executor, renews: string): Promise<Cha
  * with the one it renews starts after it.
  * @returns one entry per License ID, in their order; null where there is no term to start
  */
-export const startingTerms = async (
-  executor: Executor,
-  licenseIds: readonly string[],
-  now: Date,
-): Promise<(Term | null)[]> => {
+export const startingTerms = async (executor: Executor, licenseIds: readonly string[], now: Date) => {
   const starting = await executor
     .selectFrom('licenses')
     .select(['license_id', 'renews', 'term_years'])

@@ -1,4 +1,4 @@
-import type { CreateOfflineActivationRequest, OfflineActivation } from '@smartserver/contracts';
+import type { CreateOfflineActivationRequest, LicenseKind, OfflineActivation } from '@smartserver/contracts';
 import { causeOf, change, problem, type RequestContext, tenantOf } from '@smartserver/service-kit';
 import {
   activateWithin,
@@ -71,11 +71,11 @@ const judge = async (
   trx: Trx,
   { actor }: RequestContext,
   { licenseId, installCode, device }: Order,
-  kinds: ReturnType<typeof activatableKinds>,
+  kinds: readonly LicenseKind[],
 ): Promise<{ license: AssignedLicense; isNew: boolean }> => {
   const license = await findLicense(trx, licenseId, visibleLicenses(tenantOf(actor)));
   if (license === undefined) throw new Refused(['license_not_found']);
-  const verdict = await judgeLicense(trx, { licenseId, installCode, kinds });
+  const verdict = await judgeLicense(trx, licenseId, installCode, kinds);
   if (isRefused(verdict)) throw new Refused([verdict]);
   const { customer_id } = license;
   if (customer_id === null) throw new Refused(['license_not_available']);
@@ -120,7 +120,7 @@ const fileFor = async (
     }
     await issue(trx, deps, order, license, activationId);
   } else {
-    await refreshFile(trx, deps, cause, { controller, row, deviceSerial });
+    await refreshFile(trx, deps, cause, controller, row, deviceSerial);
   }
   const issued = await findOfActivation(trx, activationId);
   if (issued === undefined) throw new Error('an offline activation that was just made is gone');

@@ -1,4 +1,4 @@
-import { normalizeInstallCode, type OfflineActivation, type OfflineActivationPage } from '@smartserver/contracts';
+import { normalizeInstallCode, type OfflineActivationPage } from '@smartserver/contracts';
 import {
   type Cause,
   causeOf,
@@ -24,13 +24,13 @@ import {
 import type { ControllerRow, Executor, Trx } from '../model/tables.ts';
 import { everything, visibleOfflineActivations } from '../tenancy.ts';
 
-type FileFilter = Record<'licenseId' | 'installCode' | 'cursor', string | undefined> & { limit: number };
+type Filter = Record<'licenseId' | 'installCode' | 'cursor', string | undefined> & { limit: number };
 
 /** The newest first. */
 export const listOfflineActivations = async (
   { database }: Deps,
   { actor }: RequestContext,
-  { licenseId, installCode, limit, cursor }: FileFilter,
+  { licenseId, installCode, limit, cursor }: Filter,
 ): Promise<OfflineActivationPage> => {
   const before = decodeCursor(cursor);
   const code = normalizeInstallCode(installCode ?? '');
@@ -47,11 +47,7 @@ export const listOfflineActivations = async (
 };
 
 /** @throws offline_activation_not_found */
-export const findVisible = async (
-  { database }: Deps,
-  { actor }: RequestContext,
-  id: string,
-): Promise<OfflineActivationRow> => {
+export const findVisible = async ({ database }: Deps, { actor }: RequestContext, id: string) => {
   const row = await findOfflineActivation(database.kysely, id, visibleOfflineActivations(tenantOf(actor)));
   if (row === undefined) throw problem('offline_activation_not_found');
   return row;
@@ -61,33 +57,25 @@ export const findVisible = async (
  * The `.lic` file, always the same bytes unless its controller is known to refuse them.
  * @throws offline_activation_not_found; file_superseded once the license was returned; license_suspended, license_revoked
  */
-export const downloadFile = async (
-  deps: Deps,
-  context: RequestContext,
-  id: string,
-): Promise<OfflineActivation & { file: string }> => {
+export const downloadFile = async (deps: Deps, context: RequestContext, id: string) => {
   const { kysely } = deps.database;
   const row = await findVisible(deps, context, id);
   if (row.returned_at !== null) throw returned();
   const license = await findLicense(kysely, row.license_id, everything);
   if (license !== undefined && license.standing !== 'good') throw problem(`license_${license.standing}`);
-  const mayNeedRefresh = deps.signer.isRevoked(row.signed_by) || (await isRefusedByDevice(kysely, row, 0));
+  const mayNeedRefresh = deps.signer.isRevoked(row.signed_by) || (await isRefusedByDevice(kysely, row));
   const current = mayNeedRefresh ? await refresh(deps, context, row) : row;
   const query = kysely.selectFrom('offline_activations').select('file').where('id', '=', id);
   return { ...toOfflineActivation(current), ...(await query.executeTakeFirstOrThrow()) };
 };
 
-const refresh = async (
-  deps: Deps,
-  context: RequestContext,
-  { id, install_code }: OfflineActivationRow,
-): Promise<OfflineActivationRow> => {
+const refresh = async (deps: Deps, context: RequestContext, { id, install_code }: OfflineActivationRow) => {
   deps.signer.assertReady();
   await changeLocked(deps, WITHOUT_KEY, async (trx) => {
     const controller = await lockController(trx, install_code);
     const row = await findOfflineActivation(trx, id, everything);
     if (controller === undefined || row === undefined || row.returned_at !== null) throw returned();
-    await refreshFile(trx, deps, causeOf(context), { controller, row, deviceSerial: 0 });
+    await refreshFile(trx, deps, causeOf(context), controller, row);
   });
   return findVisible(deps, context, id);
 };
@@ -101,15 +89,17 @@ const returned = (): ProblemError =>
  * A file is issued once and does not change by a byte, across key rotations, so that it does not matter how often it is asked
  * for. It is issued again only if its controller is known to refuse it: because a key that signed it was revoked, or because
  * the device has said that it is past its serial already.
- * @param file `controller`: locked. `deviceSerial`: what the device says of itself now; 0: nothing
+ * @param controller locked
+ * @param deviceSerial what the device says of itself now; 0: nothing
  */
 export const refreshFile = async (
   trx: Trx,
   deps: StepDeps,
   cause: Cause,
-  file: { controller: ControllerRow; row: OfflineActivationRow; deviceSerial: number },
+  controller: ControllerRow,
+  row: OfflineActivationRow,
+  deviceSerial = 0,
 ): Promise<void> => {
-  const { controller, row, deviceSerial } = file;
   if (deps.signer.isRevoked(row.signed_by)) {
     await resign(trx, deps, cause, controller);
   } else if (await isRefusedByDevice(trx, row, deviceSerial)) {
@@ -119,17 +109,11 @@ export const refreshFile = async (
 };
 
 /** A device takes the serial that it has, and after a removal, which it states in a receipt, only greater ones. */
-const isRefusedByDevice = async (
-  executor: Executor,
-  { install_code, serial }: OfflineActivationRow,
-  deviceSerial: number,
-): Promise<boolean> => {
+const isRefusedByDevice = async (executor: Executor, row: OfflineActivationRow, deviceSerial = 0) => {
+  const { install_code, serial } = row;
   if (serial < deviceSerial) return true;
-  const { removedAt } = await executor
-    .selectFrom('offline_returns')
-    .select((eb) => eb.fn.max('receipt_serial').as('removedAt'))
-    .where('install_code', '=', install_code)
-    .executeTakeFirstOrThrow();
+  const query = executor.selectFrom('offline_returns').select((eb) => eb.fn.max('receipt_serial').as('removedAt'));
+  const { removedAt } = await query.where('install_code', '=', install_code).executeTakeFirstOrThrow();
   return removedAt !== null && serial <= removedAt;
 };
 

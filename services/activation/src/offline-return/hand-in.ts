@@ -11,7 +11,7 @@ import type { ControllerRow, LicenseRow, OfflineReturnRow, Trx } from '../model/
 import { digestOf, isPlausible, readDeviceFile } from '../offline-activation/device-file.ts';
 import { takeOff } from '../return/take-off.ts';
 import { returnableControllers, visibleOfflineReturns } from '../tenancy.ts';
-import { judgeReceipt, type LicenseOnController } from './receipt.ts';
+import { judgeReceipt } from './receipt.ts';
 
 /**
  * Offline return: a receipt, signed by the device, proves that licenses were removed from it [D]. Moves them back to their account:
@@ -32,32 +32,23 @@ const toOfflineReturn = (row: OfflineReturnRow): OfflineReturn => ({
   returnedAt: row.returned_at.toISOString(),
 });
 
-const handIn = async (
-  trx: Trx,
-  deps: Deps,
-  context: RequestContext,
-  receipt: VerifiedReturnReceipt,
-): Promise<OfflineReturnRow> => {
+const handIn = async (trx: Trx, deps: Deps, context: RequestContext, receipt: VerifiedReturnReceipt) => {
   const tenant = tenantOf(context.actor);
   const digest = digestOf(receipt);
   // Locked first: of two that come at once, the second finds what the first has left.
   const controller = await lockController(trx, receipt.installCode, returnableControllers(tenant));
-  const earlier = await trx
-    .selectFrom('offline_returns')
-    .selectAll()
-    .where('receipt_digest', '=', digest)
-    .where(visibleOfflineReturns(tenant))
-    .executeTakeFirst();
+  const known = trx.selectFrom('offline_returns').selectAll().where('receipt_digest', '=', digest);
+  const earlier = await known.where(visibleOfflineReturns(tenant)).executeTakeFirst();
   if (earlier !== undefined) return earlier;
   if (controller === undefined) throw problem('receipt_invalid');
   requireGenuine(controller, receipt);
   const leaving = await licensesThatLeave(trx, receipt);
   const cause = causeOf(context);
-  const { serial: known } = receipt;
+  const { serial } = receipt;
   // The next document counts more than what the device has said that it refuses.
   let after = controller;
-  if (leaving.length > 0) after = await takeOff(trx, deps, cause, controller, leaving, known);
-  else if (controller.serial <= known) after = await renewDocument(trx, deps, cause, controller, { known });
+  if (leaving.length > 0) after = await takeOff(trx, deps, cause, controller, leaving, serial);
+  else if (controller.serial <= serial) after = await renewDocument(trx, deps, cause, controller, { known: serial });
   return trx
     .insertInto('offline_returns')
     .values({
@@ -66,7 +57,7 @@ const handIn = async (
       receipt_digest: digest,
       install_code: controller.install_code,
       license_ids: receipt.licenseIds,
-      receipt_serial: receipt.serial,
+      receipt_serial: serial,
       serial: after.serial,
       returned_at: deps.clock.now(),
     })
@@ -108,11 +99,7 @@ const licensesThatLeave = async (trx: Trx, receipt: VerifiedReturnReceipt): Prom
 };
 
 /** The newest activation of each license on the controller; those that were never there are missing. */
-const newestActivations = (
-  trx: Trx,
-  installCode: string,
-  licenseIds: readonly string[],
-): Promise<LicenseOnController[]> =>
+const newestActivations = (trx: Trx, installCode: string, licenseIds: readonly string[]) =>
   trx
     .selectFrom('activations')
     .select(['license_id', 'serial'])

@@ -7,7 +7,7 @@ import { changeLocked } from '../model/conflicts.ts';
 import { lockController } from '../model/controller.ts';
 import { type DocumentFacts, lockedDocumentFacts } from '../model/document.ts';
 import { lockLicenses } from '../model/license.ts';
-import type { ControllerRow, LicenseRow, Trx } from '../model/tables.ts';
+import type { LicenseRow, Trx } from '../model/tables.ts';
 import { type DeviceContact, deviceContact } from '../tenancy.ts';
 import { takeOff } from './take-off.ts';
 
@@ -48,12 +48,7 @@ const returnWithin = async (
 };
 
 /** A return never takes a controller over: one that holds nothing and is linked to others is not the caller's. */
-const lockOwnController = async (
-  trx: Trx,
-  deps: Deps,
-  context: RequestContext,
-  contact: DeviceContact,
-): Promise<ControllerRow> => {
+const lockOwnController = async (trx: Trx, deps: Deps, context: RequestContext, contact: DeviceContact) => {
   const controller = await lockController(trx, contact.installCode);
   if (controller === undefined) throw problem('controller_not_found');
   const verdict = judgeContact(linkOf(controller), contact, controller.license_ids.length);
@@ -63,11 +58,7 @@ const lockOwnController = async (
 };
 
 /** @throws license_not_on_controller, which names each license that is not there by its place in the request */
-const licensesThatLeave = (
-  licenses: readonly LicenseRow[],
-  asked: readonly string[],
-  installCode: string,
-): LicenseRow[] => {
+const licensesThatLeave = (licenses: readonly LicenseRow[], asked: readonly string[], installCode: string) => {
   const byId = new Map(licenses.map((license) => [license.license_id, license]));
   const code = 'license_not_on_controller';
   const errors = asked.flatMap((id, index) =>
