@@ -3,7 +3,7 @@ import type { Cause, Clock, Ids, RequestContext } from '@smartserver/service-kit
 import type { Contact } from '../link-controller/contact.ts';
 import { controllerChangedSql } from '../model/controller.ts';
 import { documentFactsSql } from '../model/document.ts';
-import { activatableKinds, licensesMovedSql } from '../model/license.ts';
+import { activatableKinds, installedColumns, licensesMovedSql } from '../model/license.ts';
 import { type Term, termsFrom } from '../model/term.ts';
 import type { LicenseVerdict } from './refusal.ts';
 
@@ -137,8 +137,8 @@ with asked as materialized (
   where c.install_code = $1
   for no key update
 ), license as materialized (
-  select l.license_id, l.kind, l.device_count, l.term_years, l.renews, l.standing, l.first_activated_at, l.starts_at,
-    l.expires_at, l.installed_on, l.activation_id, l.activated_at, l.returned_from, l.hold_id
+  select ${installedColumns('l')}, l.term_years, l.renews, l.standing, l.first_activated_at, l.installed_on,
+    l.returned_from, l.hold_id
   from controller c
   join licenses l on l.license_id = any (c.license_ids || $5::uuid[])
   where c.customer_id = $2 and ($3::text is null or c.device_key = $3)
@@ -202,8 +202,7 @@ with asked as materialized (
     expires_at = v.expires_at, activation_version = l.activation_version + 1
   from decision d, verdict v
   where d.outcome = 'done' and v.outcome = 'free' and l.license_id = v.license_id
-  returning l.license_id, l.kind, l.device_count, l.activation_id, l.activated_at, l.starts_at, l.expires_at,
-    l.activation_version, v.position
+  returning ${installedColumns('l')}, l.activation_version, v.position
 ), opened as (
   insert into activations (customer_id, id, license_id, install_code, mode, activated_at, serial)
   select $2, i.activation_id, i.license_id, $1, $15, i.activated_at, c.serial + 1 from installed i cross join controller c
@@ -220,12 +219,9 @@ with asked as materialized (
   union all
   select * from controller where not exists (select from numbered)
 ), content as (
-  select i.license_id, i.kind, i.device_count, i.activation_id, i.activated_at, i.starts_at, i.expires_at
-  from installed i
+  select ${installedColumns('i')} from installed i
   union all
-  select l.license_id, l.kind, l.device_count, l.activation_id, l.activated_at, l.starts_at, l.expires_at
-  from license l
-  where l.installed_on = $1 and l.standing = 'good'
+  select ${installedColumns('l')} from license l where l.installed_on = $1 and l.standing = 'good'
 ), facts as materialized (
   select ${documentFactsSql('s', '$14::text', 'content')} as facts
   from state s, decision d

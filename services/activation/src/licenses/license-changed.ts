@@ -3,8 +3,8 @@ import { type Cause, RetryLater } from '@smartserver/service-kit';
 import type { StepDeps } from '../deps.ts';
 import { endHold } from '../holds/holds.ts';
 import { lockController, renewDocument } from '../model/controller.ts';
-import { lockLicenses } from '../model/license.ts';
-import type { LicenseRow, Trx } from '../model/tables.ts';
+import { changesDocument, lockLicenses, toLicenseColumns } from '../model/license.ts';
+import type { Trx } from '../model/tables.ts';
 import { hasTerm, renewedBy, termOf } from '../model/term.ts';
 
 type LicenseState = EventPayloads['license.changed.1'];
@@ -43,16 +43,7 @@ const placeOf = async (trx: Trx, licenseId: string): Promise<string | null> => {
 
 /** The license's facts, with a term that has begun elsewhere: a split hands it on to its parts. */
 const facts = async (trx: Trx, state: LicenseState, known: Date | null = null) => ({
-  partner_id: state.partnerId,
-  customer_id: state.customerId,
-  version: state.version,
-  kind: state.kind,
-  device_count: state.deviceCount,
-  term_years: hasTerm(state.kind) ? state.termYears : null,
-  renews: state.renews,
-  owner: state.owner,
-  standing: state.standing,
-  note: state.note,
+  ...toLicenseColumns(state),
   ...(known === null && state.firstActivatedAt !== null
     ? await begunTerm(trx, state, new Date(state.firstActivatedAt))
     : {}),
@@ -67,8 +58,3 @@ const begunTerm = async (trx: Trx, state: LicenseState, firstActivatedAt: Date) 
   const term = termOf(renewed, { firstActivatedAt: startsAt ?? firstActivatedAt, termYears });
   return { first_activated_at: firstActivatedAt, starts_at: term.startsAt, expires_at: term.expiresAt };
 };
-
-/** Whether the controller's document has to say something different about it. */
-const changesDocument = (before: LicenseRow, state: LicenseState): boolean =>
-  (before.standing === 'good') !== (state.standing === 'good') ||
-  (state.standing === 'good' && (before.device_count !== state.deviceCount || before.kind !== state.kind));

@@ -2,13 +2,14 @@ import type {
   ActorKind,
   AvailableLicense,
   ControllerLicense,
+  EventPayloads,
   LicenseKind,
   LicenseStatus,
 } from '@smartserver/contracts';
 import { licenseStatus } from '@smartserver/rules';
 import { type Expression, type SqlBool, sql } from 'kysely';
 import type { Executor, LicenseRow, Trx } from './tables.ts';
-import { startOf } from './term.ts';
+import { hasTerm, startOf } from './term.ts';
 
 /**
  * Which kinds of license an actor may put on a controller; asking for another one is Customer Success's to do
@@ -32,6 +33,10 @@ export const activatableKinds = (actor: ActorKind): readonly LicenseKind[] => {
 /** An instant inside JSON, written as `Date.toISOString` does. */
 export const isoSql = (instant: string) => `to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
+/** The columns of a license that documents and events name. */
+export const installedColumns = (l: string) =>
+  `${l}.license_id, ${l}.kind, ${l}.device_count, ${l}.activation_id, ${l}.activated_at, ${l}.starts_at, ${l}.expires_at`;
+
 /** A license on a controller, as documents and events name it: arguments of `json_build_object`. */
 export const installedLicenseSql = (l: string) => `
   'licenseId', ${l}.license_id, 'kind', ${l}.kind, 'deviceCount', ${l}.device_count, 'activationId', ${l}.activation_id,
@@ -51,6 +56,25 @@ export const licensesMovedSql = (c: string, moved: string) => `
       from ${moved} m))
   || coalesce(
     (select jsonb_build_object('customerVersion', k.version) from customers k where k.customer_id = ${c}.customer_id), '{}')`;
+
+/** What its owner says of a license. */
+export const toLicenseColumns = (state: EventPayloads['license.changed.1']) => ({
+  partner_id: state.partnerId,
+  customer_id: state.customerId,
+  version: state.version,
+  kind: state.kind,
+  device_count: state.deviceCount,
+  term_years: hasTerm(state.kind) ? state.termYears : null,
+  renews: state.renews,
+  owner: state.owner,
+  standing: state.standing,
+  note: state.note,
+});
+
+/** Whether the document of its controller has to say something different about it from now on. */
+export const changesDocument = (before: LicenseRow, state: EventPayloads['license.changed.1']): boolean =>
+  (before.standing === 'good') !== (state.standing === 'good') ||
+  (state.standing === 'good' && (before.device_count !== state.deviceCount || before.kind !== state.kind));
 
 /** What naming a license reveals of it, and what is needed to place it. */
 export type VisibleLicense = Pick<LicenseRow, 'partner_id' | 'customer_id' | 'kind' | 'device_count' | 'standing'>;
