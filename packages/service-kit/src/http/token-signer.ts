@@ -16,7 +16,7 @@ export type TokenSigner = (content: TokenContent, lifetimeSeconds: number) => st
 
 /**
  * A signer for one key, prepared once. By fast-jwt, of which `@fastify/jwt` is made: the plugin's own `sign` needs a server, and
- * prepares a key that it is given with a call each time (690 µs instead of 72 µs for a token).
+ * prepares a key that it is given with a call each time (330 µs of CPU instead of 26 µs for a token).
  */
 export const createTokenSigner = ({ kid, privateKey }: { kid: string; privateKey: KeyObject }): TokenSigner => {
   const sign = createSigner({
