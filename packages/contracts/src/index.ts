@@ -10,6 +10,5 @@ export * from './notification.ts';
 export * from './offline.ts';
 export * from './portal.ts';
 export * from './problems.ts';
-export * from './queues.ts';
 export * from './scopes.ts';
 export * from './webhook.ts';
