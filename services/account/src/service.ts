@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import { createTokenVerifier, defineService, type Overrides } from '@smartserver/service-kit';
 import { ApiClientsRoutes } from './api-clients/route.ts';
@@ -19,7 +18,8 @@ import { PartnersRoutes } from './partners/route.ts';
 import { PortalSignInRoutes } from './portal-sign-in/route.ts';
 import { prune } from './prune.ts';
 import { SignInRoutes } from './sign-in/route.ts';
-import { registerOAuthErrors } from './token/oauth-errors.ts';
+import { registerSessionCookie } from './sign-in/session-cookie.plugin.ts';
+import { registerOAuthErrors } from './token/oauth-errors.plugin.ts';
 import { TokenRoutes } from './token/route.ts';
 import { TokenKeysRoutes } from './token-keys/route.ts';
 
@@ -52,7 +52,7 @@ export const account = defineService({
   server: ({ trustedProxies }) => ({
     trustedProxy: [...trustedProxies],
     plugins: async (app) => {
-      await app.register(cookie);
+      await registerSessionCookie(app);
       await app.register(formbody);
       registerOAuthErrors(app);
     },

@@ -24,7 +24,7 @@ import {
 } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
-import { renderSession } from '../sign-in/answer.ts';
+import { renderSession } from '../sign-in/session-cookie.plugin.ts';
 import { accessTokenExample } from '../token-keys/access-token.ts';
 import { createChallenge } from './challenge.ts';
 import { signInWithLicenseId } from './license-id.ts';

@@ -15,9 +15,9 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { accessTokenExample } from '../token-keys/access-token.ts';
-import { readRefreshCookie, renderSession, setRefreshCookie } from './answer.ts';
 import { login } from './login.ts';
 import { logout, refresh } from './refresh.ts';
+import { readRefreshCookie, renderSession, setRefreshCookie } from './session-cookie.plugin.ts';
 
 @Route('v1/auth')
 @Tags('Sign-in')

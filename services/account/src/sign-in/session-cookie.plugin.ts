@@ -1,12 +1,16 @@
-// For what the plugin adds to a request.
-import type {} from '@fastify/cookie';
+import cookie from '@fastify/cookie';
 import type { AccessToken } from '@smartserver/contracts';
 import { setHeader } from '@smartserver/service-kit';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { renderToken } from '../token-keys/access-token.ts';
 import { refreshTokenOf } from './refresh-token.ts';
 import type { OpenSession } from './session.ts';
+
+/** Lets `request.cookies` be read, and cookies be written. */
+export const registerSessionCookie = async (app: FastifyInstance): Promise<void> => {
+  await app.register(cookie);
+};
 
 /** The answer of a sign-in: the access token, and the refresh token as a cookie. */
 export const renderSession = (deps: Deps, request: FastifyRequest, session: OpenSession): Promise<AccessToken> => {
