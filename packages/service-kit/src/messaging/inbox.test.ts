@@ -1,14 +1,20 @@
-import { createTestDatabase, makeEvent, type TestDatabase } from '@smartserver/testing';
+import { createTestDatabase, deliver, makeEvent, type TestDatabase } from '@smartserver/testing';
 import { sql } from 'kysely';
 import type { KitTables } from '../data/tables.ts';
 import { type ParsedEvent, receiveEvent, receiveEvents } from './inbox.ts';
 
-let database: TestDatabase<KitTables>;
+interface Tables extends KitTables {
+  effects: { event_id: string };
+}
+
+let database: TestDatabase<Tables>;
 beforeAll(async () => {
-  database = await createTestDatabase<KitTables>({ directories: [], service: 'inbox', poolSize: 12 });
+  database = await createTestDatabase<Tables>({ directories: [], service: 'inbox', poolSize: 12 });
+  // No unique index: an effect that happens twice must show.
+  await database.pool.query('create table effects (event_id uuid)');
 });
 afterAll(() => database.close());
-beforeEach(() => database.pool.query('truncate inbox, dead_letters'));
+beforeEach(() => database.pool.query('truncate inbox, dead_letters, effects'));
 
 const FIRST = 'license-accounts';
 const SECOND = 'license-activations';
@@ -17,7 +23,7 @@ const SECOND = 'license-activations';
 const given = () => {
   const effects: string[] = [];
   const event = makeEvent('partner.changed.1', { partnerId: crypto.randomUUID(), name: 'n', version: 1 });
-  const parsed: ParsedEvent<KitTables> = {
+  const parsed: ParsedEvent<Tables> = {
     event,
     handler: async (_trx, events) => {
       effects.push(...events.map(({ id }) => id));
@@ -53,6 +59,36 @@ test('simultaneous deliveries in two queues have two effects', async () => {
   );
   expect(taken.filter(Boolean)).toHaveLength(2);
   expect(effects).toHaveLength(2);
+});
+
+test('twenty simultaneous deliveries of one event have one effect, also when the first of them fails at its end', async () => {
+  const event = makeEvent('partner.changed.1', { partnerId: 'p' as never, name: 'n', version: 1 });
+  let runs = 0;
+  const settled = await Promise.allSettled(
+    Array.from({ length: 20 }, () =>
+      deliver<Tables>(
+        database,
+        {
+          'partner.changed.1': async (trx, [{ id }]) => {
+            runs += 1;
+            const mine = runs;
+            await trx.insertInto('effects').values({ event_id: id }).execute();
+            if (mine > 1) return;
+            // The others wait for it by now.
+            const waiting = sql`select from pg_locks where not granted`;
+            while ((await waiting.execute(trx)).rows.length === 0);
+            throw new Error('the worker died');
+          },
+        },
+        event,
+      ),
+    ),
+  );
+  const { rows } = await database.pool.query('select from effects');
+  expect(rows).toHaveLength(1);
+  expect(runs).toBe(2);
+  expect(settled.filter((result) => result.status === 'fulfilled' && result.value)).toHaveLength(1);
+  expect(settled.filter((result) => result.status === 'fulfilled' && !result.value)).toHaveLength(18);
 });
 
 test('an effect that is rolled back is not recorded, and the event keeps its other queue', async () => {
@@ -96,7 +132,7 @@ describe('during a rolling deployment', () => {
   test('the same event in both versions at the same time has one effect', async () => {
     const { parsed, event } = given();
     let other: Promise<boolean> | undefined;
-    const handler: ParsedEvent<KitTables>['handler'] = async (trx) => {
+    const handler: ParsedEvent<Tables>['handler'] = async (trx) => {
       other = insertAsBefore(event.id);
       // It waits for this transaction by now.
       const waiting = sql`select from pg_locks where not granted`;

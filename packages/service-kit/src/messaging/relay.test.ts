@@ -1,99 +1,25 @@
-import { createTestDatabase, deliver, makeEvent, type TestDatabase, testClock, testLogger } from '@smartserver/testing';
-import { sql } from 'kysely';
-import {
-  createMetrics,
-  type JobStatus,
-  type KitTables,
-  type Message,
-  type Messaging,
-  recordEvent,
-  startRelay,
-  systemIds,
-} from '../index.ts';
+import { createTestDatabase, type TestDatabase, testClock, testLogger } from '@smartserver/testing';
+import { ScriptedQueue } from '../../test/support/scripted-queue.ts';
+import { createMetrics, type KitTables, type NewEvent, recordEvents, startRelay, systemIds } from '../index.ts';
 import { relayStore } from './relay-store.ts';
 
-interface Tables extends KitTables {
-  effects: { event_id: string };
-}
-
-let database: TestDatabase<Tables>;
+let database: TestDatabase<KitTables>;
 beforeAll(async () => {
-  database = await createTestDatabase<Tables>({ directories: [], service: 'relay' });
-  await database.pool.query('create table effects (event_id uuid)');
+  database = await createTestDatabase<KitTables>({ directories: [], service: 'relay' });
 });
 afterAll(() => database.close());
-beforeEach(() => database.pool.query('truncate outbox, inbox, effects, idempotency_keys, dead_letters'));
+beforeEach(() => database.pool.query('truncate outbox, inbox, idempotency_keys, dead_letters'));
 
-/** A queue whose every answer the test decides. Tests wait for its calls, not for time. */
-class FakeQueue implements Pick<Messaging, 'publish' | 'statusesOf'> {
-  readonly batches: { queue: string; id: string; messages: Message[]; at: Date }[] = [];
-  /** Ids that were asked for, one entry for each time. */
-  readonly asked: string[] = [];
-  failures = 0;
-  down = false;
-  status: JobStatus = { kind: 'active' };
-  /** Of single batches; the others have the common one. */
-  readonly statuses = new Map<string, JobStatus>();
-  private readonly waiting = new Set<() => void>();
+const cause = { actor: { kind: 'system', id: 'test' } as const, traceparent: null };
 
-  get published(): Message[] {
-    return this.batches.flatMap(({ messages }) => messages);
-  }
-
-  async publish(queue: string, messages: readonly Message[], id = ''): Promise<string> {
-    if (this.down) this.failures += 1;
-    else this.batches.push({ queue, id, messages: [...messages], at: new Date() });
-    this.called();
-    if (this.down) throw new Error('down');
-    return id;
-  }
-
-  async statusesOf(_queue: string, ids: readonly string[]): Promise<Map<string, JobStatus>> {
-    this.asked.push(...ids);
-    const statuses = new Map(ids.map((id) => [id, this.statuses.get(id) ?? this.status]));
-    this.called();
-    return statuses;
-  }
-
-  /** Resolves with the call after which the condition holds. */
-  until(condition: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const check = (): void => {
-        if (!condition()) return;
-        this.waiting.delete(check);
-        resolve();
-      };
-      this.waiting.add(check);
-      check();
-    });
-  }
-
-  /** Resolves when the relay has asked for the status of jobs so often again. */
-  untilAsked(times: number): Promise<void> {
-    const until = this.asked.length + times;
-    return this.until(() => this.asked.length >= until);
-  }
-
-  private called(): void {
-    for (const check of [...this.waiting]) check();
-  }
-}
-
-const recordEvents = (events: Parameters<typeof recordEvent>[3][]) =>
-  database.kysely.transaction().execute(async (trx) => {
-    for (const event of events) {
-      await recordEvent(
-        trx,
-        { clock: testClock(), ids: systemIds },
-        { actor: { kind: 'system', id: 'test' }, traceparent: null },
-        event,
-      );
-    }
-  });
+const recordAll = (events: readonly NewEvent[]): Promise<void> =>
+  database.kysely
+    .transaction()
+    .execute((trx) => recordEvents(trx, { clock: testClock(), ids: systemIds }, cause, events));
 
 /** Each for one queue. */
 const record = (n = 1) =>
-  recordEvents(
+  recordAll(
     Array.from({ length: n }, () => ({
       type: 'controller.changed.1',
       data: {
@@ -108,14 +34,14 @@ const record = (n = 1) =>
   );
 
 const recordForThree = () =>
-  recordEvents([
+  recordAll([
     {
       type: 'customer.changed.1',
       data: { customerId: 'c' as never, partnerId: 'p' as never, name: 'n', contacts: [], version: 1 },
     },
   ]);
 
-const start = (queue: FakeQueue, timing = {}, clock = testClock()) =>
+const start = (queue: ScriptedQueue, timing = {}, clock = testClock()) =>
   startRelay({
     database,
     messaging: queue,
@@ -135,7 +61,7 @@ const untilDatabase = async (condition: () => Promise<boolean>): Promise<void> =
 };
 
 test('a message is published again as long as its queue has lost it, and is left alone while it is active', async () => {
-  const queue = new FakeQueue();
+  const queue = new ScriptedQueue();
   const relay = start(queue);
   await record();
   relay.wake();
@@ -152,7 +78,7 @@ test('a message is published again as long as its queue has lost it, and is left
 });
 
 test('a dead letter stays unconfirmed and is not published again', async () => {
-  const queue = new FakeQueue();
+  const queue = new ScriptedQueue();
   queue.status = { kind: 'dead' };
   const relay = start(queue);
   await record();
@@ -165,7 +91,7 @@ test('a dead letter stays unconfirmed and is not published again', async () => {
 });
 
 test('while the queues are down the relay tries again and again, and keeps everything', async () => {
-  const queue = new FakeQueue();
+  const queue = new ScriptedQueue();
   queue.down = true;
   const relay = start(queue);
   await record(5);
@@ -182,7 +108,7 @@ test('rows that a relay of the version before has taken are free by the end of i
   const { rows } = await database.pool.query<{ claimed_until: Date }>(
     `update outbox set claimed_until = now() + interval '300 milliseconds' returning claimed_until`,
   );
-  const queue = new FakeQueue();
+  const queue = new ScriptedQueue();
   const relay = start(queue);
   await queue.until(() => queue.published.length === 3);
   await relay.stop();
@@ -194,7 +120,7 @@ test('what a relay has taken, and was killed before it published, the next one p
   await record(3);
   await relayStore(database.pool).take(10);
   expect((await outbox()).every((row) => row.published_at !== null)).toBe(true);
-  const queue = new FakeQueue();
+  const queue = new ScriptedQueue();
   queue.status = { kind: 'missing' };
   const relay = start(queue);
   await queue.until(() => queue.published.length >= 3);
@@ -220,7 +146,7 @@ test('what could not be published is free at once, also where it was about to be
 });
 
 test('events of one queue are published in one batch, and a single one under its own id', async () => {
-  const queue = new FakeQueue();
+  const queue = new ScriptedQueue();
   await record(1);
   const relay = start(queue);
   await queue.until(() => queue.published.length === 1);
@@ -238,7 +164,7 @@ test('events of one queue are published in one batch, and a single one under its
 });
 
 test('an event for several queues is published in each of them, at once', async () => {
-  const queue = new FakeQueue();
+  const queue = new ScriptedQueue();
   await recordForThree();
   const relay = start(queue, { sweep: 60_000 });
   await queue.until(() => queue.published.length === 3);
@@ -252,7 +178,7 @@ test('an event for several queues is published in each of them, at once', async 
 });
 
 test('an isolated event is confirmed by its own job, the others of its batch by theirs', async () => {
-  const queue = new FakeQueue();
+  const queue = new ScriptedQueue();
   await record(3);
   const relay = start(queue);
   await queue.until(() => queue.published.length === 3);
@@ -271,7 +197,7 @@ test('an isolated event is confirmed by its own job, the others of its batch by 
 });
 
 test('a batch of several that the queue itself has given up is published again', async () => {
-  const queue = new FakeQueue();
+  const queue = new ScriptedQueue();
   await record(3);
   const relay = start(queue);
   await queue.until(() => queue.published.length === 3);
@@ -290,7 +216,7 @@ test('old confirmed events, inbox rows and idempotency keys are deleted, young a
       values (gen_random_uuid(), 'x', '2025-10-01'), (gen_random_uuid(), 'x', '2026-02-01');
     insert into idempotency_keys (scope, key, fingerprint, created_at)
       values ('s', 'old', 'f', '2026-02-27T11:00Z'), ('s', 'a day old', 'f', '2026-02-28T11:00Z')`);
-  const queue = new FakeQueue();
+  const queue = new ScriptedQueue();
   queue.status = { kind: 'dead' };
   const relay = start(queue, { prune: 20 }, clock);
   const left = async () =>
@@ -305,39 +231,8 @@ test('old confirmed events, inbox rows and idempotency keys are deleted, young a
   await relay.stop();
 });
 
-test('twenty simultaneous deliveries of one event have one effect, also when the first of them fails at its end', async () => {
-  const event = makeEvent('partner.changed.1', { partnerId: 'p' as never, name: 'n', version: 1 });
-  let runs = 0;
-  const settled = await Promise.allSettled(
-    Array.from({ length: 20 }, () =>
-      deliver<Tables>(
-        database,
-        {
-          'partner.changed.1': async (trx, [{ id }]) => {
-            runs += 1;
-            const mine = runs;
-            await trx.insertInto('effects').values({ event_id: id }).execute();
-            if (mine > 1) return;
-            // The others wait for it by now.
-            await untilDatabase(
-              async () => (await sql`select from pg_locks where not granted`.execute(trx)).rows.length > 0,
-            );
-            throw new Error('the worker died');
-          },
-        },
-        event,
-      ),
-    ),
-  );
-  const { rows } = await database.pool.query('select from effects');
-  expect(rows).toHaveLength(1);
-  expect(runs).toBe(2);
-  expect(settled.filter((result) => result.status === 'fulfilled' && result.value)).toHaveLength(1);
-  expect(settled.filter((result) => result.status === 'fulfilled' && !result.value)).toHaveLength(18);
-});
-
 test('the metrics show what waits, what was published and what is dead, by service', async () => {
-  const queue = new FakeQueue();
+  const queue = new ScriptedQueue();
   await record(7);
   await database.pool.query(`update outbox set claimed_until = now() + interval '1 hour'`);
   await database.pool.query(
