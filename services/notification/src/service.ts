@@ -10,7 +10,7 @@ import { operations } from './generated/operations.ts';
 import { NotificationSettingsRoutes } from './notification-settings/route.ts';
 import { NotificationsRoutes } from './notifications/route.ts';
 import { runNotices } from './run-notices/run.ts';
-import { registerFormParser } from './unsubscribe/form-parser.ts';
+import { registerFormParser } from './unsubscribe/form-parser.plugin.ts';
 import { UnsubscriptionsRoutes } from './unsubscribe/route.ts';
 import { pruneDeliveries } from './webhook-deliveries/prune.ts';
 import { WebhookDeliveriesRoutes } from './webhook-deliveries/route.ts';

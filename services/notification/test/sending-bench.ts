@@ -19,8 +19,8 @@ import {
   type SenderOptions,
   senderDefaults,
 } from '../src/delivery/sender.ts';
-import { emailLane, type LeasedEmail } from '../src/emails/email-lane.ts';
-import { type MailTransport, smtpTransport } from '../src/emails/smtp.ts';
+import { emailLane } from '../src/emails/email-lane.ts';
+import { type LeasedEmail, type MailTransport, smtpTransport } from '../src/emails/smtp.ts';
 import { eventHandlers } from '../src/events.ts';
 import type { Tables } from '../src/model/tables.ts';
 import { notification } from '../src/service.ts';

@@ -3,7 +3,8 @@ import { change, problem, type RequestContext, tenantOf } from '@smartserver/ser
 import { sql } from 'kysely';
 import type { Deps } from '../deps.ts';
 import { isPartner, lockPartner } from '../model/partner.ts';
-import { readDigestSettings, tidy, toDigestSettings } from '../model/settings.ts';
+import { readDigestSettings } from '../model/settings.sql.ts';
+import { tidy, toDigestSettings } from '../model/settings.ts';
 import { liftBounces, listSilences } from '../model/silence.ts';
 import { cancelUnwantedDigests } from '../notices/cancel.ts';
 import { addDays, dayOf } from '../notices/day.ts';

@@ -1,26 +1,12 @@
-import type { Language, NotificationSubject } from '@smartserver/contracts';
+import type { NotificationSubject } from '@smartserver/contracts';
 import { type Kysely, sql } from 'kysely';
 import { type DeliveryTable, type Pace, recordVerdict, takeDue } from '../delivery/deliveries.sql.ts';
-import type { Lane, Leased, Verdict } from '../delivery/sender.ts';
+import type { Lane, Verdict } from '../delivery/sender.ts';
 import type { Tables } from '../model/tables.ts';
 import type { UnsubscribeLinks } from '../unsubscribe/link.ts';
 import { UNSUBSCRIBABLE } from './emails.sql.ts';
-import type { MailTransport } from './smtp.ts';
+import type { LeasedEmail, MailTransport } from './smtp.ts';
 import { verdictOf } from './verdict.ts';
-
-/** An e-mail taken for sending. */
-export type LeasedEmail = Leased & {
-  emailId: string;
-  recipient: string;
-  recipientName: string;
-  language: Language;
-  messageId: string;
-  headline: string;
-  text: string;
-  html: string;
-  /** Of e-mails that one may do without. */
-  unsubscribeUrl: string | null;
-};
 
 const EMAILS: DeliveryTable = {
   name: 'emails',

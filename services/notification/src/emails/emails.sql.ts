@@ -1,7 +1,7 @@
 import type { NotificationSubject } from '@smartserver/contracts';
+import type { Clock, Ids } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
 import { v5 } from 'uuid';
-import type { Deps } from '../deps.ts';
 import type { Customer } from '../model/customer.ts';
 import { eachOnce, type Recipient } from '../model/email.ts';
 import type { Tables } from '../model/tables.ts';
@@ -12,7 +12,7 @@ import { renderEmail } from './template.tsx';
 /** E-mails that nothing the reader did has caused, and that one may do without. */
 export const UNSUBSCRIBABLE: readonly NotificationSubject[] = ['maintenance_expiring', 'maintenance_renewed'];
 
-export type MailingDeps = Pick<Deps, 'clock' | 'ids' | 'mailDomain'>;
+export type MailingDeps = { clock: Clock; ids: Ids; mailDomain: string };
 
 export type NewEmail = {
   /** Made unless given. */

@@ -1,6 +1,21 @@
+import type { Language } from '@smartserver/contracts';
 import { createTransport } from 'nodemailer';
+import type { Leased } from '../delivery/sender.ts';
 import { oneLine } from './content.ts';
-import type { LeasedEmail } from './email-lane.ts';
+
+/** An e-mail taken for sending. */
+export type LeasedEmail = Leased & {
+  emailId: string;
+  recipient: string;
+  recipientName: string;
+  language: Language;
+  messageId: string;
+  headline: string;
+  text: string;
+  html: string;
+  /** Of e-mails that one may do without. */
+  unsubscribeUrl: string | null;
+};
 
 /** Hands an e-mail to the mail server. Resolves after the server's 250; rejects with nodemailer's error. */
 export type MailTransport = {

@@ -2,7 +2,7 @@ import type { EventEnvelope } from '@smartserver/contracts';
 import { project } from '@smartserver/service-kit';
 import { sql, type Transaction } from 'kysely';
 import type { Deps } from '../deps.ts';
-import { anyOf } from '../model/maintenance-term.ts';
+import { anyOf } from '../model/maintenance-term.sql.ts';
 import type { Tables } from '../model/tables.ts';
 import { addDays, dayOf, later } from '../notices/day.ts';
 import { replan } from '../notices/plan.ts';

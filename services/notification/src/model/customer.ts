@@ -1,21 +1,12 @@
 import type { EventEnvelope, EventPayloads } from '@smartserver/contracts';
 import { problem, project, RetryLater, type Tenant } from '@smartserver/service-kit';
-import { type ColumnType, type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { visibleCustomers } from '../tenancy.ts';
 import type { Tables } from './tables.ts';
 
-export interface CustomersTable {
-  customer_id: string;
-  partner_id: string;
-  name: string;
-  contacts: ColumnType<Contact[], string, string>;
-  version: number;
-}
+export type Contact = Customer['contacts'][number];
 
-export type Contact = EventPayloads['customer.changed.1']['contacts'][number];
-
-/** A customer/project as far as its events have arrived here. */
-export type Customer = { customerId: string; partnerId: string; name: string; contacts: Contact[] };
+export type Customer = Omit<EventPayloads['customer.changed.1'], 'version'>;
 
 const COLUMNS = ['customer_id as customerId', 'partner_id as partnerId', 'name', 'contacts'] as const;
 

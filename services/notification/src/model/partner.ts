@@ -3,12 +3,6 @@ import { project } from '@smartserver/service-kit';
 import type { Kysely, Transaction } from 'kysely';
 import type { Tables } from './tables.ts';
 
-export interface PartnersTable {
-  partner_id: string;
-  name: string;
-  version: number;
-}
-
 export const projectPartners = async (
   trx: Transaction<Tables>,
   events: readonly EventEnvelope<'partner.changed.1'>[],

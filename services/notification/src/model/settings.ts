@@ -5,9 +5,9 @@ import {
   type PutDigestSettingsRequest,
   type PutNotificationSettingsRequest,
 } from '@smartserver/contracts';
-import type { ColumnType, Kysely } from 'kysely';
-import type { Silence } from './silence.ts';
-import type { Tables } from './tables.ts';
+import type { ColumnType } from 'kysely';
+
+type Silence = { email: string; reason: 'unsubscribed' | 'bounced'; since: Date };
 
 /** Settings as they are stored; version 0: the defaults, which are not stored yet. */
 export type Versioned<T> = T & { version: number };
@@ -25,7 +25,7 @@ export interface DigestSettingsTable extends Versioned<PutDigestSettingsRequest>
 }
 
 /** Digests have recipients only once there are settings. */
-const DEFAULT_DIGEST: Versioned<PutDigestSettingsRequest> = {
+export const DEFAULT_DIGEST: Versioned<PutDigestSettingsRequest> = {
   recipients: [],
   thresholds: [...DEFAULT_THRESHOLDS],
   expirations: true,
@@ -36,28 +36,6 @@ const DEFAULT_DIGEST: Versioned<PutDigestSettingsRequest> = {
 
 /** Without settings of an account its contacts are notified. [domain.md rule 11] */
 export const DEFAULT_SETTINGS: Versioned<PutNotificationSettingsRequest> = { contacts: true, ...DEFAULT_DIGEST };
-
-const COLUMNS = ['recipients', 'thresholds', 'expirations', 'renewals', 'language', 'version'] as const;
-
-export const readSettings = async (
-  db: Kysely<Tables>,
-  customerId: string,
-): Promise<Versioned<PutNotificationSettingsRequest>> =>
-  (await db
-    .selectFrom('notification_settings')
-    .select(['contacts', ...COLUMNS])
-    .where('customer_id', '=', customerId)
-    .executeTakeFirst()) ?? DEFAULT_SETTINGS;
-
-export const readDigestSettings = async (
-  db: Kysely<Tables>,
-  partnerId: string | null,
-): Promise<Versioned<PutDigestSettingsRequest>> =>
-  (await db
-    .selectFrom('digest_settings')
-    .select(COLUMNS)
-    .where('partner_id', 'is not distinct from', partnerId)
-    .executeTakeFirst()) ?? DEFAULT_DIGEST;
 
 /** Each address once, whatever its case; the earliest threshold first. */
 export const tidy = <T extends PutDigestSettingsRequest>(settings: T): T => ({

@@ -1,19 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Tables } from './tables.ts';
 
-/** An address that gets no e-mails about maintenance. */
-export interface SilencesTable {
-  /** Null: of the digests of Customer Success. */
-  partner_id: string | null;
-  /** Null: of the whole partner. */
-  customer_id: string | null;
-  /** In lower case. */
-  email: string;
-  reason: 'unsubscribed' | 'bounced';
-  since: Date;
-}
-
-export type Silence = Pick<SilencesTable, 'email' | 'reason' | 'since'>;
+type Silence = Pick<Tables['silences'], 'email' | 'reason' | 'since'>;
 
 /** Of an account, with those of its whole partner; of a partner's digests; of Customer Success's (both null). */
 export const listSilences = (

@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely';
-import { lockTerms, type MaintenanceTerm, renewalsOf } from '../model/maintenance-term.ts';
+import { lockTerms, type MaintenanceTerm, renewalsOf } from '../model/maintenance-term.sql.ts';
 import { DEFAULT_SETTINGS } from '../model/settings.ts';
 import type { Tables } from '../model/tables.ts';
 import { readAccounts } from './accounts.sql.ts';

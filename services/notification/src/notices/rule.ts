@@ -1,7 +1,7 @@
 import type { PutDigestSettingsRequest, PutNotificationSettingsRequest } from '@smartserver/contracts';
 import type { Contact } from '../model/customer.ts';
 import { eachOnce, type Recipient } from '../model/email.ts';
-import type { MaintenanceTerm } from '../model/maintenance-term.ts';
+import type { MaintenanceTerm } from '../model/maintenance-term.sql.ts';
 import { addDays, type Day, dayOf } from './day.ts';
 
 /*

@@ -2,7 +2,8 @@ import type { NotificationSettings, PutNotificationSettingsRequest } from '@smar
 import { change, problem, type RequestContext, type Tenant, tenantOf } from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
 import { type Customer, lockVisibleCustomer, selectVisibleCustomer } from '../model/customer.ts';
-import { readSettings, tidy, toNotificationSettings } from '../model/settings.ts';
+import { readSettings } from '../model/settings.sql.ts';
+import { tidy, toNotificationSettings } from '../model/settings.ts';
 import { liftBounces, listSilences } from '../model/silence.ts';
 import { cancelUnwanted } from '../notices/cancel.ts';
 import { dayOf } from '../notices/day.ts';

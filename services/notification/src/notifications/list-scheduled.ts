@@ -2,7 +2,7 @@ import type { Notification, NotificationPage } from '@smartserver/contracts';
 import { decodeCursor, type RequestContext, tenantOf, toPage } from '@smartserver/service-kit';
 import { sql } from 'kysely';
 import type { Deps } from '../deps.ts';
-import { renewalsOf } from '../model/maintenance-term.ts';
+import { renewalsOf } from '../model/maintenance-term.sql.ts';
 import { readAccounts } from '../notices/accounts.sql.ts';
 import { noticeDay } from '../notices/day.ts';
 import { readDigests } from '../notices/digests.sql.ts';

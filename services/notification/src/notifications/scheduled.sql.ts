@@ -1,6 +1,6 @@
 import type { Tenant } from '@smartserver/service-kit';
 import { type Kysely, sql } from 'kysely';
-import { anyOf, selectTerms } from '../model/maintenance-term.ts';
+import { anyOf, selectTerms } from '../model/maintenance-term.sql.ts';
 import type { Tables } from '../model/tables.ts';
 import { visibleDigests, visibleTerms } from '../tenancy.ts';
 import { madeKey, type Place, type Planned } from './scheduled.ts';

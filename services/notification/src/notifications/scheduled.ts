@@ -1,5 +1,5 @@
 import type { Recipient } from '../model/email.ts';
-import type { AccountTerm, MaintenanceTerm } from '../model/maintenance-term.ts';
+import type { AccountTerm, MaintenanceTerm } from '../model/maintenance-term.sql.ts';
 import type { NoticeAccount } from '../notices/accounts.sql.ts';
 import { type Day, dayOf, later } from '../notices/day.ts';
 import type { Digest } from '../notices/digests.sql.ts';

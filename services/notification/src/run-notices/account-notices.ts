@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely';
-import { type AccountTerm, type MaintenanceTerm, renewalsOf, selectTerms } from '../model/maintenance-term.ts';
+import type { Deps } from '../deps.ts';
+import { type AccountTerm, type MaintenanceTerm, renewalsOf, selectTerms } from '../model/maintenance-term.sql.ts';
 import type { Tables } from '../model/tables.ts';
 import { type NoticeAccount, readAccounts } from '../notices/accounts.sql.ts';
 import { addDays, type Day } from '../notices/day.ts';
@@ -8,7 +9,6 @@ import { dueThreshold, endingDevices, hasJustExpired, isRunning, nextNoticeDay, 
 import { queueWebhooks } from '../webhook-messages/queue.ts';
 import type { NewWebhook } from '../webhook-messages/webhook.ts';
 import { insertNotices, type NewNotice } from './insert.sql.ts';
-import type { RunDeps } from './run.ts';
 import { endWebhook } from './webhooks.ts';
 
 /** Licenses of one transaction: bounds its length, and what is held in memory. */
@@ -19,7 +19,10 @@ const BATCH = 500;
  * the day of the next ones.
  * @returns whether there may be more
  */
-export const makeAccountNotices = ({ database, ...deps }: RunDeps, today: Day): Promise<boolean> =>
+export const makeAccountNotices = (
+  { database, ...deps }: Pick<Deps, 'database' | 'clock' | 'ids'>,
+  today: Day,
+): Promise<boolean> =>
   database.kysely.transaction().execute(async (trx) => {
     const terms = await lockDueTerms(trx, today);
     if (terms.length === 0) return false;

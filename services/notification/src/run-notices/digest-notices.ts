@@ -1,11 +1,11 @@
 import { sql, type Transaction } from 'kysely';
-import { type AccountTerm, renewalsOf, selectTerms } from '../model/maintenance-term.ts';
+import type { Deps } from '../deps.ts';
+import { type AccountTerm, renewalsOf, selectTerms } from '../model/maintenance-term.sql.ts';
 import type { Tables } from '../model/tables.ts';
 import { addDays, type Day, later } from '../notices/day.ts';
 import { type Digest, readDigests } from '../notices/digests.sql.ts';
 import { dueThreshold, endingDevices, isRunning, type Window } from '../notices/rule.ts';
 import { insertNotices, type NewNotice } from './insert.sql.ts';
-import type { RunDeps } from './run.ts';
 
 type Trx = Transaction<Tables>;
 
@@ -18,7 +18,7 @@ const LONGEST_DAYS = 60;
  * Makes the notices of one digest, of a partner or of Customer Success, that are due up to today.
  * @returns whether there may be other digests
  */
-export const makeDigestNotices = ({ database }: RunDeps, today: Day): Promise<boolean> =>
+export const makeDigestNotices = ({ database }: Pick<Deps, 'database'>, today: Day): Promise<boolean> =>
   database.kysely.transaction().execute(async (trx) => {
     // Another process, at the same time, takes others.
     const due = sql`where told_through < ${today}::date order by told_through limit 1 for no key update skip locked`;

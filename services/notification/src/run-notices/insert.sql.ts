@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import type { Recipient } from '../model/email.ts';
-import type { AccountTerm } from '../model/maintenance-term.ts';
+import type { AccountTerm } from '../model/maintenance-term.sql.ts';
 import type { Tables } from '../model/tables.ts';
 import type { Audience, Running } from '../notices/rule.ts';
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { type AccountTerm, anyOf, selectTerms } from '../model/maintenance-term.ts';
+import type { Deps } from '../deps.ts';
+import { type AccountTerm, anyOf, selectTerms } from '../model/maintenance-term.sql.ts';
 import { type NoticeAccount, readAccounts } from '../notices/accounts.sql.ts';
 import type { Day } from '../notices/day.ts';
 import { type Digest, readDigests } from '../notices/digests.sql.ts';
@@ -8,7 +9,6 @@ import { isNewRenewal, type Running } from '../notices/rule.ts';
 import { queueWebhooks } from '../webhook-messages/queue.ts';
 import { inKnownAccount } from './account-notices.ts';
 import { insertNotices, type NewNotice } from './insert.sql.ts';
-import type { RunDeps } from './run.ts';
 import { renewedWebhook } from './webhooks.ts';
 
 const BATCH = 500;
@@ -17,7 +17,10 @@ const BATCH = 500;
  * Makes the notices of maintenance that was renewed: one for each renewal and recipient, as soon as its term is dated.
  * @returns whether there may be more
  */
-export const makeRenewalNotices = ({ database, ...deps }: RunDeps, today: Day): Promise<boolean> =>
+export const makeRenewalNotices = (
+  { database, ...deps }: Pick<Deps, 'database' | 'clock' | 'ids'>,
+  today: Day,
+): Promise<boolean> =>
   database.kysely.transaction().execute(async (trx) => {
     const taken = (await selectTerms(trx)
       .where('renewal', '=', 'due')

@@ -3,11 +3,9 @@ import { noticeDay } from '../notices/day.ts';
 import { makeAccountNotices } from './account-notices.ts';
 import { makeDigestNotices } from './digest-notices.ts';
 import { makeRenewalNotices } from './renewal-notices.ts';
-import { writeEmails } from './write-emails.ts';
+import { type WriteDeps, writeEmails } from './write-emails.ts';
 
-export type RunDeps = Pick<Deps, 'database' | 'clock' | 'ids' | 'logger' | 'relay' | 'mailDomain' | 'noticeHour'> & {
-  links: Pick<Deps['links'], 'urlOf'>;
-};
+type RunDeps = WriteDeps & Pick<Deps, 'logger' | 'relay' | 'noticeHour'>;
 
 /**
  * Makes all notices that are due, and their e-mails. May run at any time, as often as you like, in several processes at once, and

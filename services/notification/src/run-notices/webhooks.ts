@@ -1,4 +1,4 @@
-import type { AccountTerm } from '../model/maintenance-term.ts';
+import type { AccountTerm } from '../model/maintenance-term.sql.ts';
 import type { Running } from '../notices/rule.ts';
 import type { NewWebhook } from '../webhook-messages/webhook.ts';
 

@@ -1,9 +1,11 @@
-import { type NewEmail, queueEmails } from '../emails/emails.sql.ts';
+import type { Deps } from '../deps.ts';
+import { type MailingDeps, type NewEmail, queueEmails } from '../emails/emails.sql.ts';
 import type { Day } from '../notices/day.ts';
 import { expiringEmail, renewedEmail } from '../notices/email.ts';
 import { UNSUBSCRIBE_WORDS } from '../unsubscribe/words.ts';
 import { areNoticesMade, collectIntoEmail, listOwners, lockPending, type PendingEmail } from './pending.sql.ts';
-import type { RunDeps } from './run.ts';
+
+export type WriteDeps = MailingDeps & Pick<Deps, 'database'> & { links: Pick<Deps['links'], 'urlOf'> };
 
 /** E-mails of one transaction: each is rendered in it. */
 const BATCH = 20;
@@ -16,7 +18,7 @@ const MOST_LINES = 100;
  * each notice is in one e-mail.
  * @returns how many were written
  */
-export const writeEmails = async (deps: RunDeps, today: Day): Promise<number> => {
+export const writeEmails = async (deps: WriteDeps, today: Day): Promise<number> => {
   const { kysely } = deps.database;
   let written = 0;
   for (const owner of await listOwners(kysely)) {
@@ -47,7 +49,7 @@ export const writeEmails = async (deps: RunDeps, today: Day): Promise<number> =>
 type Digest = Awaited<ReturnType<typeof collectIntoEmail>> &
   PendingEmail & { owner: string | null; emailId: string; now: Date };
 
-const toEmail = (deps: RunDeps, digest: Digest): NewEmail => {
+const toEmail = (deps: WriteDeps, digest: Digest): NewEmail => {
   const { owner, renewed, lines, count, expired, oneAccount, emailId, now } = digest;
   const [first] = lines;
   if (first === undefined) throw new Error('an e-mail of no notices');

@@ -1,12 +1,11 @@
 import type { Transaction } from 'kysely';
-import type { SilencesTable } from '../model/silence.ts';
 import type { Tables } from '../model/tables.ts';
 import { cancelNoticesTo } from '../notices/cancel.ts';
 
 /** From now on no notices go to an address, of one partner or of Customer Success (null). What waits to be sent is cancelled. */
 export const silence = async (
   trx: Transaction<Tables>,
-  options: { partnerId: string | null; recipient: string } & Pick<SilencesTable, 'reason' | 'since'>,
+  options: { partnerId: string | null; recipient: string } & Pick<Tables['silences'], 'reason' | 'since'>,
 ): Promise<void> => {
   const { partnerId, recipient, reason, since } = options;
   await trx

@@ -2,7 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import { hour } from '../delivery/backoff.ts';
 import { type MailingDeps, queueEmails } from '../emails/emails.sql.ts';
 import { eachOnce, type Recipient } from '../model/email.ts';
-import { readDigestSettings } from '../model/settings.ts';
+import { readDigestSettings } from '../model/settings.sql.ts';
 import type { Tables } from '../model/tables.ts';
 import type { WebhookEndpointRow } from '../model/webhook-endpoint.ts';
 import { disabledEmail } from './disabled-email.ts';
