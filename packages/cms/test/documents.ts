@@ -66,7 +66,7 @@ export function issuer() {
       }),
     );
   const file = (change: Partial<LicenseDocument> = {}) => writeLicenseFile({ jws: sign(change) });
-  /** Another signing key from now on; documents carry a statement that revokes the one so far, unless told otherwise. */
+  /** Another signing key from now on; documents carry a statement that revokes the one so far, by default. */
   const replaceKey = (options: { revoke: boolean; at?: string } = { revoke: true }) => {
     const revocations = options.revoke
       ? issueRevocation({

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * Reads something that real servers bring about: again and again until there is a result or the time is over.
- * @param options.timeoutMs milliseconds, 1000 unless told otherwise
- * @param options.intervalMs milliseconds between two tries, 25 unless told otherwise
+ * @param options.timeoutMs milliseconds, 1000 by default
+ * @param options.intervalMs milliseconds between two tries, 25 by default
  */
 export const eventually = async <T>(
   read: () => Promise<T | null>,

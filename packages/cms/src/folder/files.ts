@@ -29,7 +29,7 @@ async function makeFolder(folder: string): Promise<void> {
 
 /**
  * Writes a file so that a power cut leaves either what was there or what is new, whole: temporary file, fsync, rename, fsync
- * of the folder. @param mode 0600 unless told otherwise
+ * of the folder. @param mode 0600 by default
  */
 export async function writeFileAtomically(path: string, text: string, mode = 0o600): Promise<void> {
   const folder = dirname(path);

@@ -1,7 +1,7 @@
 import { createEmptyDatabase, testLogger } from '@smartserver/testing';
 import { openDatabase } from '../index.ts';
 
-// Guarantee 7, the part of one process: who finds no free connection is told so before anybody's time-out.
+// Guarantee 7, the part of one process: a request that finds no free connection is refused before anybody's time-out.
 
 test('a statement that finds all connections busy gives up within 5 s, and the next one works', async () => {
   const { url, drop } = await createEmptyDatabase();

@@ -29,7 +29,7 @@ describe('projections', () => {
     return { database: own, projections };
   };
 
-  /** Reads the row, counts how often, and tells when the first read is done. */
+  /** Reads the row, counts how often, and resolves when the first read is done. */
   const reader = () => {
     let began = (): void => undefined;
     const reading = {

@@ -11,7 +11,7 @@ export type Consumers = { stop(): Promise<void> };
 export type ConsumerOptions<DB extends KitTables> = DeliveryOptions<DB> & {
   messaging: Messaging;
   service: ServiceName;
-  /** Batches of one queue that are worked on at once; 2 unless told otherwise. */
+  /** Batches of one queue that are worked on at once; 2 by default. */
   concurrency?: number;
 };
 

@@ -57,7 +57,7 @@ const ATTEMPTS = 1_000_000_000;
 
 /**
  * @param options.url redis://, rediss:// or postgres://
- * @param options.poolSize connections of the PostgreSQL back end, next to one that listens; 4 unless told otherwise
+ * @param options.poolSize connections of the PostgreSQL back end, next to one that listens; 4 by default
  */
 export const openMessaging = (options: { url: string; logger: Logger; poolSize?: number }): Messaging => {
   const { logger } = options;

@@ -20,7 +20,7 @@ export type Worker = {
   name: string;
   start(): void;
   stop(): Promise<void>;
-  /** Milliseconds that stopping may take; 5 s unless told otherwise. */
+  /** Milliseconds that stopping may take; 5 s by default. */
   stopTimeoutMs?: number;
 };
 

@@ -28,7 +28,7 @@ describe('the process of a service', () => {
 
   const listen = { host: '127.0.0.1', port: 0 };
 
-  test('listens, says it is not ready once told to stop, answers on, then stops and exits with 0', async () => {
+  test('listens, says it is not ready once asked to stop, answers on, then stops and exits with 0', async () => {
     const host = createHost();
     const stops: string[] = [];
     const stop = async () => void stops.push('stopped');
@@ -82,7 +82,7 @@ describe('the process of a service', () => {
     await other.app.close();
   });
 
-  test('may be told to stop while it starts', async () => {
+  test('may be asked to stop while it starts', async () => {
     const host = createHost();
     void runProcess('sample', () => pause(1_000).then(() => Promise.reject(new Error('too late'))), { host });
     host.signal('SIGTERM');

@@ -5,7 +5,7 @@ const STEP_TIMEOUT_MS = 5_000;
 
 /** What has been opened or started, to be stopped in the opposite order. */
 export type StopStack = {
-  /** @param timeoutMs how long stopping it may take; 5 s unless told otherwise */
+  /** @param timeoutMs how long stopping it may take; 5 s by default */
   add(name: string, stop: () => Promise<unknown>, timeoutMs?: number): void;
   /**
    * Stops everything, the last first, each within its time. One that fails or hangs is logged and left behind: the others still

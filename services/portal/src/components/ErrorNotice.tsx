@@ -19,7 +19,7 @@ const ASK: readonly HelpTopic[] = [
   'receipt_invalid',
 ];
 
-/** Topics where the API tells the very reason, which no general words replace. */
+/** Topics where the API gives the very reason, which no general words replace. */
 const DETAILED: readonly HelpTopic[] = ['request_file_invalid', 'receipt_invalid'];
 
 const topicOfError = (error: unknown): HelpTopic => {

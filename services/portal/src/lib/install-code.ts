@@ -26,7 +26,7 @@ export const readInstallCode = (text: string): InstallCodeReading => {
 };
 
 /**
- * Letters that look like digits in a code that is hexadecimal otherwise. Placing a license on a mistyped controller is hard to
+ * Characters that look like digits in a code that is hexadecimal otherwise. Placing a license on a mistyped controller is hard to
  * undo, so it is worth a second look.
  */
 export const lookalikes = (code: string): string[] => {

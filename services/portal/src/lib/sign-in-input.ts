@@ -7,7 +7,7 @@ export type SignInInput =
 const UUID = /([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})/i;
 const EMAIL = /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>".]+$/;
 
-/** Tells a License ID from an e-mail address; finds the License ID in a pasted line, with or without hyphens. */
+/** Distinguishes a License ID from an e-mail address; finds the License ID in a pasted line, with or without hyphens. */
 export const readSignInInput = (text: string): SignInInput => {
   const typed = text.trim();
   if (typed === '') return { kind: 'fault', fault: 'empty' };

@@ -43,11 +43,11 @@ describe('files of a SmartServer are shown before anything is done with them', (
     ['nothing', '', 'not_this_kind'],
     ['a huge file', request + ' '.repeat(16 * 1024), 'too_large'],
     ['a damaged block', request.replace(/(BEGIN[^\n]*\n[^.]*\.)/, '$1!'), 'not_this_kind'],
-  ])('%s is told apart', (_what, text, fault) => {
+  ])('%s is distinguished', (_what, text, fault) => {
     expect(readRequestFile(text)).toBe(fault);
   });
 
-  test('a request where a receipt is wanted is told apart', () => {
+  test('a request where a receipt is wanted is distinguished', () => {
     expect(readReceipt(request)).toBe('request_file');
   });
 });

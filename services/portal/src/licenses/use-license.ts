@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type License, licenseQuery, type OfflineActivation, offlineActivationsQuery } from '../api/queries.ts';
 import { isMoving } from './license-state.ts';
 
-/** The news of a move takes well under a second; more than this many questions would only be noise. */
+/** The event of a move takes well under a second; more reads than this would only be noise. */
 const MOST_QUESTIONS = 20;
 const AGAIN_MS = 700;
 
