@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expectProblem, hasRedis, startRedis, type TestRedis, testLogger } from '@smartserver/testing';
 import type { Redis } from 'ioredis';
@@ -13,7 +14,7 @@ import { ask, startEchoGateway, type TestGateway } from './support.ts';
   const client = async (): Promise<Redis> => {
     const opened = openLimitRedis(redis.url, logger);
     clients.push(opened);
-    while (opened.status !== 'ready') await pause(5);
+    if (opened.status !== 'ready') await once(opened, 'ready');
     return opened;
   };
   const gateway = async (perAddress: number): Promise<TestGateway> => {

@@ -48,10 +48,14 @@ export async function snapshot(api: Api, { partner, tokens }: Estate): Promise<R
 /** Waits until all events about the estate have arrived everywhere, to the last e-mail: from then on only requests change it. */
 export async function settled(api: Api, { partner }: Estate, emails: number): Promise<void> {
   const { token } = partner;
-  await until(async () => {
-    const { items } = await dataOf(api.as(token).GET('/v1/notifications', { params: { query: { limit: 200 } } }));
-    return items.length >= emails && items.every((item) => item.outcome === 'sent');
-  }, `${emails} e-mails are sent`);
+  await until(
+    async () => {
+      const { items } = await dataOf(api.as(token).GET('/v1/notifications', { params: { query: { limit: 200 } } }));
+      return items.length >= emails && items.every((item) => item.outcome === 'sent');
+    },
+    `${emails} e-mails are sent`,
+    60,
+  );
   await until(async () => {
     const { items } = await dataOf(
       api.as(token).GET('/v1/licenses', { params: { query: { place: 'controller', limit: 200 } } }),
