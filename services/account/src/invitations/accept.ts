@@ -1,8 +1,8 @@
 import type { AcceptedInvitation } from '@smartserver/contracts';
 import { change, problem } from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
+import { findUser, lockUser } from '../model/accounts.sql.ts';
 import type { Trx } from '../model/tables.ts';
-import { findUser, lockUser } from '../model/user.sql.ts';
 import { credentialIdempotency, hashOfSecret, type PublicContext } from '../security/secrets.ts';
 import { newSecondFactor, openSecondFactor, otpauthUrl } from '../sign-in/second-factor.ts';
 

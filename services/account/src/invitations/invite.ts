@@ -1,9 +1,8 @@
 import type { InvitedUser, InviteUserRequest, PartnerRole } from '@smartserver/contracts';
 import { change, problem, type RequestContext, tenantOf } from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
-import { findPartner } from '../model/accounts.sql.ts';
+import { findPartner, findUserByEmail, lockUser } from '../model/accounts.sql.ts';
 import type { Trx } from '../model/tables.ts';
-import { findUserByEmail, lockUser } from '../model/user.sql.ts';
 import { emailKey, toPartnerUser, type UserRow } from '../model/user.ts';
 import { hashOfSecret } from '../security/secrets.ts';
 

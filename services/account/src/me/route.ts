@@ -3,7 +3,7 @@ import { contextOf } from '@smartserver/service-kit';
 import { Example, Get, OperationId, Request, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
-import { findUser } from '../model/user.sql.ts';
+import { findUser } from '../model/accounts.sql.ts';
 
 @Route('v1/me')
 @Tags('Sign-in')

@@ -12,6 +12,7 @@ import type { ContactRow } from './contact.ts';
 import { type CustomerRow, customerChanged } from './customer.ts';
 import type { PartnerRow } from './partner.ts';
 import type { Db, Trx } from './tables.ts';
+import { emailKey, type UserRow } from './user.ts';
 
 /** @throws partner_not_found unless the tenant may see it */
 export const findPartner = async (db: Db, tenant: Tenant, partnerId: string): Promise<PartnerRow> => {
@@ -64,3 +65,13 @@ export const raiseVersion = (
     .where('customer_id', '=', customerId)
     .returningAll()
     .executeTakeFirstOrThrow();
+
+export const findUserByEmail = (db: Db, email: string): Promise<UserRow | undefined> =>
+  db.selectFrom('users').selectAll().where('email_key', '=', emailKey(email)).executeTakeFirst();
+
+export const findUser = (db: Db, userId: string): Promise<UserRow | undefined> =>
+  db.selectFrom('users').selectAll().where('user_id', '=', userId).executeTakeFirst();
+
+/** The same, locked until the transaction ends. */
+export const lockUser = (trx: Trx, userId: string): Promise<UserRow | undefined> =>
+  trx.selectFrom('users').selectAll().where('user_id', '=', userId).forUpdate().executeTakeFirst();

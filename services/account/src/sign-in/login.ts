@@ -3,8 +3,8 @@ import { CALLER_BITS, callerNetwork, change, problem } from '@smartserver/servic
 import type { Deps } from '../deps.ts';
 
 import { countGuesses, type Guess, resetGuesses, takeGuessBack } from '../guesses/limits.ts';
+import { findUserByEmail, lockUser } from '../model/accounts.sql.ts';
 import type { Trx } from '../model/tables.ts';
-import { findUserByEmail, lockUser } from '../model/user.sql.ts';
 import { actorOfUser, emailKey } from '../model/user.ts';
 import { credentialIdempotency, type PublicContext } from '../security/secrets.ts';
 import { openSecondFactor, stepOfOneTimeCode } from './second-factor.ts';

@@ -1,8 +1,8 @@
 import { type Actor, CUSTOMER_SCOPES } from '@smartserver/contracts';
 import type { Deps } from '../deps.ts';
+import { findUser } from '../model/accounts.sql.ts';
 import type { SessionSubject } from '../model/session.ts';
 import type { Db } from '../model/tables.ts';
-import { findUser } from '../model/user.sql.ts';
 import { actorOfUser } from '../model/user.ts';
 import type { Secrets } from '../security/secrets.ts';
 
