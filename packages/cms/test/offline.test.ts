@@ -190,10 +190,23 @@ describe('wrong use', () => {
   ])('%s gives exit code 2 and the usage', async (_name, args) => {
     expect(await bench.cms(...args)).toBe(2);
     expect(bench.err).toContain('Usage: npm run cms');
+    expect(bench.out).toBe('');
+  });
+
+  test.each([
+    ['explode', "Unknown command 'explode'. Usage: npm run cms -- --help"],
+    ['licens', "Unknown command 'licens'. (Did you mean licenses?) Usage: npm run cms -- --help"],
+    ['verify --jsn', "Unknown option '--jsn'. (Did you mean --json?) Usage: npm run cms -- verify --help"],
+    ['licenses --offline', "Unknown option '--offline'. Usage: npm run cms -- licenses --help"],
+    ['upgrade-check', "Required option '--to <version>' not specified. Usage: npm run cms -- upgrade-check --help"],
+    ['download', 'Give License IDs, or --all. Usage: npm run cms -- download --help'],
+  ])('%s is answered on one line with what to do', async (line, answer) => {
+    expect(await bench.cms(...line.split(' '))).toBe(2);
+    expect(bench.err).toBe(`${answer}\n`);
   });
 
   test('--help gives the usage and exit code 0', async () => {
     expect(await bench.cms('--help')).toBe(0);
-    expect(bench.out).toContain('download LICENSE_ID');
+    expect(bench.out).toContain('download [options] [LICENSE_ID...]');
   });
 });

@@ -7,20 +7,28 @@ import { RequestKeys } from '../folder/request-keys.ts';
 import { type CloudSettings, readSettings, type Settings } from '../folder/settings.ts';
 import { judgedTime, secondsBehind } from '../folder/time.ts';
 import { CmsProblem, notLinked } from '../problem.ts';
-import type { Arguments } from './arguments.ts';
 import type { Terminal } from './terminal.ts';
 import { durationText } from './text.ts';
 
-/** What a command is given. */
-export type Invocation = { arguments: Arguments; machine: Machine; terminal: Terminal };
+/** The world that commands run in. */
+export type World = { machine: Machine; terminal: Terminal };
+
+/** Options that every command takes. */
+export type CommonOptions = { folder: string; userType: string; yes: boolean; json: boolean };
+
+/** What a command is given. @typeParam Own options of the command itself */
+export type Invocation<Own = object> = World & { options: CommonOptions & Own };
 
 /** What a command answers: for machines, and for people. */
 type CommandResult = { json: object; text: string };
 
-export type Command = (invocation: Invocation) => Promise<CommandResult>;
+export type Command<Own = object> = (invocation: Invocation<Own>) => Promise<CommandResult>;
+
+/** Which licenses a command is about: these, or all. */
+export type ChosenLicenses = { licenseIds: string[]; all: boolean };
 
 /** What this SmartServer knows of itself. @throws CmsProblem not_linked before the first link or init */
-export async function settingsOf({ arguments: { folder } }: Invocation): Promise<Settings> {
+export async function settingsOf({ options: { folder } }: Invocation): Promise<Settings> {
   const settings = await readSettings(folder);
   if (!settings) throw notLinked();
   return settings;
@@ -41,14 +49,14 @@ export async function cloudOf(
   { installCode, cloud }: Pick<LinkedSettings, 'installCode' | 'cloud'>,
   patience: Patience = patient,
 ): Promise<Cloud> {
-  const { machine, arguments: given } = invocation;
-  const deviceKey = await readDeviceKey(given.folder);
+  const { machine, options } = invocation;
+  const deviceKey = await readDeviceKey(options.folder);
   if (!deviceKey) throw notLinked('Its folder holds no device key.');
   return new Cloud({
     api: apiOf(cloud.url, machine, patience),
     machine,
-    identity: { installCode, customerId: cloud.customerId, userType: given.userType, deviceKey },
-    keys: new RequestKeys(given.folder),
+    identity: { installCode, customerId: cloud.customerId, userType: options.userType, deviceKey },
+    keys: new RequestKeys(options.folder),
   });
 }
 
@@ -64,7 +72,7 @@ export async function signIn(cloud: Cloud, terminal: Terminal): Promise<{ custom
   return { customerName };
 }
 
-export const storeOf = ({ arguments: { folder } }: Invocation) => new LicenseStore(folder);
+export const storeOf = ({ options: { folder } }: Invocation) => new LicenseStore(folder);
 
 /** What is stored. @throws CmsProblem no_license_document when there is none, `document_…` when it is not to be trusted */
 export async function storedLicenses(invocation: Invocation, settings: Settings): Promise<StoredLicenses> {
@@ -111,7 +119,7 @@ export async function licensesHere(
 
 /** Asks, unless --yes was given. @throws CmsProblem not_confirmed, or confirmation_needed when nobody can be asked */
 export async function confirm(
-  { arguments: { yes }, terminal }: Invocation,
+  { options: { yes }, terminal }: Invocation,
   { question, title, detail }: { question: string; title: string; detail: string },
 ): Promise<void> {
   const confirmed = yes || (await terminal.confirm(question));

@@ -1,7 +1,14 @@
+import { UsageError } from '@smartserver/command-line';
 import type { Settings } from '../folder/settings.ts';
 import { otherSmartServer } from '../problem.ts';
-import type { Arguments } from './arguments.ts';
-import { UsageError } from './usage-error.ts';
+
+/** Options of `link` and `init` that say what a SmartServer is. */
+export type IdentityOptions = {
+  installCode?: string;
+  segmentName?: string;
+  softwareVersion?: string;
+  rootKey?: string;
+};
 
 const defaults = { segmentName: 'SmartServer', softwareVersion: '4.40.012' };
 
@@ -10,7 +17,8 @@ const defaults = { segmentName: 'SmartServer', softwareVersion: '4.40.012' };
  * @throws UsageError without an install code; CmsProblem other_smartserver when the folder has another one
  */
 export function identityOf(
-  { command, settings: given }: Arguments,
+  command: string,
+  given: IdentityOptions,
   before: Settings | null,
 ): Pick<Settings, 'installCode' | 'segmentName' | 'softwareVersion'> {
   const installCode = needed(command, 'install-code', given.installCode ?? before?.installCode);

@@ -13,9 +13,9 @@ const atMostBytes = maxLicenseFileLength + 3;
  * for this SmartServer, or superseded, and stores it. A clock that is behind the file's time of issue is no reason to refuse it:
  * it is the clock that lies.
  */
-export const add: Command = async (invocation) => {
+export const add: Command<{ file: string }> = async (invocation) => {
   const settings = await settingsOf(invocation);
-  const text = await readGivenFile(invocation.arguments.file, atMostBytes);
+  const text = await readGivenFile(invocation.options.file, atMostBytes);
   const { document, isNew } = await storeOf(invocation).addFile(readJws(text), settings);
   const found = await storedLicenses(invocation, settings);
   const { now, behindSeconds } = timeHere(invocation, found.stored.newestIssuedAt);

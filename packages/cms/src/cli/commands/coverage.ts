@@ -11,9 +11,9 @@ import {
 import { countDevices, facts, instantText, table } from '../text.ts';
 
 /** Whether the maintenance on this SmartServer covers its capacity: as the cloud says, or with --offline its license document. */
-export const coverage: Command = async (invocation) => {
-  const { offline } = invocation.arguments;
-  const answer = await (offline ? computedHere(invocation) : toldByCloud(invocation));
+export const coverage: Command<{ offline: boolean }> = async (invocation) => {
+  const { offline } = invocation.options;
+  const answer = await (offline ? computedHere(invocation) : askedFromCloud(invocation));
   return { json: { ...answer, source: offline ? 'license_document' : 'cloud' }, text: inWords(answer) };
 };
 
@@ -21,7 +21,7 @@ async function computedHere(invocation: Invocation): Promise<OfflineCoverage> {
   return offlineCoverage(await licensesHere(invocation, await settingsOf(invocation)));
 }
 
-async function toldByCloud(invocation: Invocation): Promise<OfflineCoverage> {
+async function askedFromCloud(invocation: Invocation): Promise<OfflineCoverage> {
   const cloud = await cloudOf(invocation, await linkedSettingsOf(invocation));
   await signIn(cloud, invocation.terminal);
   return cloud.coverage();

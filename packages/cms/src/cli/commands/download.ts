@@ -1,15 +1,15 @@
 import type { Activation } from '@smartserver/contracts';
-import { type Command, cloudOf, linkedSettingsOf, signIn, storeOf } from '../command.ts';
+import { type ChosenLicenses, type Command, cloudOf, linkedSettingsOf, signIn, storeOf } from '../command.ts';
 import { requireAnswered } from '../newest.ts';
 import { countLicenses, describeLicense, instantText, table } from '../text.ts';
 
 /** Downloads licenses from the cloud: activates them on this controller and stores the new license document. */
-export const download: Command = async (invocation) => {
+export const download: Command<ChosenLicenses> = async (invocation) => {
   const settings = await linkedSettingsOf(invocation);
   const cloud = await cloudOf(invocation, settings);
   await signIn(cloud, invocation.terminal);
   await requireAnswered(invocation, settings, cloud);
-  const { all, licenseIds } = invocation.arguments;
+  const { all, licenseIds } = invocation.options;
   const wanted = all ? (await cloud.available()).map((license) => license.licenseId) : licenseIds;
   if (wanted.length === 0) {
     return { json: { activations: [], serial: null }, text: 'The account has no licenses in the cloud to download.' };

@@ -2,7 +2,7 @@ import { fingerprint } from '@smartserver/license-document';
 import { ensureDeviceKey } from '../../folder/device-key.ts';
 import { readSettings, type Settings, writeSettings } from '../../folder/settings.ts';
 import type { Command } from '../command.ts';
-import { identityOf, needed } from '../identity.ts';
+import { type IdentityOptions, identityOf, needed } from '../identity.ts';
 import { readRootKey } from '../root-key.ts';
 import { facts, printable } from '../text.ts';
 
@@ -10,17 +10,16 @@ import { facts, printable } from '../text.ts';
  * Sets up a SmartServer that never sees the network: makes its device key and pins the root key, which comes with the firmware.
  * What was set up or linked before is kept.
  */
-export const init: Command = async (invocation) => {
-  const { folder, settings: given } = invocation.arguments;
-  const before = await readSettings(folder);
-  const identity = identityOf(invocation.arguments, before);
-  const fromFile = given.rootKeyFile === undefined ? undefined : await readRootKey(given.rootKeyFile);
+export const init: Command<IdentityOptions> = async ({ options }) => {
+  const before = await readSettings(options.folder);
+  const identity = identityOf('init', options, before);
+  const fromFile = options.rootKey === undefined ? undefined : await readRootKey(options.rootKey);
   const rootPublicKey = needed('init', 'root-key', fromFile ?? before?.rootPublicKey);
 
-  const deviceKey = fingerprint(await ensureDeviceKey(folder));
+  const deviceKey = fingerprint(await ensureDeviceKey(options.folder));
   const { cloud = null, deviceKeyShown = false } = before ?? {};
   const settings: Settings = { ...identity, rootPublicKey, cloud, deviceKeyShown };
-  await writeSettings(folder, settings);
+  await writeSettings(options.folder, settings);
 
   const { installCode, segmentName, softwareVersion } = identity;
   const rootKey = { fingerprint: fingerprint(rootPublicKey), pinnedFrom: fromFile ? 'file' : 'earlier' };

@@ -4,9 +4,12 @@ import { CmsProblem } from '../../problem.ts';
 import { type Command, cloudOf, linkedSettingsOf, signIn } from '../command.ts';
 import { facts, instantText, printable, table } from '../text.ts';
 
-/** Shows who is told of the account's maintenance, and changes it; with --test sends all of them an e-mail. */
-export const notifications: Command = async (invocation) => {
-  const { change, test } = invocation.arguments.notifications;
+type Change = Partial<PutNotificationSettingsRequest>;
+
+/** Shows who is notified of the account's maintenance, and changes it; with --test sends all of them an e-mail. */
+export const notifications: Command<Change & { test: boolean }> = async (invocation) => {
+  const { test } = invocation.options;
+  const change = changeOf(invocation.options);
   const cloud = await cloudOf(invocation, await linkedSettingsOf(invocation));
   const { customerName } = await signIn(cloud, invocation.terminal);
   const settings = Object.keys(change).length > 0 ? await edit(cloud, change) : await cloud.notificationSettings();
@@ -17,8 +20,14 @@ export const notifications: Command = async (invocation) => {
   };
 };
 
+/** What the options name, and nothing else. */
+const changeOf = ({ contacts, recipients, thresholds, expirations, renewals, language }: Change): Change => {
+  const given = Object.entries({ contacts, recipients, thresholds, expirations, renewals, language });
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+};
+
 /** Somebody else may edit them at the same time, in a portal: then once more, on what they are now. */
-async function edit(cloud: Cloud, change: Partial<PutNotificationSettingsRequest>): Promise<NotificationSettings> {
+async function edit(cloud: Cloud, change: Change): Promise<NotificationSettings> {
   try {
     return await put(cloud, change);
   } catch (error) {
@@ -27,7 +36,7 @@ async function edit(cloud: Cloud, change: Partial<PutNotificationSettingsRequest
   }
 }
 
-async function put(cloud: Cloud, change: Partial<PutNotificationSettingsRequest>): Promise<NotificationSettings> {
+async function put(cloud: Cloud, change: Change): Promise<NotificationSettings> {
   const { customerId: _, silenced: __, version, ...current } = await cloud.notificationSettings();
   return cloud.putNotificationSettings({ ...current, ...change }, version);
 }

@@ -9,8 +9,8 @@ import { facts, printable } from '../text.ts';
  * Makes the request file that the customer uploads to get a license file. It proves the device key, which makes an offline
  * return possible later, and tells the serial, so that the license file is newer than what is here.
  */
-export const request: Command = async (invocation) => {
-  const { folder, out } = invocation.arguments;
+export const request: Command<{ out?: string }> = async (invocation) => {
+  const { folder, out } = invocation.options;
   const settings = await settingsOf(invocation);
   const { installCode, segmentName, softwareVersion } = settings;
   const deviceKey = await requireDeviceKey(folder);

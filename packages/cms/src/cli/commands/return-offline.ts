@@ -5,9 +5,21 @@ import type { StoredLicenses } from '../../folder/license-store.ts';
 import { isAnswered, type OfflineReturn, returnable } from '../../folder/offline-returns.ts';
 import type { Settings } from '../../folder/settings.ts';
 import { CmsProblem } from '../../problem.ts';
-import { type Command, confirm, type Invocation, settingsOf, storedLicenses, storeOf, timeHere } from '../command.ts';
+import {
+  type ChosenLicenses,
+  type Command,
+  confirm,
+  type Invocation,
+  settingsOf,
+  storedLicenses,
+  storeOf,
+  timeHere,
+} from '../command.ts';
 import { countLicenses, printable } from '../text.ts';
 import { confirmFullReturn } from './confirm-return.ts';
+
+/** `out`: where the receipt is written. */
+export type ReturnOptions = ChosenLicenses & { offline: boolean; out?: string };
 
 /** At most so many fit into one receipt. */
 const licensesAtOnce = 500;
@@ -17,8 +29,8 @@ const licensesAtOnce = 500;
  * cloud: there is never a receipt for a license that is still in use here. The same command again writes the same receipt, so
  * that one that was lost, or never written, can be made again.
  */
-export const returnOffline: Command = async (invocation) => {
-  const { all, licenseIds, out } = invocation.arguments;
+export const returnOffline: Command<ReturnOptions> = async (invocation) => {
+  const { all, licenseIds, out } = invocation.options;
   const settings = await settingsOf(invocation);
   const found = await storedLicenses(invocation, settings);
   const here = returnable(found.stored.document, found.returns);
@@ -53,7 +65,7 @@ async function remove(
   licenses: DocumentLicense[],
 ): Promise<OfflineReturn> {
   if (licenses.length > licensesAtOnce) throw tooMany();
-  const deviceKey = await requireDeviceKey(invocation.arguments.folder);
+  const deviceKey = await requireDeviceKey(invocation.options.folder);
   if (leavesNothing(found, licenses)) await confirmFullReturn(invocation);
   if (!settings.deviceKeyShown) await confirmUnknownKey(invocation);
   const { now: createdAt } = timeHere(invocation, found.stored.newestIssuedAt);

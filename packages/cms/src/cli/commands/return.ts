@@ -1,18 +1,28 @@
+import { UsageError } from '@smartserver/command-line';
 import type { StoredLicenses } from '../../folder/license-store.ts';
-import { type Command, cloudOf, type Invocation, linkedSettingsOf, signIn, storeOf } from '../command.ts';
+import {
+  type ChosenLicenses,
+  type Command,
+  cloudOf,
+  type Invocation,
+  linkedSettingsOf,
+  signIn,
+  storeOf,
+} from '../command.ts';
 import { requireAnswered } from '../newest.ts';
 import { countLicenses } from '../text.ts';
 import { confirmFullReturn } from './confirm-return.ts';
-import { returnOffline } from './return-offline.ts';
+import { type ReturnOptions, returnOffline } from './return-offline.ts';
 
 /** Transfers licenses back to the cloud: through the network, or with a receipt that the customer uploads. */
-export const returnLicenses: Command = (invocation) =>
-  invocation.arguments.offline ? returnOffline(invocation) : returnOnline(invocation);
+export const returnLicenses: Command<ReturnOptions> = (invocation) =>
+  invocation.options.offline ? returnOffline(invocation) : returnOnline(invocation);
 
 /** Asks the cloud, and stores the new license document, which is without them. */
-const returnOnline: Command = async (invocation) => {
+const returnOnline: Command<ReturnOptions> = async (invocation) => {
+  if (invocation.options.out !== undefined) throw new UsageError('--out goes with return --offline.');
   const settings = await linkedSettingsOf(invocation);
-  const { all, licenseIds } = invocation.arguments;
+  const { all, licenseIds } = invocation.options;
   const store = storeOf(invocation);
   if (leavesNothing(await store.read(settings), invocation)) await confirmFullReturn(invocation);
 
@@ -28,7 +38,10 @@ const returnOnline: Command = async (invocation) => {
   return { json: { returned: result.returned, serial: document.serial }, text };
 };
 
-function leavesNothing(stored: StoredLicenses | null, { arguments: { all, licenseIds } }: Invocation): boolean {
+function leavesNothing(
+  stored: StoredLicenses | null,
+  { options: { all, licenseIds } }: Invocation<ChosenLicenses>,
+): boolean {
   if (all) return true;
   const held = stored?.licenses ?? [];
   return held.length > 0 && held.every((license) => licenseIds.includes(license.licenseId));

@@ -1,9 +1,9 @@
+import { UsageError } from '@smartserver/command-line';
 import type { UpgradeCheck, UpgradeReason } from '@smartserver/contracts';
-import { parseVersion } from '@smartserver/rules';
+import { parseVersion, type ReleaseClass } from '@smartserver/rules';
 import type { Settings } from '../../folder/settings.ts';
 import { offlineUpgradeCheck } from '../../maintenance/offline.ts';
 import { CmsProblem } from '../../problem.ts';
-import type { VersionText } from '../argument-values.ts';
 import {
   type Command,
   cloudOf,
@@ -14,26 +14,32 @@ import {
   signIn,
 } from '../command.ts';
 import { countDevices, instantText, printable } from '../text.ts';
+import type { VersionText } from '../values.ts';
+
+type UpgradeOptions = { to: VersionText; from?: VersionText; offline: boolean; releaseClass?: ReleaseClass };
 
 /**
  * Whether this SmartServer may install a release. The cloud is asked; with --offline the stored license document is, by the same
  * rules. A refusal is an answer, so the exit code is 0.
  */
-export const upgradeCheck: Command = async (invocation) => {
-  const { offline } = invocation.arguments;
+export const upgradeCheck: Command<UpgradeOptions> = async (invocation) => {
+  const { offline, releaseClass } = invocation.options;
+  if (releaseClass !== undefined && !offline) {
+    throw new UsageError('--release-class goes with --offline: the cloud has the catalogue of releases.');
+  }
   const answer = await (offline ? checkedHere(invocation) : checkedByCloud(invocation));
   const source = offline ? 'license_document' : 'cloud';
   return { json: { ...answer, source }, text: inWords(answer) };
 };
 
-async function checkedHere(invocation: Invocation): Promise<UpgradeCheck> {
+async function checkedHere(invocation: Invocation<UpgradeOptions>): Promise<UpgradeCheck> {
   const settings = await settingsOf(invocation);
-  const { releaseClass } = invocation.arguments.upgrade;
+  const { releaseClass } = invocation.options;
   const versions = versionsOf(invocation, settings);
   return offlineUpgradeCheck(await licensesHere(invocation, settings), { ...versions, releaseClass });
 }
 
-async function checkedByCloud(invocation: Invocation): Promise<UpgradeCheck> {
+async function checkedByCloud(invocation: Invocation<UpgradeOptions>): Promise<UpgradeCheck> {
   const settings = await linkedSettingsOf(invocation);
   const { from, to } = versionsOf(invocation, settings);
   const cloud = await cloudOf(invocation, settings);
@@ -43,11 +49,9 @@ async function checkedByCloud(invocation: Invocation): Promise<UpgradeCheck> {
 
 /** @throws CmsProblem version_unreadable when the version that runs here was not told in a form that can be compared */
 function versionsOf(
-  { arguments: { upgrade } }: Invocation,
+  { options: { to, from } }: Invocation<UpgradeOptions>,
   { softwareVersion }: Settings,
 ): { from: VersionText; to: VersionText } {
-  const { to, from } = upgrade;
-  if (to === undefined) throw new Error('upgrade-check was let through without --to');
   const version = parseVersion(softwareVersion);
   if (from !== undefined) return { from, to };
   if (version !== null) return { from: { text: softwareVersion, version }, to };

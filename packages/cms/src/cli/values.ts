@@ -1,12 +1,11 @@
+import { UsageError } from '@smartserver/command-line';
 import type { Language } from '@smartserver/contracts';
 import { normalizeInstallCode, parseVersion, type ReleaseClass, type SmartServerVersion } from '@smartserver/rules';
-import { UsageError } from './usage-error.ts';
 
 /** A version as it was typed, and what it says. */
 export type VersionText = { text: string; version: SmartServerVersion };
 
-export const isUuid = (text: string): boolean =>
-  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);
+const isUuid = (text: string): boolean => /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);
 
 export function readUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
@@ -51,6 +50,17 @@ export function readPath(text: string): string {
   return text;
 }
 
+export function readFileOperand(text: string): string {
+  if (text === '') throw new UsageError('Give one license file.');
+  return text;
+}
+
+/** One more License ID. @param before those before it */
+export function addLicenseId(text: string, before: readonly string[] | undefined): string[] {
+  if (!isUuid(text)) throw new UsageError('A License ID is a UUID.');
+  return [...new Set([...(before ?? []), text.toLowerCase()])];
+}
+
 /** @param option by which it was given */
 export function readVersion(option: string, text: string): VersionText {
   const version = parseVersion(text);
@@ -58,7 +68,7 @@ export function readVersion(option: string, text: string): VersionText {
   return { text: text.trim(), version };
 }
 
-const releaseClasses: readonly string[] = ['major', 'minor', 'update', 'platform'] satisfies ReleaseClass[];
+export const releaseClasses: readonly string[] = ['major', 'minor', 'update', 'platform'] satisfies ReleaseClass[];
 
 export function readReleaseClass(text: string): ReleaseClass {
   if (!releaseClasses.includes(text))
