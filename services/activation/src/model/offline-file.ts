@@ -1,7 +1,7 @@
 import type { OfflineActivation } from '@smartserver/contracts';
 import { writeLicenseFile } from '@smartserver/license-document';
 import { type Expression, type SqlBool, sql } from 'kysely';
-import type { DocumentSigner } from '../documents/signer.ts';
+import type { StepDeps } from '../deps.ts';
 import { lockedDocumentFacts } from './document.ts';
 import type { Executor, Trx } from './tables.ts';
 
@@ -75,13 +75,18 @@ export const lastFileSerial = async (executor: Executor, installCode: string): P
 };
 
 /** The `.lic` file of a locked controller's document, as it is now. */
-export const issueFile = async (trx: Trx, signer: DocumentSigner, installCode: string) => {
+export const issueFile = async (trx: Trx, signer: StepDeps['signer'], installCode: string) => {
   const { jws, serial } = signer.sign(await lockedDocumentFacts(trx, installCode, signer.kid));
   return { file: writeLicenseFile({ jws }), serial, signed_by: signer.kid };
 };
 
 /** Issues files of a locked controller again, with its document as it is now. */
-export const replaceFiles = async (trx: Trx, signer: DocumentSigner, installCode: string, ids: readonly string[]) => {
+export const replaceFiles = async (
+  trx: Trx,
+  signer: StepDeps['signer'],
+  installCode: string,
+  ids: readonly string[],
+) => {
   const update = trx.updateTable('offline_activations').set(await issueFile(trx, signer, installCode));
   await update.where('id', '=', sql<string>`any(${[...ids]}::uuid[])`).execute();
 };

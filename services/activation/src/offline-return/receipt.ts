@@ -1,5 +1,5 @@
 /** What is known of a license and a controller. */
-export type LicenseOnController = {
+type LicenseOnController = {
   license_id: string;
   /** It is there now. */
   open: boolean;
