@@ -19,12 +19,7 @@ export const putController = async (
   body: PutControllerRequest,
   inspect: NonNullable<LinkRequest['inspect']>,
 ): Promise<ControllerWithCapacity> => {
-  const { customerId, segmentName, softwareVersion } = body;
-  const request: LinkRequest = {
-    ...(await linkRequest(deps, context, installCode, customerId)),
-    description: { segmentName, softwareVersion },
-    inspect,
-  };
+  const request = { ...(await linkRequest(deps, context, installCode, body.customerId)), description: body, inspect };
   const row = await changeLocked(deps, WITHOUT_KEY, async (trx) => {
     const { install_code } = await linkController(trx, deps, causeOf(context), request);
     return findController(trx, install_code, visibleControllers(tenantOf(context.actor)));
@@ -40,11 +35,8 @@ const linkRequest = async (deps: Deps, { actor }: RequestContext, installCode: s
     return { contact };
   }
   const tenant = tenantOf(actor);
-  const query = deps.database.kysely
-    .selectFrom('customers')
-    .select('partner_id')
-    .where('customer_id', '=', customerId)
-    .where(visibleCustomers(tenant));
+  const customers = deps.database.kysely.selectFrom('customers').select('partner_id');
+  const query = customers.where('customer_id', '=', customerId).where(visibleCustomers(tenant));
   // The event of a customer that was made a moment ago may still be on its way.
   const customer = await deps.projections.waitFor(
     async () => (await query.executeTakeFirst()) ?? null,
