@@ -1,6 +1,7 @@
-import type { EventEnvelope } from '@smartserver/contracts';
+import type { EventEnvelope, NotificationSubject } from '@smartserver/contracts';
 import { type EventBatch, forEachEvent, type Handlers } from '@smartserver/service-kit';
 import type { Transaction } from 'kysely';
+import type { EmailContent } from './emails/content.ts';
 import { type MailingDeps, notifyContacts } from './emails/emails.sql.ts';
 import { type Addressee, activatedEmail, relinkedEmail, transferredEmail } from './emails/event-emails.ts';
 import { projectLicense, projectMoves } from './maintenance-terms/project.ts';
@@ -40,13 +41,19 @@ export const eventHandlers = (deps: MailingDeps): Handlers<Tables> => ({
   },
 
   'licenses.transferred.1': async (trx, events) => {
-    await notifyTransferred(trx, deps, events);
+    await notify(trx, deps, events, {
+      subject: 'licenses_transferred',
+      write: (to, { data, occurredAt }) => transferredEmail(to, data, occurredAt),
+    });
     await queueWebhooks(trx, deps, events.map(licensesTransferred));
   },
 
   'licenses.activated.1': async (trx, events) => {
     for (const event of events) await projectMoves(trx, deps, event);
-    await notifyActivated(trx, deps, events);
+    await notify(trx, deps, events, {
+      subject: 'licenses_activated',
+      write: (to, { data, occurredAt }) => activatedEmail(to, data, occurredAt),
+    });
     await queueWebhooks(trx, deps, events.map(licensesActivated));
   },
 
@@ -60,27 +67,21 @@ export const eventHandlers = (deps: MailingDeps): Handlers<Tables> => ({
   'portal-code.requested.1': forEachEvent((trx, event) => keepSignInCode(trx, deps, event)),
 });
 
-const notifyTransferred = async (trx: Trx, deps: MailingDeps, events: EventBatch<'licenses.transferred.1'>) => {
+/** Each contact of an event's customer gets an e-mail. */
+const notify = async <T extends 'licenses.transferred.1' | 'licenses.activated.1'>(
+  trx: Trx,
+  deps: MailingDeps,
+  events: EventBatch<T>,
+  about: { subject: NotificationSubject; write: (to: Addressee, event: EventEnvelope<T>) => EmailContent },
+): Promise<void> => {
   const customerOf = await customersOfEvents(
     trx,
     events.map(({ data }) => data),
   );
   for (const event of events) {
-    const write = (to: Addressee) => transferredEmail(to, event.data, event.occurredAt);
     const customer = customerOf(event.data.customerId);
-    await notifyContacts(trx, deps, { eventId: event.id, customer, subject: 'licenses_transferred', write });
-  }
-};
-
-const notifyActivated = async (trx: Trx, deps: MailingDeps, events: EventBatch<'licenses.activated.1'>) => {
-  const customerOf = await customersOfEvents(
-    trx,
-    events.map(({ data }) => data),
-  );
-  for (const event of events) {
-    const write = (to: Addressee) => activatedEmail(to, event.data, event.occurredAt);
-    const customer = customerOf(event.data.customerId);
-    await notifyContacts(trx, deps, { eventId: event.id, customer, subject: 'licenses_activated', write });
+    const write = (to: Addressee) => about.write(to, event);
+    await notifyContacts(trx, deps, { eventId: event.id, customer, subject: about.subject, write });
   }
 };
 
