@@ -1,7 +1,7 @@
 import { makeEvent } from '@smartserver/testing';
 import { BACKENDS, insertEffect, names, type Rig, startRig } from '../../test/support/rig.ts';
 import { forEachEvent, RetryLater } from '../index.ts';
-import { shareTransport } from './transport.ts';
+import { shareTransport } from './shared-transport.ts';
 
 describe.each(BACKENDS)('on %s', (backend) => {
   let rig: Rig;

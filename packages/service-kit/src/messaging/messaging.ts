@@ -15,8 +15,9 @@ import {
 import { OpenQueues } from './open-queues.ts';
 import { QueueProbe } from './queue-probe.ts';
 import { type Schedule, type ScheduleTiming, startSchedule } from './schedule.ts';
+import { shareTransport } from './shared-transport.ts';
 import { type Receive, Subscription } from './subscription.ts';
-import { type JobState, shareTransport, type Transport } from './transport.ts';
+import type { JobState, Transport } from './transport.ts';
 
 /** The queues between the services, on either back end of BullMQ. At least once, in any order. */
 export type Messaging = {
