@@ -1,8 +1,9 @@
+import { announcedSeed } from '@smartserver/testing';
 import fc from 'fast-check';
 import { capacity, capacityId, issuer, maintenance, maintenanceId } from './documents.ts';
 import { OfflineBox } from './offline-box.ts';
 
-const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+const seed = announcedSeed('clocks');
 const numRuns = Number(process.env.TEST_SCHEDULES ?? 60);
 
 const minute = 60_000;
@@ -100,7 +101,7 @@ async function runOn(box: OfflineBox, steps: readonly Step[]): Promise<void> {
 test(
   `in ${numRuns} schedules of clocks that run, jump ten years or go back, and servers that differ by five minutes, no usable time is gained`,
   async () => {
-    console.log(`${numRuns} schedules, seed ${seed}`);
+    console.log(`${numRuns} schedules`);
     await fc.assert(fc.asyncProperty(schedule, run), { seed, numRuns, endOnFailure: true });
   },
   60_000 + 500 * numRuns,

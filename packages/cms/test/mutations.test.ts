@@ -1,9 +1,10 @@
 import { FileError, readLicenseFile, writeLicenseFile } from '@smartserver/license-document';
+import { announcedSeed } from '@smartserver/testing';
 import fc from 'fast-check';
 import { capacity, issuer, maintenance } from './documents.ts';
 import { OfflineBox, type Refusal } from './offline-box.ts';
 
-const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+const seed = announcedSeed('mutations');
 const numRuns = Number(process.env.TEST_MUTATIONS ?? 1_000);
 
 const vendor = issuer();
@@ -95,7 +96,7 @@ const isGenuine = (content: string | Buffer): boolean => {
 test(
   `of ${numRuns} mutated files none is accepted, none crashes, each is refused with a reason, and the store stays as it was`,
   async () => {
-    console.log(`${numRuns} mutated files, seed ${seed}`);
+    console.log(`${numRuns} mutated files`);
     const box = new OfflineBox(vendor);
     await box.init();
     await box.add({ serial: 7 });

@@ -1,5 +1,5 @@
 import { readLicenseFile, verifyDocument } from '@smartserver/license-document';
-import { actors } from '@smartserver/testing';
+import { actors, announcedSeed } from '@smartserver/testing';
 import fc from 'fast-check';
 import { type Account, givenAccount } from './given.ts';
 import { type Answer, type Harness, startHarness } from './harness.ts';
@@ -12,7 +12,7 @@ import { type Box, customerOf, givenBox, offline } from './offline-given.ts';
  */
 
 const RUNS = Number(process.env.SCHEDULES ?? (process.env.DOSE === 'long' ? 500 : 15));
-const SEED = Number(process.env.SEED ?? Date.now() % 2_147_483_647);
+const SEED = announcedSeed('offline-schedules');
 const LICENSES = 3;
 const BOXES = 2;
 
@@ -159,7 +159,7 @@ const importable = ({ box: { installCode, serial, removed } }: Place, file: stri
 };
 
 test('whatever people do with their files, no license is free while a SmartServer can use it or could be given it', async () => {
-  console.log(`SEED=${SEED} SCHEDULES=${RUNS}`);
+  console.log(`SCHEDULES=${RUNS}`);
   const total = { issued: 0, imported: 0, returned: 0, refused: 0 };
   await fc.assert(
     fc.asyncProperty(fc.array(action, { minLength: 40, maxLength: 60, size: 'max' }), async (actions) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ActivationsResult, SignedLicenseDocument } from '@smartserver/contracts';
-import { makeEvent } from '@smartserver/testing';
+import { announcedSeed, makeEvent } from '@smartserver/testing';
 import fc from 'fast-check';
 import { type Account, type Cms, givenAccount, givenCms } from './given.ts';
 import { type Harness, startHarness, untilTaken } from './harness.ts';
@@ -8,7 +8,7 @@ import { type Harness, startHarness, untilTaken } from './harness.ts';
 /* Random schedules of everything that can meet an activation, run through two apps; what must hold is checked after each step. */
 
 const RUNS = Number(process.env.SCHEDULES ?? (process.env.DOSE === 'long' ? 500 : 15));
-const SEED = Number(process.env.SEED ?? Date.now() % 2_147_483_647);
+const SEED = announcedSeed('schedules of activations');
 const LICENSES = 4;
 const DEVICES = 3;
 
@@ -159,7 +159,7 @@ class Run {
 const key = (wanted: boolean): Record<string, string> => (wanted ? { 'idempotency-key': randomUUID() } : {});
 
 test('activate, return, hold, suspend and read in any order and at once: one place each, and documents that are right', async () => {
-  console.log(`SEED=${SEED} SCHEDULES=${RUNS}`);
+  console.log(`SCHEDULES=${RUNS}`);
   await fc.assert(
     fc.asyncProperty(schedule, async (steps) => {
       const account = await givenAccount(

@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@smartserver/contracts';
-import { createTestDatabase, type TestDatabase, testClock, testLogger } from '@smartserver/testing';
+import { announcedSeed, createTestDatabase, type TestDatabase, testClock, testLogger } from '@smartserver/testing';
 import fc from 'fast-check';
 import type { Transaction } from 'kysely';
 import { FakeQueue } from '../../test/support/fake-queue.ts';
@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(() => database.pool.query('truncate inbox, effects, dead_letters'));
 
-const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+const seed = announcedSeed('deliver');
 
 /** Runs batches through the real inbox until nothing is left, and returns what happened. */
 const deliverAll = async (
@@ -86,7 +86,6 @@ const deliverAll = async (
 };
 
 test('of any batches, with repeated, poisonous, early, unknown and malformed messages in any order, exactly each good event has its effect, once', async () => {
-  console.log(`seed ${seed}`);
   const kind = fc.constantFrom<Kind>(
     'good',
     'good',

@@ -1,4 +1,4 @@
-import { createTestDatabase, type TestDatabase } from '@smartserver/testing';
+import { announcedSeed, createTestDatabase, type TestDatabase } from '@smartserver/testing';
 import fc from 'fast-check';
 import type { KitTables } from '../index.ts';
 import { BATCH_CHARACTERS, BATCH_EVENTS, relayStore, type TakenRow } from './relay-store.ts';
@@ -10,8 +10,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 test('any rows are packed each into exactly one batch, of one queue, in order, within both bounds', async () => {
-  const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
-  console.log(`seed ${seed}`);
+  const seed = announcedSeed('relay-store');
   const row = fc.record({
     queue: fc.constantFrom('license-accounts', 'license-activations', 'account-licenses'),
     characters: fc.oneof(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OfflineActivation } from '@smartserver/contracts';
 import { generateKey } from '@smartserver/license-document';
+import { seededRandom } from '@smartserver/testing';
 import { type Account, givenAccount, givenLicense } from '../../test/given.ts';
 import { type Harness, startHarness } from '../../test/harness.ts';
 import { activated, customerOf, givenBox, offline } from '../../test/offline-given.ts';
@@ -10,7 +11,7 @@ import { activated, customerOf, givenBox, offline } from '../../test/offline-giv
 // Guarantee 14. `npm run test:long` gives the full dose; SEED repeats a run.
 const FILES = Number(process.env.OFFLINE_REQUESTS ?? (process.env.DOSE === 'long' ? 1000 : 15));
 const SENDINGS = 10;
-const SEED = Number(process.env.SEED ?? Date.now() % 2_147_483_647);
+const random = seededRandom('replays').below;
 jest.setTimeout(900_000);
 
 let harness: Harness;
@@ -20,12 +21,7 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 
 test(`guarantee 14: ${FILES} request files, each sent ${SENDINGS} times replayed, reordered, for foreign licenses or altered: as many effects as files`, async () => {
-  console.log(`SEED=${SEED} OFFLINE_REQUESTS=${FILES}`);
-  let state = (SEED % 2_147_483_646) + 1;
-  const random = (below: number) => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state % below;
-  };
+  console.log(`OFFLINE_REQUESTS=${FILES}`);
   const [own, stranger] = [await givenAccount(harness), await givenAccount(harness, [{}])];
   const actor = customerOf(own);
   type Sending = { kind: string; licenseId: string; requestFile: string; key: string | null };
