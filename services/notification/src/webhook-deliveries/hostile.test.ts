@@ -139,20 +139,23 @@ test('receivers that hang do not slow the others: these get theirs while those a
   const hanging: string[] = [];
   for (let n = 0; n < 6; n += 1) hanging.push((await bench.endpoint((await hang()).url)).endpointId);
   for (const id of hanging) await bench.send(id, 20);
-  sender.start();
-  await allTaken;
-
   const allArrived = once(signals, 'arrived');
   good.answerWith((response) => {
     response.writeHead(204).end();
     if (good.received.length === 40) signals.emit('arrived');
   });
-  await bench.send(endpointId, 40);
-  sender.wake();
-  await allArrived;
-  // Nothing of what hangs had to end before.
-  expect(asked).toBe(24);
-  await sender.stop();
+  sender.start();
+  try {
+    await allTaken;
+    await bench.send(endpointId, 40);
+    expect(asked).toBe(24);
+    sender.wake();
+    await allArrived;
+    // Nothing of what hangs had to end before.
+    expect(asked).toBe(24);
+  } finally {
+    await sender.stop();
+  }
   const statuses = await Promise.all(hanging.map((id) => bench.deliveries(id)));
   expect(new Set(statuses.flat().map(({ status, failure }) => `${status} ${failure}`))).toEqual(
     new Set(['pending null']),
