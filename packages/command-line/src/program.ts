@@ -28,14 +28,14 @@ export const createProgram = (usage: string, { out, err }: Output): Command =>
 
 /**
  * Runs a program. Wrong use gives one line that names the help to look at. What commands throw is thrown on.
- * @param wording text for an error of commander; commander's own when not given, which repeats what was typed
+ * @param wording text for an error of commander; null for commander's own, which repeats what was typed
  * @returns the exit code: 0 done, 2 wrong use
  */
 export const runProgram = async (
   program: Command,
   argv: readonly string[],
   { err }: Output,
-  wording: (error: CommanderError) => string = ownWords,
+  wording: (error: CommanderError) => string | null = () => null,
 ): Promise<0 | 2> => {
   let current = program;
   program.hook('preSubcommand', (_program, command) => {
@@ -49,7 +49,7 @@ export const runProgram = async (
     // Without a command commander has printed the whole help already.
     if (error instanceof CommanderError && error.code === 'commander.help') return 2;
     if (!(error instanceof CommanderError || error instanceof UsageError)) throw error;
-    const message = error instanceof UsageError ? error.message : wording(error);
+    const message = error instanceof UsageError ? error.message : (wording(error) ?? ownWords(error));
     err(`${message} Usage: ${[program.name(), ...(current === program ? [] : [current.name()]), '--help'].join(' ')}`);
     return 2;
   }

@@ -1,4 +1,4 @@
-import type { Completed, CompletedOption, Values } from './completion.ts';
+import type { Completed, CompletedOption, Values } from './tree.ts';
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 const functionName = ({ name }: Completed): string => `_${name.replaceAll(/\W/g, '_')}`;

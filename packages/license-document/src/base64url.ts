@@ -2,7 +2,7 @@ import { FormatError } from './errors.ts';
 
 /**
  * Strict base64url (RFC 4648, section 5): no padding, no foreign characters and zero spare bits, so that one value has
- * exactly one spelling. @throws FormatError naming `where`
+ * exactly one spelling. By hand, as this package depends on node:crypto and nothing else. @throws FormatError naming `where`
  */
 export function decodeBase64url(text: string, where: string): Buffer {
   const bytes = Buffer.from(text, 'base64url');

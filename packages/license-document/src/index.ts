@@ -1,5 +1,5 @@
 /** Signed license documents and device proofs of the SmartServer license management. Depends on node:crypto only. */
-export { type Certificate, issueCertificate, verifyCertificate } from './certificate.ts';
+export { type Certificate, issueCertificate, readOwnCertificate, verifyCertificate } from './certificate.ts';
 export {
   type DeviceProofClaims,
   signDeviceProof,
@@ -50,6 +50,6 @@ export {
   type VerifiedReturnReceipt,
   verifyReturnReceipt,
 } from './return-receipt.ts';
-export { issueRevocation, type Revocations, verifyRevocations } from './revocation.ts';
+export { issueRevocation, type Revocations, readOwnRevocations, verifyRevocations } from './revocation.ts';
 export { createSigner, type Signer } from './signer.ts';
 export { timeAtLeast, type VerifiedDocument, type VerifyOptions, verifyDocument } from './verifier.ts';

@@ -62,7 +62,7 @@ export const commands = {
   setup: { module: 'packages/stack/dist/setup/main.js' },
   demo: { module: 'packages/stack/dist/demo/main.js' },
   cms: { module: 'packages/cms/dist/main.js' },
-  keys: { module: 'packages/license-document/dist/cli/main.js' },
+  keys: { module: 'packages/keys/dist/main.js' },
   emails: { module: 'services/notification/dist/samples/main.js' },
   generate: { steps: (args) => [[GENERATE, ...args], CLIENT_TYPES] },
   // With a path of your own: just that.

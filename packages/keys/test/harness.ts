@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runKeys } from '../src/cli/run.ts';
-import { createSigner, importPrivateKey, importPublicKey } from '../src/index.ts';
+import { createSigner, importPrivateKey, importPublicKey } from '@smartserver/license-document';
+import { runKeys } from '../src/run.ts';
 
 export const secrets = {
   LICENSE_ROOT_PASSPHRASE: 'root: long and random',

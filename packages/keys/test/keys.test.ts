@@ -8,21 +8,9 @@ import {
   verifyCertificate,
   verifyDocument,
   verifyRevocations,
-} from '../src/index.ts';
-import {
-  done,
-  file,
-  folder,
-  keys,
-  names,
-  root,
-  secrets,
-  setClock,
-  signerOf,
-  signingKeys,
-  text,
-} from './keys-harness.ts';
-import { outcome, sample } from './support.ts';
+} from '@smartserver/license-document';
+import { outcome, sample } from './documents.ts';
+import { done, file, folder, keys, names, root, secrets, setClock, signerOf, signingKeys, text } from './harness.ts';
 
 describe('the life of keys', () => {
   test('a root and a signing key are made, and a document that it signs verifies with the root alone', async () => {
@@ -123,10 +111,20 @@ describe('what the commands refuse', () => {
     expect(() => readdirSync(folder)).toThrow('ENOENT');
   });
 
-  test('a passphrase on the command line is refused and not repeated', async () => {
-    const { code, err } = await keys(['create-root', '--passphrase', 'hunter2-hunter2-hunter2']);
+  test.each([
+    ['as an option', ['create-root', '--passphrase', 'hunter2-hunter2-hunter2']],
+    ['with the option', ['create-root', '--passphrase=hunter2-hunter2-hunter2']],
+    ['as an option of its own', ['rotate', '--hunter2-hunter2-hunter2']],
+    ['as a command', ['hunter2-hunter2-hunter2']],
+    ['after a command', ['create-root', 'hunter2-hunter2-hunter2']],
+    ['as a number of days', ['issue-signing-key', '--days', 'hunter2-hunter2-hunter2']],
+    ['as a shell', ['completion', 'hunter2-hunter2-hunter2']],
+  ])('a passphrase on the command line is refused and not repeated: %s', async (_name, args) => {
+    const { code, out, err } = await keys(args);
     expect(code).toBe(2);
-    expect(err).not.toContain('hunter2');
+    expect(out + err).not.toContain('hunter2');
+    expect(err.split('\n')).toHaveLength(1);
+    expect(err).toContain(' Usage: npm run keys -- ');
   });
 
   test('a wrong passphrase, an unencrypted root key, an unknown key, nonsense', async () => {

@@ -1,4 +1,4 @@
-import { exportPrivateKey, exportPublicKey, fingerprint, generateKey, keyId } from '../../keys.ts';
+import { exportPrivateKey, exportPublicKey, fingerprint, generateKey, keyId } from '@smartserver/license-document';
 import type { Command } from '../command.ts';
 import { KeysError } from '../errors.ts';
 import { rootKeyFile, rootPublicKeyFile } from '../key-folder.ts';

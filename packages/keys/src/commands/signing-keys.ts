@@ -1,7 +1,6 @@
-import { issueCertificate } from '../../certificate.ts';
-import { exportPrivateKey, fingerprint, generateKey, keyId } from '../../keys.ts';
+import { exportPrivateKey, fingerprint, generateKey, issueCertificate, keyId } from '@smartserver/license-document';
 import type { Command, Invocation } from '../command.ts';
-import { KeysError, UsageError } from '../errors.ts';
+import { KeysError } from '../errors.ts';
 import { revocationsFile, rootPublicKeyFile, type SigningKeyEntry } from '../key-folder.ts';
 import { newPassphraseFor } from '../passphrase.ts';
 import { openRootKey } from '../root-key.ts';
@@ -9,7 +8,6 @@ import { openRootKey } from '../root-key.ts';
 const dayMs = 86_400_000;
 /** A server whose clock runs behind must be able to issue at once. */
 const headStartMs = 3_600_000;
-const maxDays = 3660;
 
 /** Makes a signing key and certifies it. */
 export const issueSigningKey: Command = async (invocation) => {
@@ -33,13 +31,12 @@ export const rotate: Command = async (invocation) => {
 };
 
 async function issue(invocation: Invocation): Promise<void> {
-  const { folder, terminal, now } = invocation;
-  const days = daysOf(invocation);
+  const { folder, terminal, now, options } = invocation;
   const rootKey = await openRootKey(invocation);
   const passphrase = await newPassphraseFor('signing', invocation);
   const signingKey = generateKey();
   const notBefore = new Date(now().getTime() - headStartMs);
-  const notAfter = new Date(now().getTime() + days * dayMs);
+  const notAfter = new Date(now().getTime() + options.days * dayMs);
   const certificate = issueCertificate({ rootKey, signingKey, notBefore, notAfter });
   const kid = keyId(signingKey);
   const name = `signing-${now().toISOString().slice(0, 10)}-${kid.slice(0, 8)}`;
@@ -58,14 +55,6 @@ The activation service is given
   if (folder.has(revocationsFile)) {
     terminal.out(`  LICENSE_KEY_REVOCATIONS      the text of ${folder.fileOf(revocationsFile)}`);
   }
-}
-
-function daysOf({ options }: Invocation): number {
-  const days = Number(options.days);
-  if (!/^\d+$/.test(options.days) || days < 1 || days > maxDays) {
-    throw new UsageError(`--days takes a whole number from 1 to ${maxDays}.`);
-  }
-  return days;
 }
 
 const namesOf = (entries: SigningKeyEntry[]) => entries.map(({ name }) => name).join(', ') || 'none';

@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRequestFile, exportPublicKey, writeLicenseFile } from '../src/index.ts';
-import { done, file, folder, keys, signerOf, signingKeys, text } from './keys-harness.ts';
-import { sample, strangerKey } from './support.ts';
+import { createRequestFile, exportPublicKey, writeLicenseFile } from '@smartserver/license-document';
+import { sample, strangerKey } from './documents.ts';
+import { done, file, folder, keys, signerOf, signingKeys, text } from './harness.ts';
 
 describe('inspect says what a file is', () => {
   test('genuine ones, with their content', async () => {
@@ -57,4 +57,35 @@ describe('inspect says what a file is', () => {
     rmSync(file('root-public-key.pem'));
     expect(await verdict(lic)).toContain('give --root-key FILE');
   });
+});
+
+test('for machines, inspect and fingerprint print JSON; a refusal has its code', async () => {
+  await done('create-root');
+  await done('issue-signing-key');
+  const [name = ''] = signingKeys();
+  const path = join(folder, 'c.lic');
+  writeFileSync(path, writeLicenseFile({ jws: signerOf(name).sign(sample) }));
+  expect(JSON.parse(await done('inspect', path, '--json'))).toMatchObject({
+    kind: 'License file, genuine',
+    content: { document: { serial: 7, installCode: sample.installCode } },
+  });
+  expect(JSON.parse(await done('inspect', file(`${name}.pem`), '--json'))).toEqual({
+    kind: 'Private key, encrypted.',
+    content: null,
+  });
+  await done('revoke', name);
+  const printed = JSON.parse(await done('fingerprint', '--json')) as { keys: { fingerprint: string }[] };
+  expect(printed.keys).toEqual([
+    { name: 'root', kid: expect.any(String), fingerprint: expect.stringMatching(/^([0-9A-F]{4} ){15}[0-9A-F]{4}$/) },
+    expect.objectContaining({ name, revoked: true, certifiedUntil: '2028-02-29T08:00:00.000Z' }),
+  ]);
+  for (const { fingerprint } of printed.keys) expect(await done('fingerprint')).toContain(fingerprint);
+
+  writeFileSync(path, writeLicenseFile({ jws: signerOf(name).sign(sample) }).replace('1000', '9000'));
+  const { code, out, err } = await keys(['inspect', path, '--json']);
+  expect([code, err, JSON.parse(out)]).toEqual([
+    1,
+    '',
+    { problem: { code: 'head_mismatch', message: expect.stringContaining('Refused (head_mismatch)') } },
+  ]);
 });

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type Certificate, readOwnCertificate } from '../certificate.ts';
+import { type Certificate, readOwnCertificate } from '@smartserver/license-document';
 import { KeysError } from './errors.ts';
 
 export const rootKeyFile = 'root-key.pem';

@@ -1,14 +1,15 @@
 import type { KeyFolder } from './key-folder.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What the options of the command line say. Passphrases are none of them: a command line is seen by others. */
+/** The options of all commands: the lower ones are undefined where a command does not have them. */
 export type Options = {
   folder: string;
-  rootKey: string | undefined;
-  rootPassphraseFile: string | undefined;
-  signingPassphraseFile: string | undefined;
-  days: string;
+  rootKey?: string;
+  rootPassphraseFile?: string;
+  signingPassphraseFile?: string;
+  days: number;
   deleteFormer: boolean;
+  json: boolean;
 };
 
 /** The world a command runs in. */

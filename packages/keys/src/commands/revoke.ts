@@ -1,14 +1,12 @@
-import { issueRevocation, verifyRevocations } from '../../revocation.ts';
+import { issueRevocation, verifyRevocations } from '@smartserver/license-document';
 import type { Command, Invocation } from '../command.ts';
-import { KeysError, UsageError } from '../errors.ts';
+import { KeysError } from '../errors.ts';
 import { revocationsFile } from '../key-folder.ts';
 import { openRootKey, rootPublicKey } from '../root-key.ts';
 
 /** States that signing keys are not to be trusted any more. Final: every later statement names them again. */
 export const revoke: Command = async (invocation) => {
   const { folder, terminal, positionals, now } = invocation;
-  if (positionals.length === 0)
-    throw new UsageError('revoke needs a signing key: its name or kid, as fingerprint prints them.');
   const known = folder.signingKeys();
   const chosen = positionals.map((wanted) => {
     const key = known.find(({ name, certificate }) => name === wanted || certificate.kid === wanted);
@@ -33,7 +31,8 @@ that has seen it refuses whatever the revoked keys signed, of whatever date.`);
 
 function formerStatement(invocation: Invocation) {
   const { folder } = invocation;
-  const publicKey = rootPublicKey({ ...invocation, options: { ...invocation.options, rootKey: undefined } });
+  const { rootKey: _, ...options } = invocation.options;
+  const publicKey = rootPublicKey({ ...invocation, options });
   if (!folder.has(revocationsFile) || !publicKey) return null;
   return verifyRevocations(folder.read(revocationsFile).trim(), { rootPublicKey: publicKey });
 }

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { exportPublicKey, importPrivateKey, importPublicKey } from '../keys.ts';
+import { exportPublicKey, importPrivateKey, importPublicKey } from '@smartserver/license-document';
 import type { Invocation } from './command.ts';
 import { KeysError } from './errors.ts';
 import { readTextFile, rootKeyFile, rootPublicKeyFile } from './key-folder.ts';
