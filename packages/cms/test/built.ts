@@ -40,3 +40,7 @@ export function runBuilt(
 
 /** Whether this machine lets a test cut the network or mount a disk of its own. */
 export const hasNamespaces = spawnSync('unshare', ['-n', '-m', 'true']).status === 0;
+if (!hasNamespaces)
+  process.stdout.write(
+    'not run: the command line with its network cut and on a full disk (unshare -n -m is refused)\n',
+  );
