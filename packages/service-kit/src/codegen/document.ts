@@ -26,8 +26,13 @@ export const finish = (spec: unknown): Document => {
     paths: sorted(Object.fromEntries(Object.entries(paths).map(([path, methods]) => [path, sorted(methods)]))),
     components: { schemas: sorted(schemas), responses: {}, securitySchemes },
   };
-  for (const { operation } of operationsOf(document)) {
+  for (const { method, operation } of operationsOf(document)) {
     summarize(operation);
+    if (method === 'post') addIdempotencyKey(operation);
+    for (const response of Object.values(operation.responses)) {
+      // tsoa's word for a 200 that a route does not describe.
+      if (response.description === 'Ok') response.description = 'OK';
+    }
     renderErrorsAsProblems(operation);
   }
   addCommonErrors(document);
@@ -45,6 +50,15 @@ const summarize = (operation: DocumentOperation): void => {
   operation.summary = first.replace(/\.$/, '');
   if (rest === '') delete operation.description;
   else operation.description = rest;
+};
+
+/** Every POST takes it: a request that is sent again has one effect [api.md]. */
+const addIdempotencyKey = (operation: DocumentOperation): void => {
+  const schema = { $ref: '#/components/schemas/IdempotencyKey' };
+  operation.parameters = [
+    ...(operation.parameters ?? []).filter(({ name }) => name !== 'Idempotency-Key'),
+    { in: 'header', name: 'Idempotency-Key', required: false, schema },
+  ];
 };
 
 const renderErrorsAsProblems = (operation: DocumentOperation): void => {

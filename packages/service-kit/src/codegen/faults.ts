@@ -12,10 +12,9 @@ import {
 
 /** What a document lacks of what api.md asks of every operation, in one sentence each. */
 export const faultsOf = (document: Document): string[] =>
-  operationsOf(document).flatMap(({ method, operation }) =>
+  operationsOf(document).flatMap(({ operation }) =>
     [
       ...describedFaults(operation),
-      ...headerFaults(method, operation),
       ...errorFaults(operation),
       ...exampleFaults(operation, document.components.schemas),
     ].map((fault) => `${operation.operationId}: ${fault}`),
@@ -25,7 +24,8 @@ const describedFaults = (operation: DocumentOperation): string[] => {
   const faults: string[] = [];
   if (operation.summary === undefined) faults.push('say in a comment what it does');
   if (operation.tags?.length !== 1) faults.push('give its routes one tag');
-  if (!/^[a-z][A-Za-z0-9]*$/.test(operation.operationId)) faults.push('its @OperationId is no camelCase name');
+  if (!/^[a-z][A-Za-z0-9]*$/.test(operation.operationId))
+    faults.push('its id, the name of its method, is not camelCase');
   for (const scope of operation.security?.flatMap((requirement) => requirement.oauth2 ?? []) ?? []) {
     if (!Object.hasOwn(SCOPES, scope)) faults.push(`there is no scope ${scope}`);
   }
@@ -34,9 +34,6 @@ const describedFaults = (operation: DocumentOperation): string[] => {
 
 export const hasHeader = (operation: DocumentOperation, name: string): boolean =>
   operation.parameters?.some((parameter) => parameter.in === 'header' && parameter.name === name) ?? false;
-
-const headerFaults = (method: string, operation: DocumentOperation): string[] =>
-  method === 'post' && !hasHeader(operation, 'Idempotency-Key') ? ['a POST takes the header Idempotency-Key'] : [];
 
 const catalogue: Readonly<Record<string, { status: number }>> = PROBLEMS;
 

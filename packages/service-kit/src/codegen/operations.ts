@@ -27,15 +27,14 @@ export const listOperations = (document: Document, metadata: Tsoa.Metadata): Ope
   );
   return operationsOf(document).map(({ path, method: httpMethod, operation }) => {
     const { operationId } = operation;
-    const found = methods.filter(({ method }) => method.operationId === operationId);
+    const found = methods.filter(({ method }) => method.name === operationId);
     const [one] = found;
     if (one === undefined || found.length > 1)
-      throw new Error(`${operationId}: name each operation once, with @OperationId`);
+      throw new Error(`${operationId}: one method of one class has the name of an operation`);
     const declared = Object.keys(operation.responses).filter((status) => !isErrorStatus(status));
     return {
       operationId,
       routes: one.routes,
-      method: one.method.name,
       httpMethod: httpMethod.toUpperCase(),
       path,
       arguments: one.method.parameters.map((parameter) => argumentOf(operationId, parameter)),

@@ -54,6 +54,7 @@ export const extract = async (options: {
     name: options.title,
     version: options.version,
     securityDefinitions: SECURITY,
+    operationIdTemplate: '{{method.name}}',
   };
   try {
     const metadata = await generateSpec(config, COMPILER_OPTIONS);

@@ -36,7 +36,7 @@ const problemOf = (error: unknown, request: FastifyRequest): ProblemError => {
   if (!isError(error)) return problem('internal', { log: 'thrown value is not an Error' });
   const { validation, validationContext, code, statusCode } = error as unknown as FastifyError;
   if (validation !== undefined) {
-    return validationProblem(validation, validationContext, request.kit?.operation ?? null);
+    return validationProblem(validation, validationContext);
   }
   const known = FRAMEWORK_CODES[code] ?? (statusCode === undefined ? undefined : STATUS_CODES[statusCode]);
   if (known === 'unavailable') return retryLater(error);

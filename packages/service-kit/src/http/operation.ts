@@ -3,11 +3,10 @@ export type ArgumentSource = 'path' | 'query' | 'header' | 'body' | 'request';
 
 /** One operation of a service, as the generator lists it in `src/generated/operations.ts`. */
 export type Operation = {
+  /** Also the name of the routes' method. */
   operationId: string;
   /** Name of the routes' class: the key under which `buildServer` is given its instance. */
   routes: string;
-  /** Name of the method. */
-  method: string;
   /** Upper case. */
   httpMethod: string;
   /** As in OpenAPI: `/v1/customers/{customerId}`. */

@@ -65,9 +65,9 @@ const read: Record<ArgumentSource, (name: string) => (request: FastifyRequest) =
 
 const handlerOf = (operation: Operation, instances: Readonly<Record<string, object>>): RouteHandlerMethod => {
   const routes = instances[operation.routes];
-  const method: unknown = (routes as Record<string, unknown> | undefined)?.[operation.method];
+  const method: unknown = (routes as Record<string, unknown> | undefined)?.[operation.operationId];
   if (routes === undefined || typeof method !== 'function') {
-    throw new Error(`${operation.operationId} needs ${operation.routes}.${operation.method}`);
+    throw new Error(`${operation.operationId} needs a method of ${operation.routes}`);
   }
   const sources = operation.arguments.map((argument) => read[argument.in](argument.name));
   return async (request: FastifyRequest, reply: FastifyReply) => {

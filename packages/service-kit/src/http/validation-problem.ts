@@ -1,6 +1,5 @@
 import type { ProblemItem } from '@smartserver/contracts';
 import type { FastifySchemaValidationError } from 'fastify';
-import type { Operation } from './operation.ts';
 import { type ProblemError, problem } from './problems.ts';
 import { escapePointer } from './unfit-text.ts';
 
@@ -39,7 +38,7 @@ const named = (error: FastifySchemaValidationError): string => {
   return typeof name === 'string' ? `/${escapePointer(name)}` : '';
 };
 
-const pointerOf = (error: FastifySchemaValidationError, place: Place, operation: Operation | null): string => {
+const pointerOf = (error: FastifySchemaValidationError, place: Place): string => {
   const path = `${error.instancePath}${named(error)}`;
   switch (place) {
     case 'body':
@@ -48,11 +47,9 @@ const pointerOf = (error: FastifySchemaValidationError, place: Place, operation:
       return `path${path}`;
     case 'querystring':
       return `query${path}`;
-    case 'headers': {
-      // Fastify lowers their case: named here as the contract names them.
-      const header = operation?.arguments.find((a) => a.in === 'header' && `/${a.name.toLowerCase()}` === path);
-      return `header${header === undefined ? path : `/${header.name}`}`;
-    }
+    case 'headers':
+      // Fastify lowers their case: named here as the contract names them, `Idempotency-Key`.
+      return `header${path.replace(/(?<=^.|-)[a-z]/g, (letter) => letter.toUpperCase())}`;
   }
 };
 
@@ -63,7 +60,6 @@ const isPlace = (text: string | undefined): text is Place =>
 export const validationProblem = (
   errors: readonly FastifySchemaValidationError[],
   context: string | undefined,
-  operation: Operation | null,
 ): ProblemError => {
   const place = isPlace(context) ? context : 'body';
   const items = new Map<string, ProblemItem>();
@@ -72,7 +68,7 @@ export const validationProblem = (
     // Errors of anyOf and oneOf: those of their branches are more precise.
     if (rule === undefined && errors.length > 1) continue;
     const [code, detail] = rule?.(error.params) ?? ['not_allowed', 'is not as the contract says'];
-    const pointer = pointerOf(error, place, operation);
+    const pointer = pointerOf(error, place);
     if (items.size < MAX_ITEMS) items.set(`${pointer} ${detail}`, { pointer, code, detail });
   }
   return problem('validation_failed', { errors: [...items.values()] });

@@ -1,4 +1,4 @@
-import type { EntityTag, IdempotencyKey, PageCursor, PageLimit, Problem, Uuid } from '@smartserver/contracts';
+import type { EntityTag, PageCursor, PageLimit, Problem, Uuid } from '@smartserver/contracts';
 import {
   Body,
   Consumes,
@@ -6,7 +6,6 @@ import {
   Example,
   Get,
   Header,
-  OperationId,
   Patch,
   Path,
   Post,
@@ -37,7 +36,6 @@ export class ThingsRoutes {
 
   /** Make a thing. */
   @Post()
-  @OperationId('createThing')
   @SuccessResponse(201, 'Created')
   @Security('oauth2', ['licenses:write'])
   @Response<Thing>(202, 'Later')
@@ -52,19 +50,14 @@ export class ThingsRoutes {
     parent: null,
     at: null,
   })
-  create(
-    @Request() request: FastifyRequest,
-    @Body() body: CreateThingRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
-  ): Promise<Thing> {
+  createThing(@Request() request: FastifyRequest, @Body() body: CreateThingRequest): Promise<Thing> {
     return this.things.create(request, body);
   }
 
   /** List things. */
   @Get()
-  @OperationId('listThings')
   @Security('oauth2', ['licenses:read'])
-  list(
+  listThings(
     @Request() request: FastifyRequest,
     @Query() limit?: PageLimit,
     @Query() cursor?: PageCursor,
@@ -76,17 +69,15 @@ export class ThingsRoutes {
 
   /** See a thing. Any signed-in actor may. */
   @Get('{thingId}')
-  @OperationId('getThing')
   @Security('oauth2', [])
-  get(@Request() request: FastifyRequest, @Path() thingId: Uuid): Promise<Thing> {
+  getThing(@Request() request: FastifyRequest, @Path() thingId: Uuid): Promise<Thing> {
     return this.things.get(request, thingId);
   }
 
   /** Edit a thing. */
   @Patch('{thingId}')
-  @OperationId('editThing')
   @Security('oauth2', ['licenses:write'])
-  edit(
+  editThing(
     @Request() request: FastifyRequest,
     @Path() thingId: Uuid,
     @Body() body: { note: string },
@@ -97,10 +88,9 @@ export class ThingsRoutes {
 
   /** Throw a thing away. */
   @Delete('{thingId}')
-  @OperationId('deleteThing')
   @SuccessResponse(204, 'Gone')
   @Security('oauth2', ['licenses:write'])
-  delete(@Request() request: FastifyRequest, @Path() thingId: Uuid): Promise<void> {
+  deleteThing(@Request() request: FastifyRequest, @Path() thingId: Uuid): Promise<void> {
     return this.things.get(request, thingId).then(() => undefined);
   }
 }
@@ -112,18 +102,16 @@ export class OpenRoutes {
 
   /** A form, as OAuth clients send it. */
   @Post('form')
-  @OperationId('openForm')
   @SuccessResponse(204, 'Done')
   @Consumes('application/x-www-form-urlencoded')
-  form(@Request() request: FastifyRequest, @Body() body: FormRequest): Promise<void> {
+  openForm(@Request() request: FastifyRequest, @Body() body: FormRequest): Promise<void> {
     return this.things.open(request, body);
   }
 
   /** A POST without a body. */
   @Post('ping')
-  @OperationId('openPing')
   @SuccessResponse(204, 'Done')
-  ping(@Request() request: FastifyRequest): Promise<void> {
+  openPing(@Request() request: FastifyRequest): Promise<void> {
     return this.things.open(request);
   }
 }

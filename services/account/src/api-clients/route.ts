@@ -3,7 +3,6 @@ import type {
   ApiClientPage,
   ApiClientWithSecret,
   CreateApiClientRequest,
-  IdempotencyKey,
   PageCursor,
   PageLimit,
   Problem,
@@ -14,8 +13,6 @@ import {
   Body,
   Example,
   Get,
-  Header,
-  OperationId,
   Path,
   Post,
   Query,
@@ -42,7 +39,6 @@ export class ApiClientsRoutes {
    * @summary Create an API client
    */
   @Post()
-  @OperationId('createApiClient')
   @SuccessResponse(201, 'Created')
   @Security('oauth2', ['api-clients:write'])
   @Example<ApiClientWithSecret>({
@@ -56,10 +52,9 @@ export class ApiClientsRoutes {
     clientSecret: 'sscs_shown-once',
   })
   @Response<Problem>(404, 'partner_not_found')
-  create(
+  createApiClient(
     @Request() request: FastifyRequest,
     @Body() body: CreateApiClientRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<ApiClientWithSecret> {
     return createApiClient(this.deps, contextOf(request), body);
   }
@@ -69,11 +64,9 @@ export class ApiClientsRoutes {
    * @summary List API clients
    */
   @Get()
-  @OperationId('listApiClients')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['api-clients:read'])
   @Example<ApiClientPage>({ items: [apiClientExample], nextCursor: null })
-  list(
+  listApiClients(
     @Request() request: FastifyRequest,
     @Query() limit?: PageLimit,
     @Query() cursor?: PageCursor,
@@ -86,8 +79,6 @@ export class ApiClientsRoutes {
    * @summary Rotate the secret of an API client
    */
   @Post('{clientId}/rotate')
-  @OperationId('rotateApiClient')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['api-clients:write'])
   @Example<ApiClientWithSecret>({
     clientId: '01927f6e-2c1a-7a3e-9b58-2f6f0c6b6d11',
@@ -100,11 +91,7 @@ export class ApiClientsRoutes {
     clientSecret: 'sscs_shown-once',
   })
   @Response<Problem>(404, 'api_client_not_found')
-  rotate(
-    @Request() request: FastifyRequest,
-    @Path() clientId: Uuid,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
-  ): Promise<ApiClientWithSecret> {
+  rotateApiClient(@Request() request: FastifyRequest, @Path() clientId: Uuid): Promise<ApiClientWithSecret> {
     return rotateApiClient(this.deps, contextOf(request), clientId);
   }
 
@@ -113,8 +100,6 @@ export class ApiClientsRoutes {
    * @summary Revoke an API client
    */
   @Post('{clientId}/revoke')
-  @OperationId('revokeApiClient')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['api-clients:write'])
   @Example<ApiClient>({
     clientId: '01927f6e-2c1a-7a3e-9b58-2f6f0c6b6d11',
@@ -126,11 +111,7 @@ export class ApiClientsRoutes {
     secretCreatedAt: '2026-03-01T12:00:00.000Z',
   })
   @Response<Problem>(404, 'api_client_not_found')
-  revoke(
-    @Request() request: FastifyRequest,
-    @Path() clientId: Uuid,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
-  ): Promise<ApiClient> {
+  revokeApiClient(@Request() request: FastifyRequest, @Path() clientId: Uuid): Promise<ApiClient> {
     return revokeApiClient(this.deps, contextOf(request), clientId);
   }
 }

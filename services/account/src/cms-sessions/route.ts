@@ -1,17 +1,6 @@
-import type { CmsSession, CreateCmsSessionRequest, IdempotencyKey, Problem } from '@smartserver/contracts';
+import type { CmsSession, CreateCmsSessionRequest, Problem } from '@smartserver/contracts';
 import { anonymousContextOf } from '@smartserver/service-kit';
-import {
-  Body,
-  Example,
-  Header,
-  OperationId,
-  Post,
-  Request,
-  Response,
-  Route,
-  SuccessResponse,
-  Tags,
-} from '@tsoa/runtime';
+import { Body, Example, Post, Request, Response, Route, SuccessResponse, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { renderToken } from '../token-keys/access-token.ts';
@@ -28,7 +17,6 @@ export class CmsSessionsRoutes {
    * @summary Open a CMS session
    */
   @Post()
-  @OperationId('createCmsSession')
   @SuccessResponse(201, 'Created')
   @Example<CmsSession>({
     accessToken: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIuLi4ifQ.c2ln',
@@ -39,10 +27,9 @@ export class CmsSessionsRoutes {
   @Response<Problem>(403, 'owner_required, device_proof_invalid, device_clock_wrong')
   @Response<Problem>(404, 'customer_not_found')
   @Response<Problem>(409, 'controller_in_use')
-  async create(
+  async createCmsSession(
     @Request() request: FastifyRequest,
     @Body() body: CreateCmsSessionRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<CmsSession> {
     const session = await openCmsSession(this.deps, anonymousContextOf(request), body);
     return { ...(await renderToken(this.deps, session)), customerName: session.customerName };

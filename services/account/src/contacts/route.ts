@@ -2,7 +2,6 @@ import type {
   Contact,
   ContactPage,
   CreateContactRequest,
-  IdempotencyKey,
   PageCursor,
   PageLimit,
   Problem,
@@ -14,8 +13,6 @@ import {
   Delete,
   Example,
   Get,
-  Header,
-  OperationId,
   Path,
   Post,
   Query,
@@ -42,17 +39,15 @@ export class ContactsRoutes {
    * @summary Create a contact
    */
   @Post()
-  @OperationId('createContact')
   @SuccessResponse(201, 'Created')
   @Security('oauth2', ['customers:write'])
   @Example<Contact>(contactExample)
   @Response<Problem>(404, 'customer_not_found')
   @Response<Problem>(409, 'contact_exists, contact_limit_reached')
-  create(
+  createContact(
     @Request() request: FastifyRequest,
     @Path() customerId: Uuid,
     @Body() body: CreateContactRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<Contact> {
     return createContact(this.deps, contextOf(request), customerId, body);
   }
@@ -62,12 +57,10 @@ export class ContactsRoutes {
    * @summary List contacts
    */
   @Get()
-  @OperationId('listContacts')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['customers:read'])
   @Example<ContactPage>({ items: [contactExample], nextCursor: null })
   @Response<Problem>(404, 'customer_not_found')
-  list(
+  listContacts(
     @Request() request: FastifyRequest,
     @Path() customerId: Uuid,
     @Query() limit?: PageLimit,
@@ -81,11 +74,10 @@ export class ContactsRoutes {
    * @summary Delete a contact
    */
   @Delete('{contactId}')
-  @OperationId('deleteContact')
   @SuccessResponse(204, 'No content')
   @Security('oauth2', ['customers:write'])
   @Response<Problem>(404, 'customer_not_found, contact_not_found')
-  delete(@Request() request: FastifyRequest, @Path() customerId: Uuid, @Path() contactId: Uuid): Promise<void> {
+  deleteContact(@Request() request: FastifyRequest, @Path() customerId: Uuid, @Path() contactId: Uuid): Promise<void> {
     return deleteContact(this.deps, contextOf(request), customerId, contactId);
   }
 }

@@ -4,7 +4,6 @@ import type {
   CustomerNamePart,
   CustomerPage,
   EntityTag,
-  IdempotencyKey,
   PageCursor,
   PageLimit,
   Problem,
@@ -17,7 +16,6 @@ import {
   Example,
   Get,
   Header,
-  OperationId,
   Patch,
   Path,
   Post,
@@ -45,17 +43,12 @@ export class CustomersRoutes {
    * @summary Create a customer
    */
   @Post()
-  @OperationId('createCustomer')
   @SuccessResponse(201, 'Created')
   @Security('oauth2', ['customers:write'])
   @Example<Customer>(customerExample)
   @Response<Problem>(404, 'partner_not_found')
   @Response<Problem>(409, 'customer_name_taken')
-  async create(
-    @Request() request: FastifyRequest,
-    @Body() body: CreateCustomerRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
-  ): Promise<Customer> {
+  async createCustomer(@Request() request: FastifyRequest, @Body() body: CreateCustomerRequest): Promise<Customer> {
     return render(request, await createCustomer(this.deps, contextOf(request), body));
   }
 
@@ -65,11 +58,9 @@ export class CustomersRoutes {
    * @param name Only those whose name contains this, in any case.
    */
   @Get()
-  @OperationId('listCustomers')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['customers:read'])
   @Example<CustomerPage>({ items: [customerExample], nextCursor: null })
-  list(
+  listCustomers(
     @Request() request: FastifyRequest,
     @Query() name?: CustomerNamePart,
     @Query() limit?: PageLimit,
@@ -83,12 +74,10 @@ export class CustomersRoutes {
    * @summary Get a customer
    */
   @Get('{customerId}')
-  @OperationId('getCustomer')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['customers:read'])
   @Example<Customer>(customerExample)
   @Response<Problem>(404, 'customer_not_found')
-  async get(@Request() request: FastifyRequest, @Path() customerId: Uuid): Promise<Customer> {
+  async getCustomer(@Request() request: FastifyRequest, @Path() customerId: Uuid): Promise<Customer> {
     return render(request, await getCustomer(this.deps, contextOf(request), customerId));
   }
 
@@ -97,8 +86,6 @@ export class CustomersRoutes {
    * @summary Rename a customer
    */
   @Patch('{customerId}')
-  @OperationId('updateCustomer')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['customers:write'])
   @Example<Customer>({
     customerId: '2133c667-af41-4518-94df-a2bb3b775330',
@@ -109,7 +96,7 @@ export class CustomersRoutes {
   })
   @Response<Problem>(404, 'customer_not_found')
   @Response<Problem>(409, 'customer_name_taken')
-  async update(
+  async updateCustomer(
     @Request() request: FastifyRequest,
     @Path() customerId: Uuid,
     @Body() body: UpdateCustomerRequest,

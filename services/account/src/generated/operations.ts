@@ -5,7 +5,6 @@ export const operations: Operation[] = [
   {
     "operationId": "getTokenKeys",
     "routes": "TokenKeysRoutes",
-    "method": "get",
     "httpMethod": "GET",
     "path": "/.well-known/jwks.json",
     "arguments": [
@@ -20,7 +19,6 @@ export const operations: Operation[] = [
   {
     "operationId": "listApiClients",
     "routes": "ApiClientsRoutes",
-    "method": "list",
     "httpMethod": "GET",
     "path": "/v1/api-clients",
     "arguments": [
@@ -45,7 +43,6 @@ export const operations: Operation[] = [
   {
     "operationId": "createApiClient",
     "routes": "ApiClientsRoutes",
-    "method": "create",
     "httpMethod": "POST",
     "path": "/v1/api-clients",
     "arguments": [
@@ -56,10 +53,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 201,
@@ -70,7 +63,6 @@ export const operations: Operation[] = [
   {
     "operationId": "revokeApiClient",
     "routes": "ApiClientsRoutes",
-    "method": "revoke",
     "httpMethod": "POST",
     "path": "/v1/api-clients/{clientId}/revoke",
     "arguments": [
@@ -81,10 +73,6 @@ export const operations: Operation[] = [
       {
         "in": "path",
         "name": "clientId"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,
@@ -95,7 +83,6 @@ export const operations: Operation[] = [
   {
     "operationId": "rotateApiClient",
     "routes": "ApiClientsRoutes",
-    "method": "rotate",
     "httpMethod": "POST",
     "path": "/v1/api-clients/{clientId}/rotate",
     "arguments": [
@@ -106,10 +93,6 @@ export const operations: Operation[] = [
       {
         "in": "path",
         "name": "clientId"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,
@@ -120,7 +103,6 @@ export const operations: Operation[] = [
   {
     "operationId": "acceptInvitation",
     "routes": "InvitationsRoutes",
-    "method": "accept",
     "httpMethod": "POST",
     "path": "/v1/auth/invitations/{token}/accept",
     "arguments": [
@@ -135,10 +117,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,
@@ -147,7 +125,6 @@ export const operations: Operation[] = [
   {
     "operationId": "login",
     "routes": "SignInRoutes",
-    "method": "login",
     "httpMethod": "POST",
     "path": "/v1/auth/login",
     "arguments": [
@@ -158,10 +135,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,
@@ -170,17 +143,12 @@ export const operations: Operation[] = [
   {
     "operationId": "logout",
     "routes": "SignInRoutes",
-    "method": "logout",
     "httpMethod": "POST",
     "path": "/v1/auth/logout",
     "arguments": [
       {
         "in": "request",
         "name": "request"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 204,
@@ -189,17 +157,12 @@ export const operations: Operation[] = [
   {
     "operationId": "refreshSession",
     "routes": "SignInRoutes",
-    "method": "refresh",
     "httpMethod": "POST",
     "path": "/v1/auth/refresh",
     "arguments": [
       {
         "in": "request",
         "name": "request"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,
@@ -208,7 +171,6 @@ export const operations: Operation[] = [
   {
     "operationId": "createToken",
     "routes": "TokenRoutes",
-    "method": "create",
     "httpMethod": "POST",
     "path": "/v1/auth/token",
     "arguments": [
@@ -219,10 +181,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,
@@ -231,7 +189,6 @@ export const operations: Operation[] = [
   {
     "operationId": "createCmsSession",
     "routes": "CmsSessionsRoutes",
-    "method": "create",
     "httpMethod": "POST",
     "path": "/v1/cms/sessions",
     "arguments": [
@@ -242,10 +199,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 201,
@@ -254,7 +207,6 @@ export const operations: Operation[] = [
   {
     "operationId": "listCustomers",
     "routes": "CustomersRoutes",
-    "method": "list",
     "httpMethod": "GET",
     "path": "/v1/customers",
     "arguments": [
@@ -283,7 +235,6 @@ export const operations: Operation[] = [
   {
     "operationId": "createCustomer",
     "routes": "CustomersRoutes",
-    "method": "create",
     "httpMethod": "POST",
     "path": "/v1/customers",
     "arguments": [
@@ -294,10 +245,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 201,
@@ -308,7 +255,6 @@ export const operations: Operation[] = [
   {
     "operationId": "getCustomer",
     "routes": "CustomersRoutes",
-    "method": "get",
     "httpMethod": "GET",
     "path": "/v1/customers/{customerId}",
     "arguments": [
@@ -329,7 +275,6 @@ export const operations: Operation[] = [
   {
     "operationId": "updateCustomer",
     "routes": "CustomersRoutes",
-    "method": "update",
     "httpMethod": "PATCH",
     "path": "/v1/customers/{customerId}",
     "arguments": [
@@ -358,7 +303,6 @@ export const operations: Operation[] = [
   {
     "operationId": "listContacts",
     "routes": "ContactsRoutes",
-    "method": "list",
     "httpMethod": "GET",
     "path": "/v1/customers/{customerId}/contacts",
     "arguments": [
@@ -387,7 +331,6 @@ export const operations: Operation[] = [
   {
     "operationId": "createContact",
     "routes": "ContactsRoutes",
-    "method": "create",
     "httpMethod": "POST",
     "path": "/v1/customers/{customerId}/contacts",
     "arguments": [
@@ -402,10 +345,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 201,
@@ -416,7 +355,6 @@ export const operations: Operation[] = [
   {
     "operationId": "deleteContact",
     "routes": "ContactsRoutes",
-    "method": "delete",
     "httpMethod": "DELETE",
     "path": "/v1/customers/{customerId}/contacts/{contactId}",
     "arguments": [
@@ -441,7 +379,6 @@ export const operations: Operation[] = [
   {
     "operationId": "getMe",
     "routes": "MeRoutes",
-    "method": "get",
     "httpMethod": "GET",
     "path": "/v1/me",
     "arguments": [
@@ -456,7 +393,6 @@ export const operations: Operation[] = [
   {
     "operationId": "listPartners",
     "routes": "PartnersRoutes",
-    "method": "list",
     "httpMethod": "GET",
     "path": "/v1/partners",
     "arguments": [
@@ -481,7 +417,6 @@ export const operations: Operation[] = [
   {
     "operationId": "createPartner",
     "routes": "PartnersRoutes",
-    "method": "create",
     "httpMethod": "POST",
     "path": "/v1/partners",
     "arguments": [
@@ -492,10 +427,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 201,
@@ -506,7 +437,6 @@ export const operations: Operation[] = [
   {
     "operationId": "getPartner",
     "routes": "PartnersRoutes",
-    "method": "get",
     "httpMethod": "GET",
     "path": "/v1/partners/{partnerId}",
     "arguments": [
@@ -527,7 +457,6 @@ export const operations: Operation[] = [
   {
     "operationId": "listUsers",
     "routes": "PartnerUsersRoutes",
-    "method": "list",
     "httpMethod": "GET",
     "path": "/v1/partners/{partnerId}/users",
     "arguments": [
@@ -556,7 +485,6 @@ export const operations: Operation[] = [
   {
     "operationId": "inviteUser",
     "routes": "PartnerUsersRoutes",
-    "method": "invite",
     "httpMethod": "POST",
     "path": "/v1/partners/{partnerId}/users",
     "arguments": [
@@ -571,10 +499,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 201,
@@ -585,7 +509,6 @@ export const operations: Operation[] = [
   {
     "operationId": "createPortalChallenge",
     "routes": "PortalSignInRoutes",
-    "method": "createChallenge",
     "httpMethod": "POST",
     "path": "/v1/portal/challenges",
     "arguments": [
@@ -596,10 +519,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 202,
@@ -608,7 +527,6 @@ export const operations: Operation[] = [
   {
     "operationId": "verifyPortalChallenge",
     "routes": "PortalSignInRoutes",
-    "method": "verifyChallenge",
     "httpMethod": "POST",
     "path": "/v1/portal/challenges/{challengeId}/verify",
     "arguments": [
@@ -623,10 +541,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,
@@ -635,7 +549,6 @@ export const operations: Operation[] = [
   {
     "operationId": "createPortalSession",
     "routes": "PortalSignInRoutes",
-    "method": "createSession",
     "httpMethod": "POST",
     "path": "/v1/portal/sessions",
     "arguments": [
@@ -646,10 +559,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 201,

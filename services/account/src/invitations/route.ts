@@ -1,24 +1,6 @@
-import type {
-  AcceptedInvitation,
-  AcceptInvitationRequest,
-  IdempotencyKey,
-  InvitationToken,
-  Problem,
-} from '@smartserver/contracts';
+import type { AcceptedInvitation, AcceptInvitationRequest, InvitationToken, Problem } from '@smartserver/contracts';
 import { anonymousContextOf } from '@smartserver/service-kit';
-import {
-  Body,
-  Example,
-  Header,
-  OperationId,
-  Path,
-  Post,
-  Request,
-  Response,
-  Route,
-  SuccessResponse,
-  Tags,
-} from '@tsoa/runtime';
+import { Body, Example, Path, Post, Request, Response, Route, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { acceptInvitation } from './accept.ts';
@@ -34,15 +16,12 @@ export class InvitationsRoutes {
    * @summary Accept an invitation
    */
   @Post('{token}/accept')
-  @OperationId('acceptInvitation')
-  @SuccessResponse(200, 'OK')
   @Example<AcceptedInvitation>({ email: 'integrator@example.com', secondFactor: null })
   @Response<Problem>(404, 'invitation_not_found')
-  accept(
+  acceptInvitation(
     @Request() request: FastifyRequest,
     @Path() token: InvitationToken,
     @Body() body: AcceptInvitationRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<AcceptedInvitation> {
     return acceptInvitation(this.deps, anonymousContextOf(request), token, body.password);
   }

@@ -1,6 +1,6 @@
 import type { Me } from '@smartserver/contracts';
 import { contextOf } from '@smartserver/service-kit';
-import { Example, Get, OperationId, Request, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
+import { Example, Get, Request, Route, Security, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { findUser } from '../model/accounts.sql.ts';
@@ -15,8 +15,6 @@ export class MeRoutes {
    * @summary Who am I
    */
   @Get()
-  @OperationId('getMe')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', [])
   @Example<Me>({
     kind: 'partner_user',
@@ -28,7 +26,7 @@ export class MeRoutes {
     customerId: null,
     installCode: null,
   })
-  async get(@Request() request: FastifyRequest): Promise<Me> {
+  async getMe(@Request() request: FastifyRequest): Promise<Me> {
     const { actor } = contextOf(request);
     const isUser = actor.kind === 'staff' || actor.kind === 'partner_user';
     const user = isUser ? await findUser(this.deps.database.kysely, actor.id) : undefined;

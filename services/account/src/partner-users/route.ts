@@ -1,5 +1,4 @@
 import type {
-  IdempotencyKey,
   InvitedUser,
   InviteUserRequest,
   PageCursor,
@@ -14,8 +13,6 @@ import {
   Body,
   Example,
   Get,
-  Header,
-  OperationId,
   Path,
   Post,
   Query,
@@ -44,7 +41,6 @@ export class PartnerUsersRoutes {
    * @summary Invite a user
    */
   @Post()
-  @OperationId('inviteUser')
   @SuccessResponse(201, 'Created')
   @Security('oauth2', ['partners:write'])
   @Example<InvitedUser>({
@@ -58,11 +54,10 @@ export class PartnerUsersRoutes {
   })
   @Response<Problem>(404, 'partner_not_found')
   @Response<Problem>(409, 'email_taken')
-  invite(
+  inviteUser(
     @Request() request: FastifyRequest,
     @Path() partnerId: Uuid,
     @Body() body: InviteUserRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<InvitedUser> {
     return invitePartnerUser(this.deps, contextOf(request), partnerId, body);
   }
@@ -72,12 +67,10 @@ export class PartnerUsersRoutes {
    * @summary List users
    */
   @Get()
-  @OperationId('listUsers')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['partners:read'])
   @Example<PartnerUserPage>({ items: [partnerUserExample], nextCursor: null })
   @Response<Problem>(404, 'partner_not_found')
-  async list(
+  async listUsers(
     @Request() request: FastifyRequest,
     @Path() partnerId: Uuid,
     @Query() limit?: PageLimit,

@@ -1,6 +1,5 @@
 import type {
   CreatePartnerRequest,
-  IdempotencyKey,
   PageCursor,
   PageLimit,
   Partner,
@@ -13,8 +12,6 @@ import {
   Body,
   Example,
   Get,
-  Header,
-  OperationId,
   Path,
   Post,
   Query,
@@ -41,15 +38,10 @@ export class PartnersRoutes {
    * @summary Create a partner
    */
   @Post()
-  @OperationId('createPartner')
   @SuccessResponse(201, 'Created')
   @Security('oauth2', ['partners:write'])
   @Example<Partner>(partnerExample)
-  async create(
-    @Request() request: FastifyRequest,
-    @Body() body: CreatePartnerRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
-  ): Promise<Partner> {
+  async createPartner(@Request() request: FastifyRequest, @Body() body: CreatePartnerRequest): Promise<Partner> {
     const partner = await createPartner(this.deps, contextOf(request), body);
     setEtag(request, partner.version);
     return partner;
@@ -60,11 +52,9 @@ export class PartnersRoutes {
    * @summary List partners
    */
   @Get()
-  @OperationId('listPartners')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['partners:read'])
   @Example<PartnerPage>({ items: [partnerExample], nextCursor: null })
-  list(
+  listPartners(
     @Request() request: FastifyRequest,
     @Query() limit?: PageLimit,
     @Query() cursor?: PageCursor,
@@ -77,12 +67,10 @@ export class PartnersRoutes {
    * @summary Get a partner
    */
   @Get('{partnerId}')
-  @OperationId('getPartner')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['partners:read'])
   @Example<Partner>(partnerExample)
   @Response<Problem>(404, 'partner_not_found')
-  async get(@Request() request: FastifyRequest, @Path() partnerId: Uuid): Promise<Partner> {
+  async getPartner(@Request() request: FastifyRequest, @Path() partnerId: Uuid): Promise<Partner> {
     const partner = await getPartner(this.deps, contextOf(request), partnerId);
     setEtag(request, partner.version);
     return partner;

@@ -1,7 +1,6 @@
 import type {
   CreatePortalChallengeRequest,
   CreatePortalSessionRequest,
-  IdempotencyKey,
   PortalChallenge,
   PortalSession,
   Problem,
@@ -9,19 +8,7 @@ import type {
   VerifyPortalChallengeRequest,
 } from '@smartserver/contracts';
 import { anonymousContextOf } from '@smartserver/service-kit';
-import {
-  Body,
-  Example,
-  Header,
-  OperationId,
-  Path,
-  Post,
-  Request,
-  Response,
-  Route,
-  SuccessResponse,
-  Tags,
-} from '@tsoa/runtime';
+import { Body, Example, Path, Post, Request, Response, Route, SuccessResponse, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { renderSession } from '../sign-in/session-cookie.plugin.ts';
@@ -42,14 +29,12 @@ export class PortalSignInRoutes {
    * @summary Sign in with a License ID
    */
   @Post('sessions')
-  @OperationId('createPortalSession')
   @SuccessResponse(201, 'Created')
   @Example<PortalSession>(accessTokenExample)
   @Response<Problem>(404, 'license_not_found')
-  async createSession(
+  async createPortalSession(
     @Request() request: FastifyRequest,
     @Body() body: CreatePortalSessionRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<PortalSession> {
     const context = anonymousContextOf(request);
     const session = await signInWithLicenseId(this.deps, context, body.licenseId, request.ip);
@@ -63,16 +48,14 @@ export class PortalSignInRoutes {
    * @summary Ask for a sign-in code
    */
   @Post('challenges')
-  @OperationId('createPortalChallenge')
   @SuccessResponse(202, 'Accepted')
   @Example<PortalChallenge>({
     challengeId: '7d1c6f0e-2f0a-4c59-9f3e-6b8a4c2d1e0f',
     expiresAt: '2026-03-01T12:10:00.000Z',
   })
-  createChallenge(
+  createPortalChallenge(
     @Request() request: FastifyRequest,
     @Body() body: CreatePortalChallengeRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<PortalChallenge> {
     return createChallenge(this.deps, anonymousContextOf(request), body.email, request.ip);
   }
@@ -83,15 +66,12 @@ export class PortalSignInRoutes {
    * @summary Sign in with a code
    */
   @Post('challenges/{challengeId}/verify')
-  @OperationId('verifyPortalChallenge')
-  @SuccessResponse(200, 'OK')
   @Example<PortalSession>(accessTokenExample)
   @Response<Problem>(401, 'challenge_failed')
-  async verifyChallenge(
+  async verifyPortalChallenge(
     @Request() request: FastifyRequest,
     @Path() challengeId: Uuid,
     @Body() body: VerifyPortalChallengeRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<PortalSession> {
     const context = anonymousContextOf(request);
     const session = await verifyChallenge(this.deps, context, challengeId, body.code, request.ip);

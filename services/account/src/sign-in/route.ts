@@ -1,17 +1,6 @@
-import type { AccessToken, IdempotencyKey, LoginRequest, Problem } from '@smartserver/contracts';
+import type { AccessToken, LoginRequest, Problem } from '@smartserver/contracts';
 import { anonymousContextOf } from '@smartserver/service-kit';
-import {
-  Body,
-  Example,
-  Header,
-  OperationId,
-  Post,
-  Request,
-  Response,
-  Route,
-  SuccessResponse,
-  Tags,
-} from '@tsoa/runtime';
+import { Body, Example, Post, Request, Response, Route, SuccessResponse, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { accessTokenExample } from '../token-keys/access-token.ts';
@@ -30,15 +19,9 @@ export class SignInRoutes {
    * @summary Sign in
    */
   @Post('login')
-  @OperationId('login')
-  @SuccessResponse(200, 'OK')
   @Example<AccessToken>(accessTokenExample)
   @Response<Problem>(401, 'invalid_credentials, second_factor_required')
-  async login(
-    @Request() request: FastifyRequest,
-    @Body() body: LoginRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
-  ): Promise<AccessToken> {
+  async login(@Request() request: FastifyRequest, @Body() body: LoginRequest): Promise<AccessToken> {
     const session = await login(this.deps, anonymousContextOf(request), body, request.ip);
     return renderSession(this.deps, request, session);
   }
@@ -49,14 +32,9 @@ export class SignInRoutes {
    * @summary Refresh a session
    */
   @Post('refresh')
-  @OperationId('refreshSession')
-  @SuccessResponse(200, 'OK')
   @Example<AccessToken>(accessTokenExample)
   @Response<Problem>(401, 'session_expired')
-  async refresh(
-    @Request() request: FastifyRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
-  ): Promise<AccessToken> {
+  async refreshSession(@Request() request: FastifyRequest): Promise<AccessToken> {
     return renderSession(this.deps, request, await refresh(this.deps, readRefreshCookie(request)));
   }
 
@@ -65,9 +43,8 @@ export class SignInRoutes {
    * @summary Sign out
    */
   @Post('logout')
-  @OperationId('logout')
   @SuccessResponse(204, 'No content')
-  async logout(@Request() request: FastifyRequest, @Header('Idempotency-Key') _key?: IdempotencyKey): Promise<void> {
+  async logout(@Request() request: FastifyRequest): Promise<void> {
     setRefreshCookie(request, '', 0);
     await logout(this.deps, readRefreshCookie(request));
   }

@@ -1,6 +1,6 @@
 import type { JsonWebKeySet } from '@smartserver/contracts';
 import { setHeader } from '@smartserver/service-kit';
-import { Example, Get, OperationId, Request, Route, SuccessResponse, Tags } from '@tsoa/runtime';
+import { Example, Get, Request, Route, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 
@@ -14,8 +14,6 @@ export class TokenKeysRoutes {
    * @summary Get the token keys
    */
   @Get('jwks.json')
-  @OperationId('getTokenKeys')
-  @SuccessResponse(200, 'OK')
   @Example<JsonWebKeySet>({
     keys: [
       {
@@ -28,7 +26,7 @@ export class TokenKeysRoutes {
       },
     ],
   })
-  get(@Request() request: FastifyRequest): Promise<JsonWebKeySet> {
+  getTokenKeys(@Request() request: FastifyRequest): Promise<JsonWebKeySet> {
     setHeader(request, 'cache-control', 'public, max-age=300');
     return this.deps.keys.jwks();
   }

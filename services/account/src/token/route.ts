@@ -1,17 +1,5 @@
-import type { ClientCredentialsRequest, IdempotencyKey, OAuthToken, Problem } from '@smartserver/contracts';
-import {
-  Body,
-  Consumes,
-  Example,
-  Header,
-  OperationId,
-  Post,
-  Request,
-  Response,
-  Route,
-  SuccessResponse,
-  Tags,
-} from '@tsoa/runtime';
+import type { ClientCredentialsRequest, OAuthToken, Problem } from '@smartserver/contracts';
+import { Body, Consumes, Example, Post, Request, Response, Route, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { ACCESS_TOKEN_SECONDS } from '../token-keys/rotation.ts';
@@ -30,8 +18,6 @@ export class TokenRoutes {
    */
   @Post()
   @Consumes('application/x-www-form-urlencoded')
-  @OperationId('createToken')
-  @SuccessResponse(200, 'OK')
   @Example<OAuthToken>({
     access_token: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIuLi4ifQ.c2ln',
     token_type: 'Bearer',
@@ -39,11 +25,7 @@ export class TokenRoutes {
     scope: 'licenses:read customers:read',
   })
   @Response<Problem>(401, 'invalid_client')
-  async create(
-    @Request() request: FastifyRequest,
-    @Body() body: ClientCredentialsRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
-  ): Promise<OAuthToken> {
+  async createToken(@Request() request: FastifyRequest, @Body() body: ClientCredentialsRequest): Promise<OAuthToken> {
     const content = await grantClientToken(this.deps, body, request.headers.authorization);
     return {
       access_token: await this.deps.keys.sign(content),

@@ -1,25 +1,6 @@
-import type {
-  ActivationsResult,
-  CreateActivationsRequest,
-  IdempotencyKey,
-  InstallCodeText,
-  Problem,
-} from '@smartserver/contracts';
+import type { ActivationsResult, CreateActivationsRequest, InstallCodeText, Problem } from '@smartserver/contracts';
 import { contextOf } from '@smartserver/service-kit';
-import {
-  Body,
-  Example,
-  Header,
-  OperationId,
-  Path,
-  Post,
-  Request,
-  Response,
-  Route,
-  Security,
-  SuccessResponse,
-  Tags,
-} from '@tsoa/runtime';
+import { Body, Example, Path, Post, Request, Response, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { documentExample } from '../model/document.ts';
@@ -36,7 +17,6 @@ export class ActivationsRoutes {
    * @summary Activate licenses
    */
   @Post()
-  @OperationId('createActivations')
   @SuccessResponse(201, 'Created')
   @Security('oauth2', ['activations:write'])
   @Example<ActivationsResult>({
@@ -57,11 +37,10 @@ export class ActivationsRoutes {
     409,
     'license_in_use, license_not_available, license_suspended, license_revoked, controller_in_use',
   )
-  create(
+  createActivations(
     @Request() request: FastifyRequest,
     @Path() installCode: InstallCodeText,
     @Body() body: CreateActivationsRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<ActivationsResult> {
     return activate(this.deps, contextOf(request), installCode, body.licenseIds);
   }

@@ -7,19 +7,7 @@ import type {
   Problem,
 } from '@smartserver/contracts';
 import { contextOf } from '@smartserver/service-kit';
-import {
-  Example,
-  Get,
-  OperationId,
-  Path,
-  Query,
-  Request,
-  Response,
-  Route,
-  Security,
-  SuccessResponse,
-  Tags,
-} from '@tsoa/runtime';
+import { Example, Get, Path, Query, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { listAvailableLicenses, listControllerLicenses } from './list.ts';
@@ -36,8 +24,6 @@ export class ControllerLicensesRoutes {
    * @summary List the licenses on a controller
    */
   @Get('licenses')
-  @OperationId('listControllerLicenses')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['controllers:read'])
   @Example<ControllerLicensePage>({
     items: [
@@ -58,7 +44,7 @@ export class ControllerLicensesRoutes {
     nextCursor: null,
   })
   @Response<Problem>(404, 'controller_not_found')
-  onController(
+  listControllerLicenses(
     @Request() request: FastifyRequest,
     @Path() installCode: InstallCodeText,
     @Query() limit?: PageLimit,
@@ -75,8 +61,6 @@ export class ControllerLicensesRoutes {
    * @summary List the licenses available for a controller
    */
   @Get('available-licenses')
-  @OperationId('listAvailableLicenses')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['controllers:read'])
   @Example<AvailableLicensePage>({
     items: [
@@ -93,7 +77,7 @@ export class ControllerLicensesRoutes {
     nextCursor: null,
   })
   @Response<Problem>(404, 'controller_not_found')
-  available(
+  listAvailableLicenses(
     @Request() request: FastifyRequest,
     @Path() installCode: InstallCodeText,
     @Query() limit?: PageLimit,

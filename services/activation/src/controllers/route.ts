@@ -16,7 +16,6 @@ import {
   Example,
   Get,
   Header,
-  OperationId,
   Path,
   Put,
   Query,
@@ -46,11 +45,9 @@ export class ControllersRoutes {
    * @param customerId Only those linked to this customer/project.
    */
   @Get()
-  @OperationId('listControllers')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['controllers:read'])
   @Example<ControllerPage>({ items: [controllerExample], nextCursor: null })
-  list(
+  listControllers(
     @Request() request: FastifyRequest,
     @Query() customerId?: Uuid,
     @Query() limit?: PageLimit,
@@ -64,12 +61,10 @@ export class ControllersRoutes {
    * @summary Read a controller
    */
   @Get('{installCode}')
-  @OperationId('getController')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['controllers:read'])
   @Example<Controller>(controllerExample)
   @Response<Problem>(404, 'controller_not_found')
-  async get(@Request() request: FastifyRequest, @Path() installCode: InstallCodeText): Promise<Controller> {
+  async getController(@Request() request: FastifyRequest, @Path() installCode: InstallCodeText): Promise<Controller> {
     const controller = await getController(this.deps, contextOf(request), installCode);
     setEtag(request, controller.version);
     return toController(controller);
@@ -82,14 +77,12 @@ export class ControllersRoutes {
    * @summary Register or describe a controller
    */
   @Put('{installCode}')
-  @OperationId('putController')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['controllers:write'])
   @Example<Controller>(controllerExample)
   @Response<Problem>(403, 'device_proof_invalid')
   @Response<Problem>(404, 'customer_not_found, controller_not_found')
   @Response<Problem>(409, 'controller_in_use')
-  async put(
+  async putController(
     @Request() request: FastifyRequest,
     @Path() installCode: InstallCodeText,
     @Body() body: PutControllerRequest,
@@ -109,7 +102,6 @@ export class ControllersRoutes {
    * @summary Reset a device key
    */
   @Delete('{installCode}/device-key')
-  @OperationId('resetDeviceKey')
   @SuccessResponse(204, 'No content')
   @Security('oauth2', ['controllers:control'])
   @Response<Problem>(404, 'controller_not_found')

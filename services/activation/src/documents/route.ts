@@ -1,18 +1,6 @@
 import type { EntityTag, InstallCodeText, LicenseKeys, Problem, SignedLicenseDocument } from '@smartserver/contracts';
 import { contextOf, setEtag, setStatus } from '@smartserver/service-kit';
-import {
-  Example,
-  Get,
-  Header,
-  OperationId,
-  Path,
-  Request,
-  Response,
-  Route,
-  Security,
-  SuccessResponse,
-  Tags,
-} from '@tsoa/runtime';
+import { Example, Get, Header, Path, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { documentExample } from '../model/document.ts';
@@ -33,13 +21,11 @@ export class DocumentsRoutes {
    * @summary Fetch the license document
    */
   @Get('controllers/{installCode}/license-document')
-  @OperationId('getLicenseDocument')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['controllers:read'])
   @Example<SignedLicenseDocument>(documentExample)
   @Response<void>(304, 'The document with that serial is the newest')
   @Response<Problem>(404, 'controller_not_found')
-  async document(
+  async getLicenseDocument(
     @Request() request: FastifyRequest,
     @Path() installCode: InstallCodeText,
     @Header('If-None-Match') ifNoneMatch?: EntityTag,
@@ -58,8 +44,6 @@ export class DocumentsRoutes {
    * @summary Read the license keys
    */
   @Get('license-keys')
-  @OperationId('getLicenseKeys')
-  @SuccessResponse(200, 'OK')
   @Example<LicenseKeys>({
     root: {
       kid: 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k',
@@ -77,7 +61,7 @@ export class DocumentsRoutes {
     ],
     revocations: null,
   })
-  keys(): LicenseKeys {
+  getLicenseKeys(): LicenseKeys {
     return this.deps.signer.publicKeys();
   }
 }

@@ -5,7 +5,6 @@ export const operations: Operation[] = [
   {
     "operationId": "listControllers",
     "routes": "ControllersRoutes",
-    "method": "list",
     "httpMethod": "GET",
     "path": "/v1/controllers",
     "arguments": [
@@ -34,7 +33,6 @@ export const operations: Operation[] = [
   {
     "operationId": "getController",
     "routes": "ControllersRoutes",
-    "method": "get",
     "httpMethod": "GET",
     "path": "/v1/controllers/{installCode}",
     "arguments": [
@@ -55,7 +53,6 @@ export const operations: Operation[] = [
   {
     "operationId": "putController",
     "routes": "ControllersRoutes",
-    "method": "put",
     "httpMethod": "PUT",
     "path": "/v1/controllers/{installCode}",
     "arguments": [
@@ -84,7 +81,6 @@ export const operations: Operation[] = [
   {
     "operationId": "createActivations",
     "routes": "ActivationsRoutes",
-    "method": "create",
     "httpMethod": "POST",
     "path": "/v1/controllers/{installCode}/activations",
     "arguments": [
@@ -99,10 +95,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 201,
@@ -113,7 +105,6 @@ export const operations: Operation[] = [
   {
     "operationId": "listAvailableLicenses",
     "routes": "ControllerLicensesRoutes",
-    "method": "available",
     "httpMethod": "GET",
     "path": "/v1/controllers/{installCode}/available-licenses",
     "arguments": [
@@ -142,7 +133,6 @@ export const operations: Operation[] = [
   {
     "operationId": "getCoverage",
     "routes": "MaintenanceRoutes",
-    "method": "coverage",
     "httpMethod": "GET",
     "path": "/v1/controllers/{installCode}/coverage",
     "arguments": [
@@ -163,7 +153,6 @@ export const operations: Operation[] = [
   {
     "operationId": "resetDeviceKey",
     "routes": "ControllersRoutes",
-    "method": "resetDeviceKey",
     "httpMethod": "DELETE",
     "path": "/v1/controllers/{installCode}/device-key",
     "arguments": [
@@ -184,7 +173,6 @@ export const operations: Operation[] = [
   {
     "operationId": "getLicenseDocument",
     "routes": "DocumentsRoutes",
-    "method": "document",
     "httpMethod": "GET",
     "path": "/v1/controllers/{installCode}/license-document",
     "arguments": [
@@ -209,7 +197,6 @@ export const operations: Operation[] = [
   {
     "operationId": "listControllerLicenses",
     "routes": "ControllerLicensesRoutes",
-    "method": "onController",
     "httpMethod": "GET",
     "path": "/v1/controllers/{installCode}/licenses",
     "arguments": [
@@ -238,7 +225,6 @@ export const operations: Operation[] = [
   {
     "operationId": "createReturns",
     "routes": "ReturnsRoutes",
-    "method": "create",
     "httpMethod": "POST",
     "path": "/v1/controllers/{installCode}/returns",
     "arguments": [
@@ -253,10 +239,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,
@@ -267,7 +249,6 @@ export const operations: Operation[] = [
   {
     "operationId": "getLicenseKeys",
     "routes": "DocumentsRoutes",
-    "method": "keys",
     "httpMethod": "GET",
     "path": "/v1/license-keys",
     "arguments": [],
@@ -277,7 +258,6 @@ export const operations: Operation[] = [
   {
     "operationId": "listOfflineActivations",
     "routes": "OfflineActivationsRoutes",
-    "method": "list",
     "httpMethod": "GET",
     "path": "/v1/offline-activations",
     "arguments": [
@@ -310,7 +290,6 @@ export const operations: Operation[] = [
   {
     "operationId": "createOfflineActivation",
     "routes": "OfflineActivationsRoutes",
-    "method": "create",
     "httpMethod": "POST",
     "path": "/v1/offline-activations",
     "arguments": [
@@ -321,10 +300,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 201,
@@ -335,7 +310,6 @@ export const operations: Operation[] = [
   {
     "operationId": "getOfflineActivation",
     "routes": "OfflineActivationsRoutes",
-    "method": "get",
     "httpMethod": "GET",
     "path": "/v1/offline-activations/{offlineActivationId}",
     "arguments": [
@@ -356,7 +330,6 @@ export const operations: Operation[] = [
   {
     "operationId": "downloadOfflineActivationFile",
     "routes": "OfflineActivationsRoutes",
-    "method": "file",
     "httpMethod": "GET",
     "path": "/v1/offline-activations/{offlineActivationId}/file",
     "arguments": [
@@ -377,7 +350,6 @@ export const operations: Operation[] = [
   {
     "operationId": "createOfflineReturn",
     "routes": "OfflineReturnsRoutes",
-    "method": "create",
     "httpMethod": "POST",
     "path": "/v1/offline-returns",
     "arguments": [
@@ -388,10 +360,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,
@@ -402,7 +370,6 @@ export const operations: Operation[] = [
   {
     "operationId": "getSupportEligibility",
     "routes": "MaintenanceRoutes",
-    "method": "support",
     "httpMethod": "GET",
     "path": "/v1/support-eligibility",
     "arguments": [
@@ -427,7 +394,6 @@ export const operations: Operation[] = [
   {
     "operationId": "createUpgradeCheck",
     "routes": "MaintenanceRoutes",
-    "method": "checkUpgrade",
     "httpMethod": "POST",
     "path": "/v1/upgrade-checks",
     "arguments": [
@@ -438,10 +404,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,

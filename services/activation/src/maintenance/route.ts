@@ -1,7 +1,6 @@
 import type {
   Coverage,
   CreateUpgradeCheckRequest,
-  IdempotencyKey,
   InstallCodeText,
   Problem,
   SupportEligibility,
@@ -9,22 +8,7 @@ import type {
   Uuid,
 } from '@smartserver/contracts';
 import { contextOf } from '@smartserver/service-kit';
-import {
-  Body,
-  Example,
-  Get,
-  Header,
-  OperationId,
-  Path,
-  Post,
-  Query,
-  Request,
-  Response,
-  Route,
-  Security,
-  SuccessResponse,
-  Tags,
-} from '@tsoa/runtime';
+import { Body, Example, Get, Path, Post, Query, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { coverageExample, readCoverage } from './coverage.ts';
@@ -42,12 +26,10 @@ export class MaintenanceRoutes {
    * @summary Read the coverage of a controller
    */
   @Get('controllers/{installCode}/coverage')
-  @OperationId('getCoverage')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['controllers:read'])
   @Example<Coverage>(coverageExample)
   @Response<Problem>(404, 'controller_not_found')
-  coverage(@Request() request: FastifyRequest, @Path() installCode: InstallCodeText): Promise<Coverage> {
+  getCoverage(@Request() request: FastifyRequest, @Path() installCode: InstallCodeText): Promise<Coverage> {
     return readCoverage(this.deps, contextOf(request), installCode);
   }
 
@@ -57,15 +39,12 @@ export class MaintenanceRoutes {
    * @summary Check an upgrade
    */
   @Post('upgrade-checks')
-  @OperationId('createUpgradeCheck')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['controllers:read'])
   @Example<UpgradeCheck>(upgradeCheckExample)
   @Response<Problem>(404, 'controller_not_found')
-  checkUpgrade(
+  createUpgradeCheck(
     @Request() request: FastifyRequest,
     @Body() body: CreateUpgradeCheckRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<UpgradeCheck> {
     return checkUpgrade(this.deps, contextOf(request), body);
   }
@@ -78,12 +57,10 @@ export class MaintenanceRoutes {
    * @param installCode Ask by this, or by `customerId`.
    */
   @Get('support-eligibility')
-  @OperationId('getSupportEligibility')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['controllers:read'])
   @Example<SupportEligibility>(supportExample)
   @Response<Problem>(404, 'customer_not_found, controller_not_found')
-  support(
+  getSupportEligibility(
     @Request() request: FastifyRequest,
     @Query() customerId?: Uuid,
     @Query() installCode?: InstallCodeText,

@@ -1,6 +1,5 @@
 import type {
   CreateOfflineActivationRequest,
-  IdempotencyKey,
   InstallCodeText,
   OfflineActivation,
   OfflineActivationPage,
@@ -14,8 +13,6 @@ import {
   Body,
   Example,
   Get,
-  Header,
-  OperationId,
   Path,
   Post,
   Query,
@@ -46,7 +43,6 @@ export class OfflineActivationsRoutes {
    * @summary Create an offline activation file
    */
   @Post()
-  @OperationId('createOfflineActivation')
   @SuccessResponse(201, 'Created')
   @Security('oauth2', ['offline-activations:write'])
   @Example<OfflineActivation>(offlineActivationExample)
@@ -57,10 +53,9 @@ export class OfflineActivationsRoutes {
     'license_in_use, license_not_available, license_suspended, license_revoked, controller_in_use',
   )
   @Response<Problem>(422, 'request_file_invalid')
-  create(
+  createOfflineActivation(
     @Request() request: FastifyRequest,
     @Body() body: CreateOfflineActivationRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<OfflineActivation> {
     return createOfflineActivation(this.deps, contextOf(request), body);
   }
@@ -72,11 +67,9 @@ export class OfflineActivationsRoutes {
    * @param installCode Only those for this SmartServer.
    */
   @Get()
-  @OperationId('listOfflineActivations')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['offline-activations:read'])
   @Example<OfflineActivationPage>({ items: [offlineActivationExample], nextCursor: null })
-  list(
+  listOfflineActivations(
     @Request() request: FastifyRequest,
     @Query() licenseId?: Uuid,
     @Query() installCode?: InstallCodeText,
@@ -92,12 +85,13 @@ export class OfflineActivationsRoutes {
    * @summary Read an offline activation
    */
   @Get('{offlineActivationId}')
-  @OperationId('getOfflineActivation')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['offline-activations:read'])
   @Example<OfflineActivation>(offlineActivationExample)
   @Response<Problem>(404, 'offline_activation_not_found')
-  async get(@Request() request: FastifyRequest, @Path() offlineActivationId: Uuid): Promise<OfflineActivation> {
+  async getOfflineActivation(
+    @Request() request: FastifyRequest,
+    @Path() offlineActivationId: Uuid,
+  ): Promise<OfflineActivation> {
     return toOfflineActivation(await findVisible(this.deps, contextOf(request), offlineActivationId));
   }
 
@@ -107,13 +101,15 @@ export class OfflineActivationsRoutes {
    * @summary Download an offline activation file
    */
   @Get('{offlineActivationId}/file')
-  @OperationId('downloadOfflineActivationFile')
   @SuccessResponse(200, 'OK', 'text/plain')
   @Security('oauth2', ['offline-activations:read'])
   @Example<string>(licenseFileExample)
   @Response<Problem>(404, 'offline_activation_not_found')
   @Response<Problem>(409, 'file_superseded, license_suspended, license_revoked')
-  async file(@Request() request: FastifyRequest, @Path() offlineActivationId: Uuid): Promise<string> {
+  async downloadOfflineActivationFile(
+    @Request() request: FastifyRequest,
+    @Path() offlineActivationId: Uuid,
+  ): Promise<string> {
     const { file, fileName } = await downloadFile(this.deps, contextOf(request), offlineActivationId);
     // An install code has letters, digits and hyphens only: nothing to quote.
     setHeader(request, 'content-disposition', `attachment; filename="${fileName}"`);

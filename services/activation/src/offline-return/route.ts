@@ -1,18 +1,6 @@
-import type { CreateOfflineReturnRequest, IdempotencyKey, OfflineReturn, Problem } from '@smartserver/contracts';
+import type { CreateOfflineReturnRequest, OfflineReturn, Problem } from '@smartserver/contracts';
 import { contextOf } from '@smartserver/service-kit';
-import {
-  Body,
-  Example,
-  Header,
-  OperationId,
-  Post,
-  Request,
-  Response,
-  Route,
-  Security,
-  SuccessResponse,
-  Tags,
-} from '@tsoa/runtime';
+import { Body, Example, Post, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { handInReceipt } from './hand-in.ts';
@@ -28,8 +16,6 @@ export class OfflineReturnsRoutes {
    * @summary Hand in a return receipt
    */
   @Post()
-  @OperationId('createOfflineReturn')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['offline-activations:write'])
   @Example<OfflineReturn>({
     installCode: '0302E1C2A8F40011',
@@ -39,10 +25,9 @@ export class OfflineReturnsRoutes {
     returnedAt: '2026-06-02T08:30:00.000Z',
   })
   @Response<Problem>(422, 'receipt_invalid')
-  create(
+  createOfflineReturn(
     @Request() request: FastifyRequest,
     @Body() body: CreateOfflineReturnRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<OfflineReturn> {
     return handInReceipt(this.deps, contextOf(request), body.receipt);
   }

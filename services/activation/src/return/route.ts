@@ -1,25 +1,6 @@
-import type {
-  CreateReturnsRequest,
-  IdempotencyKey,
-  InstallCodeText,
-  Problem,
-  ReturnsResult,
-} from '@smartserver/contracts';
+import type { CreateReturnsRequest, InstallCodeText, Problem, ReturnsResult } from '@smartserver/contracts';
 import { contextOf } from '@smartserver/service-kit';
-import {
-  Body,
-  Example,
-  Header,
-  OperationId,
-  Path,
-  Post,
-  Request,
-  Response,
-  Route,
-  Security,
-  SuccessResponse,
-  Tags,
-} from '@tsoa/runtime';
+import { Body, Example, Path, Post, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { documentExample } from '../model/document.ts';
@@ -36,18 +17,15 @@ export class ReturnsRoutes {
    * @summary Return licenses
    */
   @Post()
-  @OperationId('createReturns')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['activations:write'])
   @Example<ReturnsResult>({ returned: ['e8b5f6a4-5d0c-4c56-8a0f-3f7f2f6f9d01'], document: documentExample })
   @Response<Problem>(403, 'device_proof_invalid')
   @Response<Problem>(404, 'controller_not_found')
   @Response<Problem>(409, 'license_not_on_controller, controller_in_use')
-  create(
+  createReturns(
     @Request() request: FastifyRequest,
     @Path() installCode: InstallCodeText,
     @Body() body: CreateReturnsRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<ReturnsResult> {
     return returnLicenses(this.deps, contextOf(request), installCode, body);
   }

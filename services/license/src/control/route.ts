@@ -1,19 +1,6 @@
-import type { IdempotencyKey, License, Problem, ReasonRequest, Uuid } from '@smartserver/contracts';
+import type { License, Problem, ReasonRequest, Uuid } from '@smartserver/contracts';
 import { contextOf, setEtag } from '@smartserver/service-kit';
-import {
-  Body,
-  Example,
-  Header,
-  OperationId,
-  Path,
-  Post,
-  Request,
-  Response,
-  Route,
-  Security,
-  SuccessResponse,
-  Tags,
-} from '@tsoa/runtime';
+import { Body, Example, Path, Post, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { licenseExample } from '../model/license.ts';
@@ -31,17 +18,14 @@ export class ControlRoutes {
    * @summary Suspend a license
    */
   @Post('suspend')
-  @OperationId('suspendLicense')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['licenses:control'])
   @Example<License>(licenseExample)
   @Response<Problem>(404, 'license_not_found')
   @Response<Problem>(409, 'license_revoked')
-  suspend(
+  suspendLicense(
     @Request() request: FastifyRequest,
     @Path() licenseId: Uuid,
     @Body() body: ReasonRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<License> {
     return this.control(request, licenseId, 'suspend', body.reason);
   }
@@ -51,17 +35,14 @@ export class ControlRoutes {
    * @summary Reinstate a license
    */
   @Post('reinstate')
-  @OperationId('reinstateLicense')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['licenses:control'])
   @Example<License>(licenseExample)
   @Response<Problem>(404, 'license_not_found')
   @Response<Problem>(409, 'license_revoked')
-  reinstate(
+  reinstateLicense(
     @Request() request: FastifyRequest,
     @Path() licenseId: Uuid,
     @Body() body: ReasonRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<License> {
     return this.control(request, licenseId, 'reinstate', body.reason);
   }
@@ -71,16 +52,13 @@ export class ControlRoutes {
    * @summary Revoke a license
    */
   @Post('revoke')
-  @OperationId('revokeLicense')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['licenses:control'])
   @Example<License>(licenseExample)
   @Response<Problem>(404, 'license_not_found')
-  revoke(
+  revokeLicense(
     @Request() request: FastifyRequest,
     @Path() licenseId: Uuid,
     @Body() body: ReasonRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<License> {
     return this.control(request, licenseId, 'revoke', body.reason);
   }

@@ -5,7 +5,6 @@ export const operations: Operation[] = [
   {
     "operationId": "getLicenseChange",
     "routes": "LicenseChangesRoutes",
-    "method": "get",
     "httpMethod": "GET",
     "path": "/v1/license-changes/{changeId}",
     "arguments": [
@@ -26,7 +25,6 @@ export const operations: Operation[] = [
   {
     "operationId": "listLicenses",
     "routes": "LicensesRoutes",
-    "method": "list",
     "httpMethod": "GET",
     "path": "/v1/licenses",
     "arguments": [
@@ -75,7 +73,6 @@ export const operations: Operation[] = [
   {
     "operationId": "getLicense",
     "routes": "LicensesRoutes",
-    "method": "get",
     "httpMethod": "GET",
     "path": "/v1/licenses/{licenseId}",
     "arguments": [
@@ -96,7 +93,6 @@ export const operations: Operation[] = [
   {
     "operationId": "updateLicense",
     "routes": "LicensesRoutes",
-    "method": "update",
     "httpMethod": "PATCH",
     "path": "/v1/licenses/{licenseId}",
     "arguments": [
@@ -125,7 +121,6 @@ export const operations: Operation[] = [
   {
     "operationId": "listLicenseHistory",
     "routes": "LicensesRoutes",
-    "method": "history",
     "httpMethod": "GET",
     "path": "/v1/licenses/{licenseId}/history",
     "arguments": [
@@ -154,7 +149,6 @@ export const operations: Operation[] = [
   {
     "operationId": "reinstateLicense",
     "routes": "ControlRoutes",
-    "method": "reinstate",
     "httpMethod": "POST",
     "path": "/v1/licenses/{licenseId}/reinstate",
     "arguments": [
@@ -169,10 +163,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,
@@ -183,7 +173,6 @@ export const operations: Operation[] = [
   {
     "operationId": "revokeLicense",
     "routes": "ControlRoutes",
-    "method": "revoke",
     "httpMethod": "POST",
     "path": "/v1/licenses/{licenseId}/revoke",
     "arguments": [
@@ -198,10 +187,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,
@@ -212,7 +197,6 @@ export const operations: Operation[] = [
   {
     "operationId": "splitLicense",
     "routes": "LicenseChangesRoutes",
-    "method": "split",
     "httpMethod": "POST",
     "path": "/v1/licenses/{licenseId}/split",
     "arguments": [
@@ -227,10 +211,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,
@@ -241,7 +221,6 @@ export const operations: Operation[] = [
   {
     "operationId": "suspendLicense",
     "routes": "ControlRoutes",
-    "method": "suspend",
     "httpMethod": "POST",
     "path": "/v1/licenses/{licenseId}/suspend",
     "arguments": [
@@ -256,10 +235,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,
@@ -270,7 +245,6 @@ export const operations: Operation[] = [
   {
     "operationId": "takeBackLicense",
     "routes": "LicenseChangesRoutes",
-    "method": "takeBack",
     "httpMethod": "POST",
     "path": "/v1/licenses/{licenseId}/take-back",
     "arguments": [
@@ -281,10 +255,6 @@ export const operations: Operation[] = [
       {
         "in": "path",
         "name": "licenseId"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,
@@ -295,7 +265,6 @@ export const operations: Operation[] = [
   {
     "operationId": "createOrder",
     "routes": "OrdersRoutes",
-    "method": "create",
     "httpMethod": "POST",
     "path": "/v1/orders",
     "arguments": [
@@ -306,10 +275,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 201,
@@ -320,7 +285,6 @@ export const operations: Operation[] = [
   {
     "operationId": "listReleases",
     "routes": "ReleasesRoutes",
-    "method": "list",
     "httpMethod": "GET",
     "path": "/v1/releases",
     "arguments": [
@@ -341,7 +305,6 @@ export const operations: Operation[] = [
   {
     "operationId": "createRelease",
     "routes": "ReleasesRoutes",
-    "method": "create",
     "httpMethod": "POST",
     "path": "/v1/releases",
     "arguments": [
@@ -352,10 +315,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 201,
@@ -366,7 +325,6 @@ export const operations: Operation[] = [
   {
     "operationId": "deleteRelease",
     "routes": "ReleasesRoutes",
-    "method": "delete",
     "httpMethod": "DELETE",
     "path": "/v1/releases/{releaseId}",
     "arguments": [
@@ -387,7 +345,6 @@ export const operations: Operation[] = [
   {
     "operationId": "getRelease",
     "routes": "ReleasesRoutes",
-    "method": "get",
     "httpMethod": "GET",
     "path": "/v1/releases/{releaseId}",
     "arguments": [
@@ -408,7 +365,6 @@ export const operations: Operation[] = [
   {
     "operationId": "updateRelease",
     "routes": "ReleasesRoutes",
-    "method": "update",
     "httpMethod": "PUT",
     "path": "/v1/releases/{releaseId}",
     "arguments": [
@@ -437,7 +393,6 @@ export const operations: Operation[] = [
   {
     "operationId": "listTransfers",
     "routes": "TransfersRoutes",
-    "method": "list",
     "httpMethod": "GET",
     "path": "/v1/transfers",
     "arguments": [
@@ -463,7 +418,6 @@ export const operations: Operation[] = [
   {
     "operationId": "createTransfer",
     "routes": "TransfersRoutes",
-    "method": "create",
     "httpMethod": "POST",
     "path": "/v1/transfers",
     "arguments": [
@@ -474,10 +428,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 201,

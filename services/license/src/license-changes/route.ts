@@ -1,11 +1,9 @@
-import type { IdempotencyKey, LicenseChange, Problem, SplitLicenseRequest, Uuid } from '@smartserver/contracts';
+import type { LicenseChange, Problem, SplitLicenseRequest, Uuid } from '@smartserver/contracts';
 import { contextOf, setHeader, setStatus } from '@smartserver/service-kit';
 import {
   Body,
   Example,
   Get,
-  Header,
-  OperationId,
   Path,
   Post,
   Request,
@@ -32,18 +30,13 @@ export class LicenseChangesRoutes {
    * @summary Take a license back
    */
   @Post('licenses/{licenseId}/take-back')
-  @OperationId('takeBackLicense')
   @SuccessResponse(200, 'Taken back')
   @Security('oauth2', ['licenses:write'])
   @Example<LicenseChange>(changeExample)
   @Response<LicenseChange>(202, 'Pending: ask again at `Location`')
   @Response<Problem>(404, 'license_not_found')
   @Response<Problem>(409, 'license_in_use, license_not_available, license_suspended, license_revoked')
-  async takeBack(
-    @Request() request: FastifyRequest,
-    @Path() licenseId: Uuid,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
-  ): Promise<LicenseChange> {
+  async takeBackLicense(@Request() request: FastifyRequest, @Path() licenseId: Uuid): Promise<LicenseChange> {
     return located(
       request,
       await requestChange(this.deps, contextOf(request), licenseId, { kind: 'take_back', device_counts: null }),
@@ -57,7 +50,6 @@ export class LicenseChangesRoutes {
    * @summary Split a license
    */
   @Post('licenses/{licenseId}/split')
-  @OperationId('splitLicense')
   @SuccessResponse(200, 'Split')
   @Security('oauth2', ['licenses:write'])
   @Example<LicenseChange>(changeExample)
@@ -65,11 +57,10 @@ export class LicenseChangesRoutes {
   @Response<Problem>(404, 'license_not_found')
   @Response<Problem>(409, 'license_in_use, license_not_available, license_suspended, license_revoked')
   @Response<Problem>(422, 'split_mismatch')
-  async split(
+  async splitLicense(
     @Request() request: FastifyRequest,
     @Path() licenseId: Uuid,
     @Body() body: SplitLicenseRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<LicenseChange> {
     const command = { kind: 'split', device_counts: body.deviceCounts } as const;
     return located(request, await requestChange(this.deps, contextOf(request), licenseId, command));
@@ -80,12 +71,10 @@ export class LicenseChangesRoutes {
    * @summary Read a license change
    */
   @Get('license-changes/{changeId}')
-  @OperationId('getLicenseChange')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['licenses:read'])
   @Example<LicenseChange>(changeExample)
   @Response<Problem>(404, 'license_change_not_found')
-  get(@Request() request: FastifyRequest, @Path() changeId: Uuid): Promise<LicenseChange> {
+  getLicenseChange(@Request() request: FastifyRequest, @Path() changeId: Uuid): Promise<LicenseChange> {
     return getLicenseChange(this.deps, contextOf(request), changeId);
   }
 }

@@ -21,7 +21,6 @@ import {
   Example,
   Get,
   Header,
-  OperationId,
   Patch,
   Path,
   Query,
@@ -29,7 +28,6 @@ import {
   Response,
   Route,
   Security,
-  SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
@@ -57,11 +55,9 @@ export class LicensesRoutes {
    * @param text Only those whose License ID begins so, or whose order reference or note holds it.
    */
   @Get()
-  @OperationId('listLicenses')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['licenses:read'])
   @Example<LicensePage>({ items: [licenseExample], nextCursor: null })
-  list(
+  listLicenses(
     @Request() request: FastifyRequest,
     @Query() place?: LicensePlace,
     @Query() customerId?: Uuid,
@@ -82,12 +78,10 @@ export class LicensesRoutes {
    * @summary Read a license
    */
   @Get('{licenseId}')
-  @OperationId('getLicense')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['licenses:read'])
   @Example<License>(licenseExample)
   @Response<Problem>(404, 'license_not_found')
-  async get(@Request() request: FastifyRequest, @Path() licenseId: Uuid): Promise<License> {
+  async getLicense(@Request() request: FastifyRequest, @Path() licenseId: Uuid): Promise<License> {
     return tagged(request, await getLicense(this.deps, contextOf(request), licenseId));
   }
 
@@ -96,13 +90,11 @@ export class LicensesRoutes {
    * @summary Annotate a license
    */
   @Patch('{licenseId}')
-  @OperationId('updateLicense')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['licenses:write'])
   @Example<License>(licenseExample)
   @Response<Problem>(404, 'license_not_found')
   @Response<Problem>(409, 'license_not_available')
-  async update(
+  async updateLicense(
     @Request() request: FastifyRequest,
     @Path() licenseId: Uuid,
     @Body() body: UpdateLicenseRequest,
@@ -117,8 +109,6 @@ export class LicensesRoutes {
    * @summary Read the history of a license
    */
   @Get('{licenseId}/history')
-  @OperationId('listLicenseHistory')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['licenses:read'])
   @Example<LicenseHistoryPage>({
     items: [
@@ -135,7 +125,7 @@ export class LicensesRoutes {
     nextCursor: null,
   })
   @Response<Problem>(404, 'license_not_found')
-  history(
+  listLicenseHistory(
     @Request() request: FastifyRequest,
     @Path() licenseId: Uuid,
     @Query() limit?: PageLimit,

@@ -1,18 +1,6 @@
-import type { CreateOrderRequest, IdempotencyKey, Order, Problem } from '@smartserver/contracts';
+import type { CreateOrderRequest, Order, Problem } from '@smartserver/contracts';
 import { contextOf } from '@smartserver/service-kit';
-import {
-  Body,
-  Example,
-  Header,
-  OperationId,
-  Post,
-  Request,
-  Response,
-  Route,
-  Security,
-  SuccessResponse,
-  Tags,
-} from '@tsoa/runtime';
+import { Body, Example, Post, Request, Response, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { inventoryLicenseExample } from '../model/license.ts';
@@ -29,7 +17,6 @@ export class OrdersRoutes {
    * @summary Add a purchase
    */
   @Post()
-  @OperationId('createOrder')
   @SuccessResponse(201, 'Created')
   @Security('oauth2', ['orders:write'])
   @Example<Order>({
@@ -41,11 +28,7 @@ export class OrdersRoutes {
   })
   @Response<Problem>(404, 'partner_not_found')
   @Response<Problem>(422, 'renewal_mismatch')
-  create(
-    @Request() request: FastifyRequest,
-    @Body() body: CreateOrderRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
-  ): Promise<Order> {
+  createOrder(@Request() request: FastifyRequest, @Body() body: CreateOrderRequest): Promise<Order> {
     return createOrder(this.deps, contextOf(request), body);
   }
 }

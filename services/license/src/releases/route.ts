@@ -1,7 +1,6 @@
 import type {
   CreateReleaseRequest,
   EntityTag,
-  IdempotencyKey,
   PageCursor,
   PageLimit,
   Problem,
@@ -17,7 +16,6 @@ import {
   Example,
   Get,
   Header,
-  OperationId,
   Path,
   Post,
   Put,
@@ -47,11 +45,9 @@ export class ReleasesRoutes {
    * @summary List releases
    */
   @Get()
-  @OperationId('listReleases')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['releases:read'])
   @Example<ReleasePage>({ items: [releaseExample], nextCursor: null })
-  list(@Query() limit?: PageLimit, @Query() cursor?: PageCursor): Promise<ReleasePage> {
+  listReleases(@Query() limit?: PageLimit, @Query() cursor?: PageCursor): Promise<ReleasePage> {
     return listReleases(this.deps, limit ?? DEFAULT_LIMIT, cursor);
   }
 
@@ -60,12 +56,10 @@ export class ReleasesRoutes {
    * @summary Read a release
    */
   @Get('{releaseId}')
-  @OperationId('getRelease')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['releases:read'])
   @Example<Release>(releaseExample)
   @Response<Problem>(404, 'release_not_found')
-  async get(@Request() request: FastifyRequest, @Path() releaseId: Uuid): Promise<Release> {
+  async getRelease(@Request() request: FastifyRequest, @Path() releaseId: Uuid): Promise<Release> {
     return tagged(request, await getRelease(this.deps, releaseId));
   }
 
@@ -74,16 +68,11 @@ export class ReleasesRoutes {
    * @summary Add a release
    */
   @Post()
-  @OperationId('createRelease')
   @SuccessResponse(201, 'Created')
   @Security('oauth2', ['releases:write'])
   @Example<Release>(releaseExample)
   @Response<Problem>(409, 'release_exists')
-  async create(
-    @Request() request: FastifyRequest,
-    @Body() body: CreateReleaseRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
-  ): Promise<Release> {
+  async createRelease(@Request() request: FastifyRequest, @Body() body: CreateReleaseRequest): Promise<Release> {
     return tagged(request, await createRelease(this.deps, contextOf(request), body));
   }
 
@@ -92,12 +81,10 @@ export class ReleasesRoutes {
    * @summary Edit a release
    */
   @Put('{releaseId}')
-  @OperationId('updateRelease')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['releases:write'])
   @Example<Release>(releaseExample)
   @Response<Problem>(404, 'release_not_found')
-  async update(
+  async updateRelease(
     @Request() request: FastifyRequest,
     @Path() releaseId: Uuid,
     @Body() body: UpdateReleaseRequest,
@@ -112,11 +99,10 @@ export class ReleasesRoutes {
    * @summary Delete a release
    */
   @Delete('{releaseId}')
-  @OperationId('deleteRelease')
   @SuccessResponse(204, 'No content')
   @Security('oauth2', ['releases:write'])
   @Response<Problem>(404, 'release_not_found')
-  delete(@Request() request: FastifyRequest, @Path() releaseId: Uuid): Promise<void> {
+  deleteRelease(@Request() request: FastifyRequest, @Path() releaseId: Uuid): Promise<void> {
     return deleteRelease(this.deps, contextOf(request), releaseId);
   }
 }

@@ -1,6 +1,5 @@
 import type {
   CreateTransferRequest,
-  IdempotencyKey,
   PageCursor,
   PageLimit,
   Problem,
@@ -12,8 +11,6 @@ import {
   Body,
   Example,
   Get,
-  Header,
-  OperationId,
   Post,
   Query,
   Request,
@@ -42,17 +39,12 @@ export class TransfersRoutes {
    * @summary Transfer licenses
    */
   @Post()
-  @OperationId('createTransfer')
   @SuccessResponse(201, 'Created')
   @Security('oauth2', ['licenses:write'])
   @Example<Transfer>(transferExample)
   @Response<Problem>(404, 'customer_not_found, license_not_found')
   @Response<Problem>(409, 'license_not_available, license_suspended, license_revoked')
-  create(
-    @Request() request: FastifyRequest,
-    @Body() body: CreateTransferRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
-  ): Promise<Transfer> {
+  createTransfer(@Request() request: FastifyRequest, @Body() body: CreateTransferRequest): Promise<Transfer> {
     return createTransfer(this.deps, contextOf(request), body);
   }
 
@@ -61,11 +53,9 @@ export class TransfersRoutes {
    * @summary List transfers
    */
   @Get()
-  @OperationId('listTransfers')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['licenses:read', 'customers:read'])
   @Example<TransferPage>({ items: [transferExample], nextCursor: null })
-  list(
+  listTransfers(
     @Request() request: FastifyRequest,
     @Query() limit?: PageLimit,
     @Query() cursor?: PageCursor,

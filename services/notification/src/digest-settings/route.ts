@@ -1,20 +1,6 @@
 import type { DigestSettings, EntityTag, Problem, PutDigestSettingsRequest, Uuid } from '@smartserver/contracts';
 import { contextOf, requireIfMatch, setEtag } from '@smartserver/service-kit';
-import {
-  Body,
-  Example,
-  Get,
-  Header,
-  OperationId,
-  Put,
-  Query,
-  Request,
-  Response,
-  Route,
-  Security,
-  SuccessResponse,
-  Tags,
-} from '@tsoa/runtime';
+import { Body, Example, Get, Header, Put, Query, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { getDigestSettings, putDigestSettings } from './settings.ts';
@@ -42,12 +28,10 @@ export class DigestSettingsRoutes {
    * @param partnerId Customer Success: those of this partner instead of its own.
    */
   @Get()
-  @OperationId('getDigestSettings')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['notifications:read'])
   @Example<DigestSettings>(example)
   @Response<Problem>(404, 'partner_not_found')
-  async get(@Request() request: FastifyRequest, @Query() partnerId?: Uuid): Promise<DigestSettings> {
+  async getDigestSettings(@Request() request: FastifyRequest, @Query() partnerId?: Uuid): Promise<DigestSettings> {
     const settings = await getDigestSettings(this.deps, contextOf(request), partnerId);
     setEtag(request, settings.version);
     return settings;
@@ -59,12 +43,10 @@ export class DigestSettingsRoutes {
    * @param partnerId Customer Success: those of this partner instead of its own.
    */
   @Put()
-  @OperationId('putDigestSettings')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['notifications:write'])
   @Example<DigestSettings>(example)
   @Response<Problem>(404, 'partner_not_found')
-  async put(
+  async putDigestSettings(
     @Request() request: FastifyRequest,
     @Body() body: PutDigestSettingsRequest,
     @Query() partnerId?: Uuid,

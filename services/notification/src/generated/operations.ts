@@ -5,7 +5,6 @@ export const operations: Operation[] = [
   {
     "operationId": "getNotificationSettings",
     "routes": "NotificationSettingsRoutes",
-    "method": "get",
     "httpMethod": "GET",
     "path": "/v1/customers/{customerId}/notification-settings",
     "arguments": [
@@ -26,7 +25,6 @@ export const operations: Operation[] = [
   {
     "operationId": "putNotificationSettings",
     "routes": "NotificationSettingsRoutes",
-    "method": "put",
     "httpMethod": "PUT",
     "path": "/v1/customers/{customerId}/notification-settings",
     "arguments": [
@@ -55,7 +53,6 @@ export const operations: Operation[] = [
   {
     "operationId": "testNotificationSettings",
     "routes": "NotificationSettingsRoutes",
-    "method": "test",
     "httpMethod": "POST",
     "path": "/v1/customers/{customerId}/notification-settings/test",
     "arguments": [
@@ -66,10 +63,6 @@ export const operations: Operation[] = [
       {
         "in": "path",
         "name": "customerId"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 202,
@@ -80,7 +73,6 @@ export const operations: Operation[] = [
   {
     "operationId": "getDigestSettings",
     "routes": "DigestSettingsRoutes",
-    "method": "get",
     "httpMethod": "GET",
     "path": "/v1/notification-settings",
     "arguments": [
@@ -101,7 +93,6 @@ export const operations: Operation[] = [
   {
     "operationId": "putDigestSettings",
     "routes": "DigestSettingsRoutes",
-    "method": "put",
     "httpMethod": "PUT",
     "path": "/v1/notification-settings",
     "arguments": [
@@ -130,7 +121,6 @@ export const operations: Operation[] = [
   {
     "operationId": "listNotifications",
     "routes": "NotificationsRoutes",
-    "method": "list",
     "httpMethod": "GET",
     "path": "/v1/notifications",
     "arguments": [
@@ -163,7 +153,6 @@ export const operations: Operation[] = [
   {
     "operationId": "getUnsubscription",
     "routes": "UnsubscriptionsRoutes",
-    "method": "get",
     "httpMethod": "GET",
     "path": "/v1/unsubscriptions/{token}",
     "arguments": [
@@ -182,7 +171,6 @@ export const operations: Operation[] = [
   {
     "operationId": "createUnsubscription",
     "routes": "UnsubscriptionsRoutes",
-    "method": "unsubscribe",
     "httpMethod": "POST",
     "path": "/v1/unsubscriptions/{token}",
     "arguments": [
@@ -193,10 +181,6 @@ export const operations: Operation[] = [
       {
         "in": "path",
         "name": "token"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,
@@ -205,7 +189,6 @@ export const operations: Operation[] = [
   {
     "operationId": "undoUnsubscription",
     "routes": "UnsubscriptionsRoutes",
-    "method": "undo",
     "httpMethod": "POST",
     "path": "/v1/unsubscriptions/{token}/undo",
     "arguments": [
@@ -216,10 +199,6 @@ export const operations: Operation[] = [
       {
         "in": "path",
         "name": "token"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,
@@ -228,7 +207,6 @@ export const operations: Operation[] = [
   {
     "operationId": "listWebhookEndpoints",
     "routes": "WebhookEndpointsRoutes",
-    "method": "list",
     "httpMethod": "GET",
     "path": "/v1/webhook-endpoints",
     "arguments": [
@@ -257,7 +235,6 @@ export const operations: Operation[] = [
   {
     "operationId": "createWebhookEndpoint",
     "routes": "WebhookEndpointsRoutes",
-    "method": "create",
     "httpMethod": "POST",
     "path": "/v1/webhook-endpoints",
     "arguments": [
@@ -268,10 +245,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 201,
@@ -282,7 +255,6 @@ export const operations: Operation[] = [
   {
     "operationId": "deleteWebhookEndpoint",
     "routes": "WebhookEndpointsRoutes",
-    "method": "delete",
     "httpMethod": "DELETE",
     "path": "/v1/webhook-endpoints/{endpointId}",
     "arguments": [
@@ -303,7 +275,6 @@ export const operations: Operation[] = [
   {
     "operationId": "getWebhookEndpoint",
     "routes": "WebhookEndpointsRoutes",
-    "method": "get",
     "httpMethod": "GET",
     "path": "/v1/webhook-endpoints/{endpointId}",
     "arguments": [
@@ -324,7 +295,6 @@ export const operations: Operation[] = [
   {
     "operationId": "updateWebhookEndpoint",
     "routes": "WebhookEndpointsRoutes",
-    "method": "update",
     "httpMethod": "PUT",
     "path": "/v1/webhook-endpoints/{endpointId}",
     "arguments": [
@@ -353,7 +323,6 @@ export const operations: Operation[] = [
   {
     "operationId": "listWebhookDeliveries",
     "routes": "WebhookDeliveriesRoutes",
-    "method": "list",
     "httpMethod": "GET",
     "path": "/v1/webhook-endpoints/{endpointId}/deliveries",
     "arguments": [
@@ -386,7 +355,6 @@ export const operations: Operation[] = [
   {
     "operationId": "getWebhookDelivery",
     "routes": "WebhookDeliveriesRoutes",
-    "method": "get",
     "httpMethod": "GET",
     "path": "/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}",
     "arguments": [
@@ -411,7 +379,6 @@ export const operations: Operation[] = [
   {
     "operationId": "redeliverWebhook",
     "routes": "WebhookDeliveriesRoutes",
-    "method": "redeliver",
     "httpMethod": "POST",
     "path": "/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/redeliver",
     "arguments": [
@@ -426,10 +393,6 @@ export const operations: Operation[] = [
       {
         "in": "path",
         "name": "deliveryId"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 202,
@@ -440,7 +403,6 @@ export const operations: Operation[] = [
   {
     "operationId": "rotateWebhookSecret",
     "routes": "WebhookEndpointsRoutes",
-    "method": "rotate",
     "httpMethod": "POST",
     "path": "/v1/webhook-endpoints/{endpointId}/rotate-secret",
     "arguments": [
@@ -451,10 +413,6 @@ export const operations: Operation[] = [
       {
         "in": "path",
         "name": "endpointId"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 200,
@@ -465,7 +423,6 @@ export const operations: Operation[] = [
   {
     "operationId": "testWebhookEndpoint",
     "routes": "WebhookDeliveriesRoutes",
-    "method": "test",
     "httpMethod": "POST",
     "path": "/v1/webhook-endpoints/{endpointId}/test",
     "arguments": [
@@ -476,10 +433,6 @@ export const operations: Operation[] = [
       {
         "in": "path",
         "name": "endpointId"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 202,

@@ -1,6 +1,5 @@
 import type {
   EntityTag,
-  IdempotencyKey,
   NotificationSettings,
   NotificationTest,
   Problem,
@@ -13,7 +12,6 @@ import {
   Example,
   Get,
   Header,
-  OperationId,
   Path,
   Post,
   Put,
@@ -52,12 +50,13 @@ export class NotificationSettingsRoutes {
    * @summary Get notification settings
    */
   @Get()
-  @OperationId('getNotificationSettings')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['notifications:read'])
   @Example<NotificationSettings>(example)
   @Response<Problem>(404, 'customer_not_found')
-  async get(@Request() request: FastifyRequest, @Path() customerId: Uuid): Promise<NotificationSettings> {
+  async getNotificationSettings(
+    @Request() request: FastifyRequest,
+    @Path() customerId: Uuid,
+  ): Promise<NotificationSettings> {
     const settings = await getSettings(this.deps, contextOf(request), customerId);
     setEtag(request, settings.version);
     return settings;
@@ -68,12 +67,10 @@ export class NotificationSettingsRoutes {
    * @summary Edit notification settings
    */
   @Put()
-  @OperationId('putNotificationSettings')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['notifications:write'])
   @Example<NotificationSettings>(example)
   @Response<Problem>(404, 'customer_not_found')
-  async put(
+  async putNotificationSettings(
     @Request() request: FastifyRequest,
     @Path() customerId: Uuid,
     @Body() body: PutNotificationSettingsRequest,
@@ -90,16 +87,11 @@ export class NotificationSettingsRoutes {
    * @summary Send a test e-mail
    */
   @Post('test')
-  @OperationId('testNotificationSettings')
   @SuccessResponse(202, 'Accepted')
   @Security('oauth2', ['notifications:write'])
   @Example<NotificationTest>({ recipients: ['facility@example.com'] })
   @Response<Problem>(404, 'customer_not_found')
-  test(
-    @Request() request: FastifyRequest,
-    @Path() customerId: Uuid,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
-  ): Promise<NotificationTest> {
+  testNotificationSettings(@Request() request: FastifyRequest, @Path() customerId: Uuid): Promise<NotificationTest> {
     return sendTest(this.deps, contextOf(request), customerId);
   }
 }

@@ -1,6 +1,6 @@
 import type { NotificationOutcome, NotificationPage, PageCursor, PageLimit, Uuid } from '@smartserver/contracts';
 import { contextOf } from '@smartserver/service-kit';
-import { Example, Get, OperationId, Query, Request, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
+import { Example, Get, Query, Request, Route, Security, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { listNotifications } from './list.ts';
@@ -19,8 +19,6 @@ export class NotificationsRoutes {
    * @param outcome Only those with this outcome.
    */
   @Get()
-  @OperationId('listNotifications')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['notifications:read'])
   @Example<NotificationPage>({
     items: [
@@ -40,7 +38,7 @@ export class NotificationsRoutes {
     ],
     nextCursor: null,
   })
-  list(
+  listNotifications(
     @Request() request: FastifyRequest,
     @Query() customerId?: Uuid,
     @Query() outcome?: NotificationOutcome,

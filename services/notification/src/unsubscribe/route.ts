@@ -1,6 +1,6 @@
-import type { IdempotencyKey, Problem } from '@smartserver/contracts';
+import type { Problem } from '@smartserver/contracts';
 import { setHeader } from '@smartserver/service-kit';
-import { Get, Header, OperationId, Path, Post, Request, Response, Route, SuccessResponse, Tags } from '@tsoa/runtime';
+import { Get, Path, Post, Request, Response, Route, SuccessResponse, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { renderUnsubscribePage, UNSUBSCRIBE_PAGE_POLICY } from './page.tsx';
@@ -23,10 +23,9 @@ export class UnsubscriptionsRoutes {
    * @summary Page to unsubscribe
    */
   @Get('{token}')
-  @OperationId('getUnsubscription')
   @SuccessResponse(200, 'OK', 'text/html')
   @Response<Problem>(404, 'not_found')
-  async get(@Request() request: FastifyRequest, @Path() token: UnsubscribeToken): Promise<string> {
+  async getUnsubscription(@Request() request: FastifyRequest, @Path() token: UnsubscribeToken): Promise<string> {
     return page(request, token, await getUnsubscription(this.deps, token));
   }
 
@@ -36,14 +35,9 @@ export class UnsubscriptionsRoutes {
    * @summary Unsubscribe
    */
   @Post('{token}')
-  @OperationId('createUnsubscription')
   @SuccessResponse(200, 'OK', 'text/html')
   @Response<Problem>(404, 'not_found')
-  async unsubscribe(
-    @Request() request: FastifyRequest,
-    @Path() token: UnsubscribeToken,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
-  ): Promise<string> {
+  async createUnsubscription(@Request() request: FastifyRequest, @Path() token: UnsubscribeToken): Promise<string> {
     return page(request, token, await unsubscribe(this.deps, token));
   }
 
@@ -52,14 +46,9 @@ export class UnsubscriptionsRoutes {
    * @summary Subscribe again
    */
   @Post('{token}/undo')
-  @OperationId('undoUnsubscription')
   @SuccessResponse(200, 'OK', 'text/html')
   @Response<Problem>(404, 'not_found')
-  async undo(
-    @Request() request: FastifyRequest,
-    @Path() token: UnsubscribeToken,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
-  ): Promise<string> {
+  async undoUnsubscription(@Request() request: FastifyRequest, @Path() token: UnsubscribeToken): Promise<string> {
     return page(request, token, await subscribeAgain(this.deps, token));
   }
 }

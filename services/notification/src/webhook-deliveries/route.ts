@@ -1,5 +1,4 @@
 import type {
-  IdempotencyKey,
   PageCursor,
   PageLimit,
   Problem,
@@ -13,8 +12,6 @@ import { contextOf } from '@smartserver/service-kit';
 import {
   Example,
   Get,
-  Header,
-  OperationId,
   Path,
   Post,
   Query,
@@ -42,7 +39,6 @@ export class WebhookDeliveriesRoutes {
    * @summary Send a test event
    */
   @Post('test')
-  @OperationId('testWebhookEndpoint')
   @SuccessResponse(202, 'Accepted')
   @Security('oauth2', ['webhooks:write'])
   @Example<WebhookDelivery>({
@@ -59,11 +55,7 @@ export class WebhookDeliveriesRoutes {
   })
   @Response<Problem>(404, 'webhook_endpoint_not_found')
   @Response<Problem>(409, 'webhook_endpoint_disabled')
-  test(
-    @Request() request: FastifyRequest,
-    @Path() endpointId: Uuid,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
-  ): Promise<WebhookDelivery> {
+  testWebhookEndpoint(@Request() request: FastifyRequest, @Path() endpointId: Uuid): Promise<WebhookDelivery> {
     return sendTest(this.deps, contextOf(request), endpointId);
   }
 
@@ -73,8 +65,6 @@ export class WebhookDeliveriesRoutes {
    * @param status Only those of this status.
    */
   @Get('deliveries')
-  @OperationId('listWebhookDeliveries')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['webhooks:read'])
   @Example<WebhookDeliveryPage>({
     items: [
@@ -94,7 +84,7 @@ export class WebhookDeliveriesRoutes {
     nextCursor: null,
   })
   @Response<Problem>(404, 'webhook_endpoint_not_found')
-  list(
+  listWebhookDeliveries(
     @Request() request: FastifyRequest,
     @Path() endpointId: Uuid,
     @Query() status?: WebhookDeliveryStatus,
@@ -109,8 +99,6 @@ export class WebhookDeliveriesRoutes {
    * @summary Get a delivery
    */
   @Get('deliveries/{deliveryId}')
-  @OperationId('getWebhookDelivery')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['webhooks:read'])
   @Example<WebhookDeliveryWithMessage>({
     deliveryId: '01927f6e-2c1a-7a3e-9b58-2f6f0c6b6d12',
@@ -135,7 +123,7 @@ export class WebhookDeliveriesRoutes {
     },
   })
   @Response<Problem>(404, 'webhook_endpoint_not_found, webhook_delivery_not_found')
-  get(
+  getWebhookDelivery(
     @Request() request: FastifyRequest,
     @Path() endpointId: Uuid,
     @Path() deliveryId: Uuid,
@@ -148,7 +136,6 @@ export class WebhookDeliveriesRoutes {
    * @summary Send a delivery again
    */
   @Post('deliveries/{deliveryId}/redeliver')
-  @OperationId('redeliverWebhook')
   @SuccessResponse(202, 'Accepted')
   @Security('oauth2', ['webhooks:write'])
   @Example<WebhookDelivery>({
@@ -165,11 +152,10 @@ export class WebhookDeliveriesRoutes {
   })
   @Response<Problem>(404, 'webhook_endpoint_not_found, webhook_delivery_not_found')
   @Response<Problem>(409, 'webhook_endpoint_disabled')
-  redeliver(
+  redeliverWebhook(
     @Request() request: FastifyRequest,
     @Path() endpointId: Uuid,
     @Path() deliveryId: Uuid,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<WebhookDelivery> {
     return redeliver(this.deps, contextOf(request), endpointId, deliveryId);
   }

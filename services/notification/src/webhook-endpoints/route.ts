@@ -1,7 +1,6 @@
 import type {
   CreateWebhookEndpointRequest,
   EntityTag,
-  IdempotencyKey,
   PageCursor,
   PageLimit,
   Problem,
@@ -18,7 +17,6 @@ import {
   Example,
   Get,
   Header,
-  OperationId,
   Path,
   Post,
   Put,
@@ -50,7 +48,6 @@ export class WebhookEndpointsRoutes {
    * @summary Create a webhook endpoint
    */
   @Post()
-  @OperationId('createWebhookEndpoint')
   @SuccessResponse(201, 'Created')
   @Security('oauth2', ['webhooks:write'])
   @Example<WebhookEndpointWithSecret>({
@@ -71,10 +68,9 @@ export class WebhookEndpointsRoutes {
   @Response<Problem>(404, 'partner_not_found')
   @Response<Problem>(409, 'webhook_endpoint_limit_reached')
   @Response<Problem>(422, 'webhook_target_refused')
-  async create(
+  async createWebhookEndpoint(
     @Request() request: FastifyRequest,
     @Body() body: CreateWebhookEndpointRequest,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<WebhookEndpointWithSecret> {
     return withEtag(request, await createEndpoint(this.deps, contextOf(request), body));
   }
@@ -85,8 +81,6 @@ export class WebhookEndpointsRoutes {
    * @param partnerId Only those of this partner.
    */
   @Get()
-  @OperationId('listWebhookEndpoints')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['webhooks:read'])
   @Example<WebhookEndpointPage>({
     items: [
@@ -107,7 +101,7 @@ export class WebhookEndpointsRoutes {
     ],
     nextCursor: null,
   })
-  list(
+  listWebhookEndpoints(
     @Request() request: FastifyRequest,
     @Query() partnerId?: Uuid,
     @Query() limit?: PageLimit,
@@ -121,8 +115,6 @@ export class WebhookEndpointsRoutes {
    * @summary Get a webhook endpoint
    */
   @Get('{endpointId}')
-  @OperationId('getWebhookEndpoint')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['webhooks:read'])
   @Example<WebhookEndpoint>({
     endpointId: '01927f6e-2c1a-7a3e-9b58-2f6f0c6b6d11',
@@ -139,7 +131,7 @@ export class WebhookEndpointsRoutes {
     version: 1,
   })
   @Response<Problem>(404, 'webhook_endpoint_not_found')
-  async get(@Request() request: FastifyRequest, @Path() endpointId: Uuid): Promise<WebhookEndpoint> {
+  async getWebhookEndpoint(@Request() request: FastifyRequest, @Path() endpointId: Uuid): Promise<WebhookEndpoint> {
     return withEtag(request, await getEndpoint(this.deps, contextOf(request), endpointId));
   }
 
@@ -149,8 +141,6 @@ export class WebhookEndpointsRoutes {
    * @summary Edit a webhook endpoint
    */
   @Put('{endpointId}')
-  @OperationId('updateWebhookEndpoint')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['webhooks:write'])
   @Example<WebhookEndpoint>({
     endpointId: '01927f6e-2c1a-7a3e-9b58-2f6f0c6b6d11',
@@ -168,7 +158,7 @@ export class WebhookEndpointsRoutes {
   })
   @Response<Problem>(404, 'webhook_endpoint_not_found')
   @Response<Problem>(422, 'webhook_target_refused')
-  async update(
+  async updateWebhookEndpoint(
     @Request() request: FastifyRequest,
     @Path() endpointId: Uuid,
     @Body() body: UpdateWebhookEndpointRequest,
@@ -184,11 +174,10 @@ export class WebhookEndpointsRoutes {
    * @summary Delete a webhook endpoint
    */
   @Delete('{endpointId}')
-  @OperationId('deleteWebhookEndpoint')
   @SuccessResponse(204, 'No content')
   @Security('oauth2', ['webhooks:write'])
   @Response<Problem>(404, 'webhook_endpoint_not_found')
-  delete(@Request() request: FastifyRequest, @Path() endpointId: Uuid): Promise<void> {
+  deleteWebhookEndpoint(@Request() request: FastifyRequest, @Path() endpointId: Uuid): Promise<void> {
     return deleteEndpoint(this.deps, contextOf(request), endpointId);
   }
 
@@ -198,8 +187,6 @@ export class WebhookEndpointsRoutes {
    * @summary Rotate the secret of a webhook endpoint
    */
   @Post('{endpointId}/rotate-secret')
-  @OperationId('rotateWebhookSecret')
-  @SuccessResponse(200, 'OK')
   @Security('oauth2', ['webhooks:write'])
   @Example<WebhookEndpointWithSecret>({
     endpointId: '01927f6e-2c1a-7a3e-9b58-2f6f0c6b6d11',
@@ -217,10 +204,9 @@ export class WebhookEndpointsRoutes {
     secret: 'whsec_shown-once',
   })
   @Response<Problem>(404, 'webhook_endpoint_not_found')
-  async rotate(
+  async rotateWebhookSecret(
     @Request() request: FastifyRequest,
     @Path() endpointId: Uuid,
-    @Header('Idempotency-Key') _key?: IdempotencyKey,
   ): Promise<WebhookEndpointWithSecret> {
     return withEtag(request, await rotateSecret(this.deps, contextOf(request), endpointId));
   }

@@ -5,7 +5,6 @@ export const operations: Operation[] = [
   {
     "operationId": "openForm",
     "routes": "OpenRoutes",
-    "method": "form",
     "httpMethod": "POST",
     "path": "/v1/open/form",
     "arguments": [
@@ -24,7 +23,6 @@ export const operations: Operation[] = [
   {
     "operationId": "openPing",
     "routes": "OpenRoutes",
-    "method": "ping",
     "httpMethod": "POST",
     "path": "/v1/open/ping",
     "arguments": [
@@ -39,7 +37,6 @@ export const operations: Operation[] = [
   {
     "operationId": "listThings",
     "routes": "ThingsRoutes",
-    "method": "list",
     "httpMethod": "GET",
     "path": "/v1/things",
     "arguments": [
@@ -72,7 +69,6 @@ export const operations: Operation[] = [
   {
     "operationId": "createThing",
     "routes": "ThingsRoutes",
-    "method": "create",
     "httpMethod": "POST",
     "path": "/v1/things",
     "arguments": [
@@ -83,10 +79,6 @@ export const operations: Operation[] = [
       {
         "in": "body",
         "name": "body"
-      },
-      {
-        "in": "header",
-        "name": "Idempotency-Key"
       }
     ],
     "successStatus": 201,
@@ -97,7 +89,6 @@ export const operations: Operation[] = [
   {
     "operationId": "deleteThing",
     "routes": "ThingsRoutes",
-    "method": "delete",
     "httpMethod": "DELETE",
     "path": "/v1/things/{thingId}",
     "arguments": [
@@ -118,7 +109,6 @@ export const operations: Operation[] = [
   {
     "operationId": "getThing",
     "routes": "ThingsRoutes",
-    "method": "get",
     "httpMethod": "GET",
     "path": "/v1/things/{thingId}",
     "arguments": [
@@ -137,7 +127,6 @@ export const operations: Operation[] = [
   {
     "operationId": "editThing",
     "routes": "ThingsRoutes",
-    "method": "edit",
     "httpMethod": "PATCH",
     "path": "/v1/things/{thingId}",
     "arguments": [
