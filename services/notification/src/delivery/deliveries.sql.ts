@@ -56,9 +56,11 @@ export const takeDue = async <T extends Leased>(
   { limit, now, leaseEnd }: Pick<Quota, 'limit' | 'now' | 'leaseEnd'>,
 ): Promise<Batch<T>> => {
   const { bucket, allowed, spent } = pace === undefined ? unpaced : bucketOf(pace, now);
-  // Materialized: the planner may otherwise run the locking query more than once and take more than `limit`.
+  // Materialized: the planner may otherwise run the locking query more than once and take more than `limit`. The pace comes after it: the
+  // planner takes the index in the order of what is due only for a limit that it knows.
   const { rows } = await sql<T & { allowed: number }>`
-    with ${bucket} due as materialized (${due(allowed(limit))}) ${spent}, taken as (
+    with ${bucket} locked as materialized (${due(sql`${limit}::integer`)}),
+    due as materialized (select * from locked limit ${allowed(limit)}) ${spent}, taken as (
       update ${sql.table(table.name)} as delivery set attempts = delivery.attempts + 1, next_attempt_at = ${leaseEnd}
       from due where (${columnsOf('delivery', table.key)}) = (${columnsOf('due', table.key)})
       returning delivery.*
