@@ -22,13 +22,13 @@ export class CmsProblem extends Error {
 }
 
 /** Whether an answer is a problem of the cloud (RFC 9457 with our `code`). */
-export function isProblem(body: unknown): body is Problem {
+export const isProblem = (body: unknown): body is Problem => {
   const { title, code } = (body ?? {}) as Partial<Problem>;
   return typeof title === 'string' && typeof code === 'string';
-}
+};
 
 /** @param licenseIds what was sent as `licenseIds`: the cloud names them by position and never repeats a value */
-export function cloudProblem(problem: Problem, licenseIds: readonly string[] = []): CmsProblem {
+export const cloudProblem = (problem: Problem, licenseIds: readonly string[] = []): CmsProblem => {
   const known = Object.hasOwn(PROBLEMS, problem.code) ? PROBLEMS[problem.code as keyof typeof PROBLEMS] : null;
   const items = (problem.errors ?? []).map(({ pointer, detail }) => {
     const position = /^\/licenseIds\/(\d+)$/.exec(pointer)?.[1];
@@ -37,7 +37,7 @@ export function cloudProblem(problem: Problem, licenseIds: readonly string[] = [
   });
   const advice = known?.advice ?? 'Update the software of this SmartServer.';
   return new CmsProblem({ code: problem.code, title: problem.title, detail: problem.detail, advice, items });
-}
+};
 
 const fetchAgain = 'Run the licenses command to fetch the newest document from the cloud.';
 
@@ -56,14 +56,13 @@ const documentAdvice: Readonly<Record<DocumentErrorCode, string>> = {
 };
 
 /** A license document that must not be used; what was stored before stays in use. */
-export function refusedDocument(error: DocumentError): CmsProblem {
-  return new CmsProblem({
+export const refusedDocument = (error: DocumentError): CmsProblem =>
+  new CmsProblem({
     code: `document_${error.code}`,
     title: 'The license document was refused',
     detail: `${error.message} The stored document stays as it was.`,
     advice: documentAdvice[error.code],
   });
-}
 
 type Refusal = { code: string; title: string; advice: string };
 
@@ -119,32 +118,30 @@ const fileRefusals: Readonly<Record<DocumentErrorCode | FileErrorCode, Refusal>>
 };
 
 /** A license file that must not be used. */
-export function refusedFile(error: DocumentError | FileError): CmsProblem {
-  return new CmsProblem({ ...fileRefusals[error.code], detail: `${error.message} Nothing was changed here.` });
-}
+export const refusedFile = (error: DocumentError | FileError): CmsProblem =>
+  new CmsProblem({ ...fileRefusals[error.code], detail: `${error.message} Nothing was changed here.` });
 
 const uploadFirst =
   'Upload the receipt in the License Customer Portal (return --offline with the License ID makes it again)';
 
 /** @param serial of the offline return */
-export function fileBeforeReturn(serial: number): CmsProblem {
+export const fileBeforeReturn = (serial: number): CmsProblem => {
   const detail = `Licenses were returned offline with serial ${serial}, and it was made before the cloud knew. Nothing was changed here.`;
   return new CmsProblem({
     ...alike('file_superseded'),
     detail,
     advice: `${uploadFirst}, then get a new file for this SmartServer, best with a new request file.`,
   });
-}
+};
 
 /** The cloud does not know of an offline return yet. @param serial of that return */
-export function receiptUnanswered(serial: number): CmsProblem {
-  return new CmsProblem({
+export const receiptUnanswered = (serial: number): CmsProblem =>
+  new CmsProblem({
     code: 'receipt_unanswered',
     title: 'The cloud does not know yet which licenses were returned offline',
     detail: `Its newest license document is from before the return with serial ${serial}. The stored document stays as it was.`,
     advice: `${uploadFirst}, then run this command again.`,
   });
-}
 
 export const notLinked = (detail = 'Its folder holds no settings.') =>
   new CmsProblem({

@@ -111,7 +111,7 @@ describe('a file is refused with its reason, and the store stays as it was, byte
     expect(box.snapshot()).toEqual(before);
   });
 
-  test('of a revoked key, once any later document has told of it, also when it claims to be newer', async () => {
+  test('of a revoked key, once any later document has stated it, also when it claims to be newer', async () => {
     const own = issuer();
     const other = new OfflineBox(own);
     await other.init();
@@ -180,7 +180,7 @@ describe('reading is bounded:', () => {
   });
 
   test.each([
-    ['a pipe that nobody writes to', (path: string) => execFileSync('mkfifo', [path]), 'file_unreadable'],
+    ['a pipe without a writer', (path: string) => execFileSync('mkfifo', [path]), 'file_unreadable'],
     ['a folder', (path: string) => execFileSync('mkdir', [path]), 'file_unreadable'],
     ['a device without end', (path: string) => execFileSync('ln', ['-s', '/dev/zero', path]), 'file_unreadable'],
     ['nothing', () => undefined, 'file_not_found'],
@@ -192,7 +192,7 @@ describe('reading is bounded:', () => {
 });
 
 describe('the clock of the SmartServer', () => {
-  test('that is behind the issue of the file is no reason to refuse it: the Owner is told, and the time of issue counts', async () => {
+  test('that is behind the issue of the file is no reason to refuse it: the Owner is warned, and the time of issue counts', async () => {
     box.now = new Date('1970-01-01T00:00:00Z');
     const file = box.put(
       vendor.file({ serial: 3, issuedAt: '2029-03-02T00:00:00.000Z', licenses: [capacity, maintenance] }),
@@ -229,7 +229,7 @@ describe('the clock of the SmartServer', () => {
       judgedAt: '2029-03-01T12:04:00.000Z',
       items: [{ status: 'expired' }],
     });
-    // What tells no more than a newer document is not kept.
+    // What proves no more than a newer document is not kept.
     await box.add({ serial: 6, issuedAt: '2029-03-01T12:05:00.000Z', licenses: [maintenance] });
     expect(box.snapshot().filter((file) => file.includes('.jws'))).toHaveLength(1);
   });

@@ -5,7 +5,7 @@ const root = resolve(import.meta.dirname, '../../..');
 const program = join(root, 'packages/cms/dist/main.js');
 
 /** Builds the command line, as far as it is stale: for tests that need a process of its own. */
-export function buildCms(): void {
+export const buildCms = (): void => {
   const { status, stdout } = spawnSync(
     process.execPath,
     [join(root, 'node_modules/typescript/bin/tsc'), '-b', 'packages/cms'],
@@ -15,19 +15,19 @@ export function buildCms(): void {
     },
   );
   if (status !== 0) throw new Error(`The command line does not build:\n${stdout}`);
-}
+};
 
 export type Ending = { status: number | null; signal: string | null; out: string; err: string };
 
 /** Runs the built command line. @param within a program and arguments that it runs under, such as `unshare -n` */
-export function runBuilt(
+export const runBuilt = (
   args: readonly string[],
   {
     env = {},
     preload,
     within = [],
   }: { env?: Record<string, string>; preload?: string; within?: readonly string[] } = {},
-): Ending {
+): Ending => {
   const loaded = preload === undefined ? [] : ['--import', join(root, 'packages/cms/test', preload)];
   const [command = '', ...rest] = [...within, process.execPath, ...loaded, program, ...args];
   const { status, signal, stdout, stderr } = spawnSync(command, rest, {
@@ -36,7 +36,7 @@ export function runBuilt(
     timeout: 60_000,
   });
   return { status, signal, out: stdout, err: stderr };
-}
+};
 
 /** Whether this machine lets a test cut the network or mount a disk of its own. */
 export const hasNamespaces = spawnSync('unshare', ['-n', '-m', 'true']).status === 0;

@@ -39,16 +39,16 @@ const schedule = fc.array(fc.oneof(passing, setting, arriving, replayed, looking
 type Answer = { judgedAt: string; serial: number | null; items: { licenseId: string; status: string }[] };
 
 /** Runs a schedule and checks at each look what must hold whatever the clock says. */
-async function run(steps: readonly Step[]): Promise<void> {
+const run = async (steps: readonly Step[]): Promise<void> => {
   const box = new OfflineBox(vendor);
   try {
     await runOn(box, steps);
   } finally {
     box.remove();
   }
-}
+};
 
-async function runOn(box: OfflineBox, steps: readonly Step[]): Promise<void> {
+const runOn = async (box: OfflineBox, steps: readonly Step[]): Promise<void> => {
   await box.init();
   const licenses = [capacity, maintenance];
   const files: { path: string; serial: number; issued: number }[] = [];
@@ -96,7 +96,7 @@ async function runOn(box: OfflineBox, steps: readonly Step[]): Promise<void> {
     }
   }
   await look();
-}
+};
 
 test(
   `in ${numRuns} schedules of clocks that run, jump ten years or go back, and servers that differ by five minutes, no usable time is gained`,

@@ -56,7 +56,7 @@ export class CloudBench {
       jwks: async () => (await app.inject('/.well-known/jwks.json')).json(),
     };
     this.activation = await activation.start({ ...common, DATABASE_URL: activations.url }, deps);
-    // Nobody takes its e-mails: what the CMS asks of it does not wait for them.
+    // Its e-mails are not delivered: what the CMS asks of it does not wait for them.
     this.notification = await notification.start(
       { ...common, DATABASE_URL: notifications.url, SMTP_URL: 'smtp://127.0.0.1:1' },
       deps,
@@ -90,19 +90,19 @@ export class CloudBench {
        values ($1, $2, $3, $4, lower($4), $5)`,
       [customerId, this.partnerId, randomUUID(), name, this.clock.now()],
     );
-    const news: EventPayloads['customer.changed.1'] = {
+    const data: EventPayloads['customer.changed.1'] = {
       customerId: customerId,
       partnerId: this.partnerId,
       name,
       contacts: [],
       version: 1,
     };
-    await this.tell('activation-accounts', 'customer.changed.1', news);
-    await this.tell('notification-accounts', 'customer.changed.1', news);
+    await this.publish('activation-accounts', 'customer.changed.1', data);
+    await this.publish('notification-accounts', 'customer.changed.1', data);
     return customerId;
   }
 
-  /** A license transferred to the customer, as the license service tells it. @returns its License ID */
+  /** A license transferred to the customer, as the license service publishes it. @returns its License ID */
   async license(
     customerId: string,
     kind: LicenseKind = 'capacity',
@@ -110,7 +110,7 @@ export class CloudBench {
     renews: string | null = null,
   ): Promise<string> {
     const licenseId = randomUUID();
-    const news: EventPayloads['license.changed.1'] = {
+    const data: EventPayloads['license.changed.1'] = {
       licenseId: licenseId,
       partnerId: this.partnerId,
       customerId: customerId,
@@ -124,8 +124,8 @@ export class CloudBench {
       note: '',
       version: 1,
     };
-    await this.tell('activation-licenses', 'license.changed.1', news);
-    await this.tell('account-licenses', 'license.changed.1', news);
+    await this.publish('activation-licenses', 'license.changed.1', data);
+    await this.publish('account-licenses', 'license.changed.1', data);
     return licenseId;
   }
 
@@ -161,7 +161,7 @@ export class CloudBench {
     return path.includes('/notification-settings') ? this.notification : this.activation;
   }
 
-  private async tell<T extends 'customer.changed.1' | 'license.changed.1'>(
+  private async publish<T extends 'customer.changed.1' | 'license.changed.1'>(
     queue: QueueName,
     type: T,
     data: EventPayloads[T],
@@ -197,7 +197,7 @@ export const busy =
 /** Something answers that is not the cloud at all. */
 export const page: Fault = () => Promise.resolve(new Response('<html>', { status: 200 }));
 
-/** Somebody in between changes the answer. */
+/** A third party on the way changes the answer. */
 export const altered =
   (change: (body: { document: { jws: string } }) => void): Fault =>
   async (answer) => {

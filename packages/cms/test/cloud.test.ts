@@ -97,7 +97,7 @@ describe('the clock of the device', () => {
   test.each([
     ['three days behind', -3 * 86_400_000, 'behind'],
     ['ten years ahead', 10 * 365 * 86_400_000, 'ahead'],
-  ])('%s is corrected by the time of the cloud, and the Owner is told', async (_name, off, direction) => {
+  ])('%s is corrected by the time of the cloud, and the Owner is warned', async (_name, off, direction) => {
     const box = site.newBox();
     box.now = new Date(site.cloud.clock.now().getTime() + off);
     expect(await box.link()).toBe(0);

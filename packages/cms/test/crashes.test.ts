@@ -28,7 +28,7 @@ const files = () => box.snapshot().filter((file) => !file.includes('.tmp '));
  * Runs a command again and again on the same state, each time failing at the next step of its file work, until it has no step
  * left. @returns how many steps it had
  */
-async function atEachStep(args: string[], fault: string, check: (ending: Ending) => Promise<void>): Promise<number> {
+const atEachStep = async (args: string[], fault: string, check: (ending: Ending) => Promise<void>): Promise<number> => {
   const [folder, stick] = [join(box.besides('before'), 'folder'), join(box.besides('before'), 'stick')];
   cpSync(box.folder, folder, { recursive: true });
   cpSync(box.stick, stick, { recursive: true });
@@ -45,12 +45,12 @@ async function atEachStep(args: string[], fault: string, check: (ending: Ending)
     if (ending.status === 0 && !ending.err) return step - 1;
     await check(ending);
   }
-}
+};
 
 describe.each([
   ['killed', '', null],
-  ['told that the disk is full', 'ENOSPC', 1],
-  ['told that the disk is broken', 'EIO', 1],
+  ['refused by a full disk', 'ENOSPC', 1],
+  ['refused by a broken disk', 'EIO', 1],
 ])('%s at any step of its file work,', (_name, fault, status) => {
   const failedAsMeant = (ending: Ending) => {
     expect(ending.status).toBe(status);

@@ -63,7 +63,7 @@ export class Customer {
 }
 
 /** @returns code and detail of the problem that an answer is */
-export async function problemOf(work: Promise<unknown>): Promise<{ code: string; detail: string }> {
+export const problemOf = async (work: Promise<unknown>): Promise<{ code: string; detail: string }> => {
   try {
     await work;
   } catch (error) {
@@ -71,4 +71,4 @@ export async function problemOf(work: Promise<unknown>): Promise<{ code: string;
     throw error;
   }
   throw new Error('It was no problem.');
-}
+};

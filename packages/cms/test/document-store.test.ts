@@ -57,7 +57,7 @@ describe('a document is refused, and the store stays as it was,', () => {
   });
 });
 
-test('two programs that store at once leave the higher serial, whoever is last', async () => {
+test('two programs that store at once leave the higher serial, whichever is last', async () => {
   const serials = [7, 3, 9, 5, 8, 4, 6];
   await Promise.allSettled(
     serials.map((serial) => new DocumentStore(bench.folder).accept(vendor.sign({ serial }), trust)),
@@ -65,7 +65,7 @@ test('two programs that store at once leave the higher serial, whoever is last',
   expect((await store.read(trust))?.document.serial).toBe(9);
 });
 
-describe('somebody edits the folder:', () => {
+describe('the folder is edited by hand:', () => {
   test('a damaged document is not trusted, an older one does not come back, and a new one heals the store', async () => {
     await store.accept(vendor.sign({ serial: 5 }), trust);
     writeFileSync(fileOf(files()[0] ?? ''), 'damaged');

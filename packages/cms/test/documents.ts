@@ -36,7 +36,7 @@ export const maintenance: DocumentLicense = {
 const validity = { notBefore: new Date('2026-01-01T00:00:00Z'), notAfter: new Date('2040-01-01T00:00:00Z') };
 
 /** An issuer of genuine license documents and files, with a root key of its own. */
-export function issuer() {
+export const issuer = () => {
   const rootKey = generateKey();
   let signingKey = generateKey();
   let signer = createSigner({ signingKey, certificate: issueCertificate({ rootKey, signingKey, ...validity }) });
@@ -80,6 +80,6 @@ export function issuer() {
     signer = createSigner({ signingKey, certificate, revocations });
   };
   return { rootPublicKey, sign, issue, file, replaceKey };
-}
+};
 
 export type Vendor = ReturnType<typeof issuer>;

@@ -81,8 +81,8 @@ test('the folder of a SmartServer that was linked by the first release goes on: 
   expect(bench.questions).toEqual([]);
 });
 
-function pinned({ rootPublicKey }: ReturnType<typeof issuer>): string {
+const pinned = ({ rootPublicKey }: ReturnType<typeof issuer>): string => {
   const file = join(bench.besides('firmware'), 'root.pem');
   writeFileSync(file, exportPublicKey(rootPublicKey));
   return file;
-}
+};

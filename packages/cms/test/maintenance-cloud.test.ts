@@ -5,7 +5,7 @@ const site = Site.install();
 type Sourced<T> = T & { source: string };
 
 /** What the SmartServer answers itself must be what the cloud does, which is asked first. */
-async function agreed(box: Box, to: string): Promise<UpgradeCheck> {
+const agreed = async (box: Box, to: string): Promise<UpgradeCheck> => {
   const [cloud, here] = [
     await box.json<Sourced<UpgradeCheck>>('upgrade-check', '--to', to),
     await box.json<Sourced<UpgradeCheck>>('upgrade-check', '--to', to, '--offline'),
@@ -13,9 +13,9 @@ async function agreed(box: Box, to: string): Promise<UpgradeCheck> {
   expect([cloud.source, here.source]).toEqual(['cloud', 'license_document']);
   expect({ ...here, source: 'cloud' }).toEqual(cloud);
   return cloud;
-}
+};
 
-async function agreedCoverage(box: Box): Promise<Coverage> {
+const agreedCoverage = async (box: Box): Promise<Coverage> => {
   const [cloud, here] = [
     await box.json<Sourced<Coverage>>('coverage'),
     await box.json<Sourced<Coverage>>('coverage', '--offline'),
@@ -27,7 +27,7 @@ async function agreedCoverage(box: Box): Promise<Coverage> {
   });
   expect(here).toEqual({ ...cloud, maintenance, source: 'license_document' });
   return cloud;
-}
+};
 
 const later = (box: Box, instant: string) => {
   site.cloud.clock.set(instant);

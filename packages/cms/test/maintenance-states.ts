@@ -12,11 +12,11 @@ const licensed = (kind: LicenseFacts['kind'], deviceCount: number): CloudLicense
 const capacity = (deviceCount: number) => licensed('capacity', deviceCount);
 
 /** Activated when its term starts, or earlier: a renewal. */
-function maintenance(deviceCount: number, from: string, until: string): CloudLicense {
+const maintenance = (deviceCount: number, from: string, until: string): CloudLicense => {
   const [startsAt, expiresAt] = [new Date(`${from}T12:00:00Z`), new Date(`${until}T12:00:00Z`)];
   const activatedAt = new Date(Math.min(startsAt.getTime(), Date.parse('2026-05-20T00:00:00Z')));
   return { kind: 'maintenance', deviceCount, activatedAt, startsAt, expiresAt };
-}
+};
 
 /** What can be on a controller whose document was issued on 1 June 2026. */
 export const states: Readonly<Record<string, CloudLicense[]>> = {
@@ -84,12 +84,12 @@ export const documentLicenses = (licenses: readonly CloudLicense[]): DocumentCon
   }));
 
 /** From the time of issue on: every instant at which something changes, and its neighbours. */
-export function instantsOf(licenses: readonly CloudLicense[]): Date[] {
+export const instantsOf = (licenses: readonly CloudLicense[]): Date[] => {
   const begin = Date.parse(issuedAt);
   const changes = licenses.flatMap(({ startsAt, expiresAt }) => [startsAt, expiresAt]);
   const around = changes.flatMap((date) => (date === null ? [] : [-1, 0, 1].map((offset) => date.getTime() + offset)));
   return [...new Set([begin, ...around])].filter((time) => time >= begin).map((time) => new Date(time));
-}
+};
 
 /** Releases, updates and builds as the vendor writes them, from before license management on. */
 export const versions = [

@@ -68,10 +68,10 @@ describe('the SmartServer decides as the cloud does, from its signed document al
   test.each(Object.entries(states))('coverage, at every instant that matters: %s', (_state, facts) => {
     const { licenses } = onBox(facts);
     for (const at of instantsOf(facts)) {
-      const { maintenance: terms, ...told } = offlineCoverage({ installCode, licenses, at });
+      const { maintenance: terms, ...stated } = offlineCoverage({ installCode, licenses, at });
       const { coveredUntil, ...computed } = coverage(facts, at);
       const until = coveredUntil?.toISOString() ?? null;
-      expect(told).toEqual({ installCode, at: at.toISOString(), ...computed, coveredUntil: until });
+      expect(stated).toEqual({ installCode, at: at.toISOString(), ...computed, coveredUntil: until });
       const inForce = terms.filter(({ state }) => state === 'active' || state === 'expiring');
       expect(inForce.length > 0).toBe(supportUntil(facts, at) !== null);
       expect(inForce.reduce((sum, { deviceCount }) => sum + deviceCount, 0)).toBe(computed.maintainedDevices);
@@ -173,13 +173,13 @@ describe('at the command line, without network', () => {
     expect(await box.cms('licenses', ...more, '--to', '4.5')).toBe(2);
   });
 
-  test('a software version that nobody can compare is told, with what to do', async () => {
+  test('a software version that cannot be compared is a problem, with what to do', async () => {
     await box.init('--software-version', 'nightly');
     expect(await box.refusal('upgrade-check', '--offline', '--to', '4.5')).toBe('version_unreadable');
     expect(await check('--to', '4.5', '--from', '4.5')).toMatchObject({ reason: 'same_or_older' });
   });
 
-  test('the cloud knows the class of a release: nobody tells it', async () => {
+  test('the cloud knows the class of a release: it is not an option', async () => {
     expect(await box.cms('upgrade-check', '--to', '4.5', '--release-class', 'platform')).toBe(2);
     expect(await box.refusal('upgrade-check', '--to', '4.5')).toBe('not_linked');
     expect(await box.refusal('coverage')).toBe('not_linked');

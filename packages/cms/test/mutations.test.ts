@@ -18,7 +18,7 @@ const others = [
 const partsOf = (file: string) => readLicenseFile(file).jws.split('.') as [string, string, string];
 
 /** The file that a forger would make of these parts: with the text that belongs to them, where there is such a text. */
-function assembled(parts: readonly string[]): string {
+const assembled = (parts: readonly string[]): string => {
   const jws = parts.join('.');
   try {
     return writeLicenseFile({ jws });
@@ -27,7 +27,7 @@ function assembled(parts: readonly string[]): string {
     const [head] = genuine.split('-----BEGIN');
     return `${head}-----BEGIN SMARTSERVER LICENSE-----\n${jws.replace(/.{64}(?=.)/g, '$&\n')}\n-----END SMARTSERVER LICENSE-----\n`;
   }
-}
+};
 
 const encoded = (json: string) => Buffer.from(json).toString('base64url');
 const position = fc.nat({ max: genuine.length - 1 });

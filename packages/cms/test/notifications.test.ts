@@ -18,14 +18,14 @@ test('the CMS Owner sees the settings of the account, changes what is named and 
   expect(await box.json<Answer>('notifications', '--recipients', 'none')).toMatchObject({ recipients: [] });
 });
 
-test('in words it says who is told, of what, when', async () => {
+test('in words it says who is notified, of what, when', async () => {
   const box = await site.linkedBox();
   await box.cms('notifications', '--recipients', 'facility@building.example', '--thresholds', '90,30');
   expect(box.out).toMatch(/Further recipients: +facility@building.example/);
   expect(box.out).toMatch(/Days before expiry: +90, 30/);
 });
 
-test('what somebody else changed at the same moment is kept: the edit is made on it', async () => {
+test('a concurrent edit is kept: this one is made on it', async () => {
   const box = await site.linkedBox();
   await box.json('notifications', '--recipients', 'none', '--expirations', 'on');
   // Between reading and writing, another SmartServer of the account has its own edit made.

@@ -43,7 +43,7 @@ export class OfflineBox extends Bench {
     return (await this.json<Partial<Refusal>>(...args)).problem?.code ?? null;
   }
 
-  /** License IDs that can be used here, as the command line tells it. */
+  /** License IDs that can be used here, as the command line lists them. */
   async held(): Promise<string[]> {
     const { items } = await this.json<{ items: { licenseId: string }[] }>('licenses');
     return items.map(({ licenseId }) => licenseId);
@@ -57,7 +57,7 @@ export class OfflineBox extends Bench {
   }
 }
 
-function filesBelow(folder: string): string[] {
+const filesBelow = (folder: string): string[] => {
   const entries = readdirSync(folder, { withFileTypes: true });
   return entries
     .flatMap((entry) => {
@@ -65,4 +65,4 @@ function filesBelow(folder: string): string[] {
       return entry.isDirectory() ? filesBelow(path) : [path];
     })
     .sort();
-}
+};

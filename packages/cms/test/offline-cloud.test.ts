@@ -15,22 +15,22 @@ beforeEach(() => {
 });
 
 /** A SmartServer that has only what came with it: no network, and the root key of its firmware. */
-async function isolatedBox(): Promise<Box> {
+const isolatedBox = async (): Promise<Box> => {
   const box = site.newBox();
   box.fetch = () => Promise.reject(new Error('this SmartServer has no network'));
   stick = box.besides('stick');
   await customer.saveRootKey(path('root.pem'));
   expect(await box.cms('init', '--install-code', box.installCode, '--root-key', path('root.pem'))).toBe(0);
   return box;
-}
+};
 
 /** The customer makes a license file from a new request file of the SmartServer, and the SmartServer adds it. */
-async function activate(box: Box, licenseId: string, name = 'box.lic') {
+const activate = async (box: Box, licenseId: string, name = 'box.lic') => {
   expect(await box.cms('request', '--out', path('box.req'))).toBe(0);
   const made = await customer.activate({ licenseId, requestFile: text('box.req') }, path(name));
   expect(await box.cms('add', path(name))).toBe(0);
   return made;
-}
+};
 
 const held = async (box: Box) => (await box.licenses()).map(({ licenseId }) => licenseId);
 const refusal = async (box: Box, ...args: string[]) => (await box.json<ProblemAnswer>(...args)).problem.code;
@@ -78,7 +78,7 @@ test('a license comes back to the SmartServer that returned it, and its first re
   expect((await again).code).toBe('license_in_use');
 });
 
-test('a file for an install code that was typed: the receipt is good once a request file has told the device key', async () => {
+test('a file for an install code that was typed: the receipt is good once a request file has brought the device key', async () => {
   const licenseId = await site.license();
   const box = await isolatedBox();
   await customer.activate({ licenseId, installCode: box.installCode }, path('box.lic'));
@@ -113,7 +113,7 @@ describe('a file that was made before the cloud had the receipt', () => {
     expect(await held(box)).toEqual([second]);
   });
 
-  test('and is newer, by a request file, is taken without what was returned; the receipt is made anew', async () => {
+  test('and is newer, by a request file, is taken without what was returned; the receipt is made again', async () => {
     const [first, second] = [await site.license(), await site.license()];
     const box = await isolatedBox();
     await activate(box, first);

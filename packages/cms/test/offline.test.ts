@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => bench.remove());
 
 /** A linked SmartServer with two licenses. */
-async function linked(): Promise<void> {
+const linked = async (): Promise<void> => {
   await ensureDeviceKey(bench.folder);
   const { rootPublicKey } = vendor;
   const segment = { segmentName: 'Building 1', softwareVersion: '4.40.012' };
@@ -22,7 +22,7 @@ async function linked(): Promise<void> {
   await writeSettings(bench.folder, { installCode, ...segment, rootPublicKey, cloud, deviceKeyShown: true });
   const jws = vendor.sign({ serial: 2, licenses: [capacity, maintenance] });
   await new DocumentStore(bench.folder).accept(jws, { rootPublicKey, installCode });
-}
+};
 
 describe('verify', () => {
   test('shows the verified document, without asking the network for anything', async () => {
@@ -94,7 +94,7 @@ describe('a full return', () => {
     expect(bench.err).toContain('Nothing was transferred');
   });
 
-  test('is not made when nobody can be asked', async () => {
+  test('is not made without a terminal to ask on', async () => {
     await linked();
     bench.answer = null;
     const { problem } = await bench.json<{ problem: { code: string } }>('return', '--all');

@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => box.remove());
 
 describe('a request file', () => {
-  test('tells what this SmartServer is and has, and is signed by its device key', async () => {
+  test('says what this SmartServer is and has, and is signed by its device key', async () => {
     const path = join(box.stick, 'box.req');
     expect(await box.cms('request', '--out', path)).toBe(0);
     const request = verifyRequestFile(read(path));
@@ -37,7 +37,7 @@ describe('a request file', () => {
     expect(read(path)).not.toContain('PRIVATE');
   });
 
-  test('of a SmartServer that has nothing yet tells no customer and serial 0; the next one is another one', async () => {
+  test('of a SmartServer that has nothing yet names no customer and serial 0; the next one is another one', async () => {
     const fresh = new OfflineBox(vendor);
     await fresh.init();
     const paths = [join(fresh.stick, '1.req'), join(fresh.stick, '2.req')];
@@ -48,7 +48,7 @@ describe('a request file', () => {
     fresh.remove();
   });
 
-  test('is never dated before the newest license document, and tells the serial of a return', async () => {
+  test('is never dated before the newest license document, and states the serial of a return', async () => {
     await returned(capacityId);
     box.now = new Date('1970-01-01T00:00:00Z');
     const path = join(box.stick, 'box.req');
@@ -102,7 +102,7 @@ describe('return --offline', () => {
 
   test.each([
     ['no', false, 'not_confirmed'],
-    ['that nobody can be asked', null, 'confirmation_needed'],
+    ['that there is no terminal to ask on', null, 'confirmation_needed'],
   ])('of all removes nothing when the answer is %s', async (_name, answer, code) => {
     box.answer = answer;
     const before = box.snapshot();

@@ -1,10 +1,10 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** What may follow: files, folders, some of a few words, or a text that nobody can guess. */
+/** What may follow: files, folders, some of a few words, or a text that cannot be guessed. */
 export type Values = 'files' | 'folders' | 'text' | readonly string[];
 /** `values` is null for an option that takes none. */
 export type CompletedOption = { name: string; description: string; values: Values | null };
-export type CompletedCommand = { name: string; description: string; options: CompletedOption[]; operands: Values };
+type CompletedCommand = { name: string; description: string; options: CompletedOption[]; operands: Values };
 export type Completed = { name: string; path: string; options: CompletedOption[]; commands: CompletedCommand[] };
 
 /** Commander's tree of commands, as far as completion needs it. */

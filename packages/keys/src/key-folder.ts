@@ -48,7 +48,7 @@ export class KeyFolder {
   writeNew(name: string, text: string): void {
     this.write(name, text, (temporary, file) => {
       try {
-        // Unlike a rename, a link fails when the name is taken, also by somebody else just now.
+        // Unlike a rename, a link fails when the name is taken, also by another process just now.
         linkSync(temporary, file);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -101,11 +101,11 @@ export class KeyFolder {
 }
 
 /** @throws KeysError when it cannot be read */
-export function readTextFile(path: string): string {
+export const readTextFile = (path: string): string => {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new KeysError(isMissing ? `There is no file ${path}.` : `${path} cannot be read.`);
   }
-}
+};

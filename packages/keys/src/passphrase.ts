@@ -12,12 +12,11 @@ const kinds = {
 const minimumLength = 16;
 
 /** Passphrase that opens a key: from its file, its variable or a prompt, in this order. @throws KeysError */
-export async function passphraseFor(kind: keyof typeof kinds, invocation: Invocation): Promise<string> {
-  return (await find(kind, invocation)).passphrase;
-}
+export const passphraseFor = async (kind: keyof typeof kinds, invocation: Invocation): Promise<string> =>
+  (await find(kind, invocation)).passphrase;
 
 /** Passphrase for a key that is being made: typed twice if typed, and never a short one. @throws KeysError */
-export async function newPassphraseFor(kind: keyof typeof kinds, invocation: Invocation): Promise<string> {
+export const newPassphraseFor = async (kind: keyof typeof kinds, invocation: Invocation): Promise<string> => {
   const { passphrase, typed } = await find(kind, invocation);
   if (passphrase.length < minimumLength) {
     throw new KeysError(`The passphrase of a ${kinds[kind].what} needs at least ${minimumLength} characters.`);
@@ -26,9 +25,9 @@ export async function newPassphraseFor(kind: keyof typeof kinds, invocation: Inv
     throw new KeysError('These were two different passphrases.');
   }
   return passphrase;
-}
+};
 
-async function find(kind: keyof typeof kinds, { options, env, terminal }: Invocation) {
+const find = async (kind: keyof typeof kinds, { options, env, terminal }: Invocation) => {
   const { what, variable, option } = kinds[kind];
   const file = options[option];
   if (file !== undefined) return { passphrase: readTextFile(file).replace(/\r?\n$/, ''), typed: false };
@@ -38,4 +37,4 @@ async function find(kind: keyof typeof kinds, { options, env, terminal }: Invoca
   if (answer) return { passphrase: answer, typed: true };
   const flag = option === 'rootPassphraseFile' ? '--root-passphrase-file' : '--signing-passphrase-file';
   throw new KeysError(`The passphrase of the ${what} is missing: type it, set ${variable}, or give ${flag} FILE.`);
-}
+};

@@ -11,7 +11,7 @@ const isEncrypted = (pem: string) => pem.includes('-----BEGIN ENCRYPTED PRIVATE 
  * Opens the private root key: `--root-key`, or the one in the folder.
  * @throws KeysError when it is not encrypted or not the one of the folder; KeyError when it cannot be opened
  */
-export async function openRootKey(invocation: Invocation): Promise<KeyObject> {
+export const openRootKey = async (invocation: Invocation): Promise<KeyObject> => {
   const { folder, options } = invocation;
   const file = options.rootKey ?? folder.fileOf(rootKeyFile);
   const pem = readTextFile(file);
@@ -25,10 +25,10 @@ export async function openRootKey(invocation: Invocation): Promise<KeyObject> {
     throw new KeysError(`${file} is another root key than the one of this folder. Use a folder for each root key.`);
   }
   return rootKey;
-}
+};
 
 /** The public root key: `--root-key` if that is a public one, else that of the folder; null when there is none. */
-export function rootPublicKey({ folder, options }: Invocation): KeyObject | null {
+export const rootPublicKey = ({ folder, options }: Invocation): KeyObject | null => {
   if (options.rootKey !== undefined) return importPublicKey(readTextFile(options.rootKey));
   return folder.has(rootPublicKeyFile) ? importPublicKey(folder.read(rootPublicKeyFile)) : null;
-}
+};

@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 export type Terminal = {
   out: (line: string) => void;
   err: (line: string) => void;
-  /** Asks without showing what is typed; null when nobody is there to answer. */
+  /** Asks without showing what is typed; null when there is no terminal. */
   askSecret: (question: string) => Promise<string | null>;
 };
 
@@ -15,7 +15,7 @@ export const processTerminal: Terminal = {
   askSecret: (question) => (process.stdin.isTTY ? askHidden(question) : Promise.resolve(null)),
 };
 
-function askHidden(question: string): Promise<string | null> {
+const askHidden = (question: string): Promise<string | null> => {
   process.stderr.write(question);
   // Readline echoes into its output: this one shows nothing.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
@@ -32,4 +32,4 @@ function askHidden(question: string): Promise<string | null> {
       resolve(answer);
     });
   });
-}
+};

@@ -26,11 +26,11 @@ afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
 
 type Run = { code: number; out: string; err: string };
 
-export async function keys(
+export const keys = async (
   args: string[],
   env: NodeJS.ProcessEnv = secrets,
   typed: (string | null)[] = [],
-): Promise<Run> {
+): Promise<Run> => {
   const lines = { out: [] as string[], err: [] as string[] };
   const terminal = {
     out: (line: string) => lines.out.push(line),
@@ -42,7 +42,7 @@ export async function keys(
   };
   const code = await runKeys(['--folder', folder, ...args], { terminal, env, now: () => now });
   return { code, out: lines.out.join('\n'), err: lines.err.join('\n') };
-}
+};
 
 export const done = async (...args: string[]): Promise<string> => {
   const { code, out, err } = await keys(args);
@@ -56,9 +56,9 @@ export const names = (ending: string) => readdirSync(folder).filter((name) => na
 export const root = () => importPublicKey(text('root-public-key.pem'));
 
 /** What the activation service makes of a key the command issued. */
-export function signerOf(name: string, revocations?: string) {
+export const signerOf = (name: string, revocations?: string) => {
   const signingKey = importPrivateKey(text(`${name}.pem`), secrets.LICENSE_KEY_PASSPHRASE);
   return createSigner({ signingKey, certificate: text(`${name}.cert`).trim(), revocations });
-}
+};
 
 export const signingKeys = () => names('.cert').map((name) => name.replace('.cert', ''));

@@ -27,12 +27,12 @@ export type Certificate = { kid: string; rootKid: string; publicKey: KeyObject; 
  * @returns a compact JWS, typ `smartserver-key-cert+jwt`
  * @throws RangeError unless notBefore lies before notAfter; KeyError `wrong_type`
  */
-export function issueCertificate(options: {
+export const issueCertificate = (options: {
   rootKey: KeyObject;
   signingKey: KeyObject;
   notBefore: Date;
   notAfter: Date;
-}): string {
+}): string => {
   const { rootKey, signingKey, notBefore, notAfter } = options;
   if (!(notBefore < notAfter)) throw new RangeError('notBefore must lie before notAfter.');
   const publicKey = publicJwk(signingKey);
@@ -44,7 +44,7 @@ export function issueCertificate(options: {
     notBefore: notBefore.toISOString(),
     notAfter: notAfter.toISOString(),
   });
-}
+};
 
 /**
  * Per root key the certificate that was found good last. Documents come in runs under one signing key, whose certificate
@@ -56,7 +56,7 @@ const lastVerified = new WeakMap<KeyObject, { text: string; certificate: Certifi
  * Verifies a certificate against the root key. Whether it is valid at some instant is the caller's question.
  * @throws DocumentError `root_unknown`, `certificate_invalid` or `unsupported_version`
  */
-export function verifyCertificate(certificate: string, options: { rootPublicKey: KeyObject }): Certificate {
+export const verifyCertificate = (certificate: string, options: { rootPublicKey: KeyObject }): Certificate => {
   const { rootPublicKey } = options;
   const last = lastVerified.get(rootPublicKey);
   if (last?.text === certificate) return copyOf(last.certificate);
@@ -70,24 +70,23 @@ export function verifyCertificate(certificate: string, options: { rootPublicKey:
   const verified = readPayload(opened);
   lastVerified.set(rootPublicKey, { text: certificate, certificate: verified });
   return copyOf(verified);
-}
+};
 
-/** Dates can be changed by whoever holds them: nobody gets those that are kept. */
-function copyOf(certificate: Certificate): Certificate {
+/** Dates are mutable: callers get copies of those that are kept. */
+const copyOf = (certificate: Certificate): Certificate => {
   const { notBefore, notAfter } = certificate;
   return { ...certificate, notBefore: new Date(notBefore), notAfter: new Date(notAfter) };
-}
+};
 
 /**
- * Reads a certificate without asking who signed it: for the holder of the signing key, who has no root key.
+ * Reads a certificate without verifying who signed it: for the holder of the signing key, who has no root key.
  * @throws DocumentError `certificate_invalid` or `unsupported_version`
  */
-export function readOwnCertificate(certificate: string): Certificate {
-  return readPayload(orInvalid(() => openJws(certificate, kind)));
-}
+export const readOwnCertificate = (certificate: string): Certificate =>
+  readPayload(orInvalid(() => openJws(certificate, kind)));
 
-function readPayload(opened: OpenedJws): Certificate {
-  return orInvalid(() => {
+const readPayload = (opened: OpenedJws): Certificate =>
+  orInvalid(() => {
     const payload = parseStrictJson(opened.payload, 'certificate');
     requireVersion(payload, [formatVersion], 'certificate of the signing key');
     exactFields(payload, 'certificate', payloadFields);
@@ -104,22 +103,21 @@ function readPayload(opened: OpenedJws): Certificate {
       notAfter,
     };
   });
-}
 
-/** Tells a format of another version, which newer software may read, from a broken one. @throws DocumentError */
-export function requireVersion(payload: unknown, known: readonly number[], what: string): void {
+/** Distinguishes a format of another version, which newer software may read, from a broken one. @throws DocumentError */
+export const requireVersion = (payload: unknown, known: readonly number[], what: string): void => {
   const version = (payload as { formatVersion?: unknown } | null)?.formatVersion;
   if (Number.isInteger(version) && !known.includes(version as number)) {
     const hint = 'A newer software version may be needed.';
     throw new DocumentError('unsupported_version', `The ${what} has a format version that is not known here. ${hint}`);
   }
-}
+};
 
-function orInvalid<T>(read: () => T): T {
+const orInvalid = <T>(read: () => T): T => {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new DocumentError('certificate_invalid', `The certificate of the signing key is invalid. ${error.message}`);
   }
-}
+};

@@ -16,21 +16,21 @@ export type DeviceFileKind = FileKind & {
 };
 
 /** @throws FileError `malformed` or `too_large`; KeyError `wrong_type` */
-export function writeDeviceFile(kind: DeviceFileKind, deviceKey: KeyObject, content: object): string {
+export const writeDeviceFile = (kind: DeviceFileKind, deviceKey: KeyObject, content: object): string => {
   const payload = { formatVersion, ...content };
   orMalformed(kind, () => exactFields(payload, kind.what, fieldsOf(kind)));
   const jws = jwsWriter(kind.typ, { jwk: publicJwk(deviceKey) }, deviceKey)(payload);
   return armour(kind, kind.head(payload), jws);
-}
+};
 
 /**
  * Checks form, signature and text of a file: that it says what the holder of the key in it signed.
  * @throws FileError; nothing else, whatever the input
  */
-export function readDeviceFile(
+export const readDeviceFile = (
   kind: DeviceFileKind,
   text: string,
-): { payload: Record<string, unknown>; publicKeyJwk: PublicJwk; thumbprint: string } {
+): { payload: Record<string, unknown>; publicKeyJwk: PublicJwk; thumbprint: string } => {
   const file = unarmour(kind, text);
   const { opened, publicKeyJwk } = orMalformed(kind, () => {
     const opened = openJws(file.jws, jwsKind(kind));
@@ -47,13 +47,13 @@ export function readDeviceFile(
   });
   requireSameText(kind, file.text, armour(kind, kind.head(payload), file.jws));
   return { payload, publicKeyJwk, thumbprint: thumbprint(publicKeyJwk) };
-}
+};
 
 const jwsKind = ({ typ, maxLength }: DeviceFileKind): JwsKind => ({ typ, headerFields: { jwk }, maxLength });
 
 const fieldsOf = (kind: DeviceFileKind): Fields => ({ formatVersion: literal(formatVersion), ...kind.fields });
 
-function orMalformed<T>(kind: DeviceFileKind, read: () => T): T {
+const orMalformed = <T>(kind: DeviceFileKind, read: () => T): T => {
   try {
     return read();
   } catch (error) {
@@ -63,4 +63,4 @@ function orMalformed<T>(kind: DeviceFileKind, read: () => T): T {
     if (error instanceof DocumentError) throw new FileError('unsupported_version', error.message);
     throw error;
   }
-}
+};

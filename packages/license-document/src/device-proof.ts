@@ -42,19 +42,19 @@ export type VerifiedDeviceProof = DeviceProofClaims & { publicKeyJwk: PublicJwk;
  * @returns a compact JWS, typ `smartserver-device-proof+jwt`
  * @throws ProofError `malformed`; KeyError `wrong_type`
  */
-export function signDeviceProof(options: DeviceProofClaims & { deviceKey: KeyObject }): string {
+export const signDeviceProof = (options: DeviceProofClaims & { deviceKey: KeyObject }): string => {
   const { deviceKey, audience, customerId, installCode, userType, issuedAt, nonce } = options;
   const iat = Math.floor(issuedAt.getTime() / 1000);
   const payload = { aud: audience, customerId, installCode, userType, iat, nonce };
   orMalformed(() => exactFields(payload, 'proof', payloadFields));
   return jwsWriter(kind.typ, { jwk: publicJwk(deviceKey) }, deviceKey)(payload);
-}
+};
 
 /**
  * Checks form and signature of a device proof, nothing else: whether audience, time, nonce and key are the right ones is
  * for the caller to decide. @throws ProofError `malformed` or `signature_invalid`; nothing else, whatever the input
  */
-export function verifyDeviceProof(jws: string): VerifiedDeviceProof {
+export const verifyDeviceProof = (jws: string): VerifiedDeviceProof => {
   const { opened, publicKeyJwk } = orMalformed(() => {
     const opened: OpenedJws = openJws(jws, kind);
     return { opened, publicKeyJwk: readJwk(opened.header.jwk, 'device key') };
@@ -76,13 +76,13 @@ export function verifyDeviceProof(jws: string): VerifiedDeviceProof {
       nonce: String(payload.nonce),
     };
   });
-}
+};
 
-function orMalformed<T>(read: () => T): T {
+const orMalformed = <T>(read: () => T): T => {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new ProofError('malformed', `This is not a device proof. ${error.message}`);
   }
-}
+};

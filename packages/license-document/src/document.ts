@@ -80,13 +80,13 @@ export type DocumentContent = Omit<LicenseDocument, 'formatVersion' | 'licenses'
  * The document that says this, in the lowest format version that can: older controllers read it then. Of the beginnings of terms
  * it keeps those that are still to come.
  */
-export function documentOf(content: DocumentContent): LicenseDocument {
+export const documentOf = (content: DocumentContent): LicenseDocument => {
   const issuedAt = Date.parse(content.issuedAt);
   const licenses = content.licenses.map(({ startsAt, ...license }): DocumentLicense => {
     return startsAt && Date.parse(startsAt) > issuedAt ? { ...license, startsAt } : license;
   });
   return { ...content, formatVersion: licenses.some(({ startsAt }) => startsAt !== undefined) ? 2 : 1, licenses };
-}
+};
 
 const documentFields = {
   issuer: text(200),
@@ -108,6 +108,14 @@ const maxDeviceCount = 2 ** 31 - 1;
 
 type FieldsByKind = Readonly<Record<LicenseKind, Fields>>;
 
+const fieldsOf = (kind: LicenseKind, minimumDevices: number, expiresAt: Field): Fields => ({
+  licenseId: uuid,
+  kind: literal(kind),
+  deviceCount: wholeNumber(minimumDevices, maxDeviceCount),
+  activatedAt: instant,
+  expiresAt,
+});
+
 const licenseFields: FieldsByKind = {
   capacity: fieldsOf('capacity', 1, never),
   maintenance: fieldsOf('maintenance', 1, instant),
@@ -123,16 +131,6 @@ const licenseFields2: FieldsByKind = {
   maintenance: { ...licenseFields.maintenance, startsAt },
   remote_cms: { ...licenseFields.remote_cms, startsAt },
 };
-
-function fieldsOf(kind: LicenseKind, minimumDevices: number, expiresAt: Field): Fields {
-  return {
-    licenseId: uuid,
-    kind: literal(kind),
-    deviceCount: wholeNumber(minimumDevices, maxDeviceCount),
-    activatedAt: instant,
-    expiresAt,
-  };
-}
 
 /** Checks every member of a document, by its format version. @throws FormatError naming the member, never its value */
 export function checkDocument(value: unknown): asserts value is LicenseDocument {
@@ -154,16 +152,16 @@ export function checkDocument(value: unknown): asserts value is LicenseDocument 
 }
 
 /** Only what ends can begin later, and it begins before it ends. @throws FormatError */
-function requireTerm({ startsAt, expiresAt }: { startsAt: string; expiresAt: string | null }, where: string): void {
+const requireTerm = ({ startsAt, expiresAt }: { startsAt: string; expiresAt: string | null }, where: string): void => {
   if (expiresAt === null) throw new FormatError(`The ${where} begins and never expires.`);
   if (Date.parse(startsAt) >= Date.parse(expiresAt)) throw new FormatError(`The ${where} expires before it begins.`);
-}
+};
 
 /** The document with its members in the order they are signed in, so that equal documents give equal bytes. */
-export function inCanonicalOrder(document: LicenseDocument): LicenseDocument {
+export const inCanonicalOrder = (document: LicenseDocument): LicenseDocument => {
   const { formatVersion, issuer, installCode, customerId, serial, issuedAt } = document;
   const licenses = document.licenses.map(({ licenseId, kind, deviceCount, activatedAt, startsAt, expiresAt }) => {
     return { licenseId, kind, deviceCount, activatedAt, ...(startsAt === undefined ? {} : { startsAt }), expiresAt };
   });
   return { formatVersion, issuer, installCode, customerId, serial, issuedAt, licenses };
-}
+};

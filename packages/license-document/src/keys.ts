@@ -7,59 +7,53 @@ import { exactFields, type Fields } from './fields.ts';
 export type PublicJwk = { crv: 'Ed25519'; kty: 'OKP'; x: string };
 
 /** Makes a new private Ed25519 key. Used alike for root keys, signing keys and device keys. */
-export function generateKey(): KeyObject {
-  return generateKeyPairSync('ed25519').privateKey;
-}
+export const generateKey = (): KeyObject => generateKeyPairSync('ed25519').privateKey;
 
 /** The public half of a private or public key, as a KeyObject. @throws KeyError `wrong_type` */
-function publicKeyOf(key: KeyObject): KeyObject {
+const publicKeyOf = (key: KeyObject): KeyObject => {
   requireEd25519(key);
   return key.type === 'private' ? createPublicKey(key) : key;
-}
+};
 
 /** The public half of a private or public key, as a JWK with its members in RFC 7638 order. @throws KeyError `wrong_type` */
-export function publicJwk(key: KeyObject): PublicJwk {
+export const publicJwk = (key: KeyObject): PublicJwk => {
   const { x } = publicKeyOf(key).export({ format: 'jwk' });
   return { crv: 'Ed25519', kty: 'OKP', x: String(x) };
-}
+};
 
 /** RFC 7638 thumbprint (SHA-256) of a JWK in base64url, 43 characters. */
-export function thumbprint(jwk: PublicJwk): string {
-  return thumbprintDigest(jwk).toString('base64url');
-}
+export const thumbprint = (jwk: PublicJwk): string => thumbprintDigest(jwk).toString('base64url');
 
 /** The `kid` of a private or public key: its RFC 7638 thumbprint in base64url. @throws KeyError `wrong_type` */
-export function keyId(key: KeyObject): string {
-  return thumbprint(publicJwk(key));
-}
+export const keyId = (key: KeyObject): string => thumbprint(publicJwk(key));
 
 /**
  * The key's thumbprint for people who compare two keys by eye or by telephone: sixteen groups of four hexadecimal
  * digits. It is the same value as the `kid`, in other letters. @throws KeyError `wrong_type`
  */
-export function fingerprint(key: KeyObject): string {
+export const fingerprint = (key: KeyObject): string => {
   const digits = thumbprintDigest(publicJwk(key)).toString('hex').toUpperCase();
   return digits.replace(/(.{4})(?=.)/g, '$1 ');
-}
+};
 
 /**
  * Private key as PKCS #8 PEM; with a passphrase encrypted with AES-256-CBC under a key that OpenSSL derives with few
  * PBKDF2 rounds, so the passphrase should be long and random. @throws KeyError `wrong_type`
  */
-export function exportPrivateKey(key: KeyObject, passphrase?: string): string {
+export const exportPrivateKey = (key: KeyObject, passphrase?: string): string => {
   requireEd25519(key);
   if (key.type !== 'private') throw new KeyError('wrong_type', 'A private key is needed here, not a public one.');
   // An empty passphrase is most often a variable that was never set: better no key file than an unprotected one.
   if (passphrase === '') throw new KeyError('passphrase_invalid', 'The passphrase is empty.');
   const form = { type: 'pkcs8', format: 'pem' } as const;
   return key.export(passphrase === undefined ? form : { ...form, cipher: 'aes-256-cbc', passphrase }).toString();
-}
+};
 
 /**
  * Reads what `exportPrivateKey` wrote.
  * @throws KeyError `malformed`, `wrong_type`, or `passphrase_invalid` when the passphrase is missing or wrong
  */
-export function importPrivateKey(pem: string, passphrase?: string): KeyObject {
+export const importPrivateKey = (pem: string, passphrase?: string): KeyObject => {
   const encrypted = pem.includes('-----BEGIN ENCRYPTED PRIVATE KEY-----');
   if (encrypted && !passphrase) throw new KeyError('passphrase_invalid', 'This private key needs its passphrase.');
   let key: KeyObject;
@@ -71,15 +65,14 @@ export function importPrivateKey(pem: string, passphrase?: string): KeyObject {
   }
   requireEd25519(key);
   return key;
-}
+};
 
 /** Public half of a private or public key as SPKI PEM. @throws KeyError `wrong_type` */
-export function exportPublicKey(key: KeyObject): string {
-  return publicKeyOf(key).export({ type: 'spki', format: 'pem' }).toString();
-}
+export const exportPublicKey = (key: KeyObject): string =>
+  publicKeyOf(key).export({ type: 'spki', format: 'pem' }).toString();
 
 /** Reads a public key in SPKI PEM. @throws KeyError `malformed` (a private key is one, too) or `wrong_type` */
-export function importPublicKey(pem: string): KeyObject {
+export const importPublicKey = (pem: string): KeyObject => {
   // node:crypto would quietly derive the public half of a private key: a private key where a public one belongs is a leak.
   if (pem.includes('PRIVATE KEY-----'))
     throw new KeyError('malformed', 'This is a private key; a public one is needed.');
@@ -91,24 +84,7 @@ export function importPublicKey(pem: string): KeyObject {
   }
   requireEd25519(key);
   return key;
-}
-
-const jwkFields: Fields = {
-  crv: { check: (value) => value === 'Ed25519', expected: '"Ed25519"' },
-  kty: { check: (value) => value === 'OKP', expected: '"OKP"' },
-  x: { check: isUsablePoint, expected: 'a usable Ed25519 public key in base64url' },
 };
-
-/** Internal: checks an untrusted JWK (exactly crv, kty, x). @throws FormatError */
-export function readJwk(value: unknown, where: string): PublicJwk {
-  exactFields(value, where, jwkFields);
-  return value as PublicJwk;
-}
-
-/** Internal: KeyObject of a JWK that `readJwk` accepted. */
-export function keyOfJwk(jwk: PublicJwk): KeyObject {
-  return createPublicKey({ key: jwk, format: 'jwk' });
-}
 
 /**
  * The y coordinates of the points of small order, canonical or not (RFC 8032, section 5.1; the same list that libsodium
@@ -124,7 +100,7 @@ const smallOrderPoints = new Set([
   `ee${'ff'.repeat(30)}7f`,
 ]);
 
-function isUsablePoint(value: unknown): boolean {
+const isUsablePoint = (value: unknown): boolean => {
   if (typeof value !== 'string' || value.length !== 43) return false;
   try {
     const point = decodeBase64url(value, 'x');
@@ -135,12 +111,26 @@ function isUsablePoint(value: unknown): boolean {
     if (error instanceof FormatError) return false;
     throw error;
   }
-}
+};
 
-function thumbprintDigest({ crv, kty, x }: PublicJwk): Buffer {
-  return createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest();
-}
+const jwkFields: Fields = {
+  crv: { check: (value) => value === 'Ed25519', expected: '"Ed25519"' },
+  kty: { check: (value) => value === 'OKP', expected: '"OKP"' },
+  x: { check: isUsablePoint, expected: 'a usable Ed25519 public key in base64url' },
+};
 
-function requireEd25519(key: KeyObject): void {
+/** Internal: checks an untrusted JWK (exactly crv, kty, x). @throws FormatError */
+export const readJwk = (value: unknown, where: string): PublicJwk => {
+  exactFields(value, where, jwkFields);
+  return value as PublicJwk;
+};
+
+/** Internal: KeyObject of a JWK that `readJwk` accepted. */
+export const keyOfJwk = (jwk: PublicJwk): KeyObject => createPublicKey({ key: jwk, format: 'jwk' });
+
+const thumbprintDigest = ({ crv, kty, x }: PublicJwk): Buffer =>
+  createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest();
+
+const requireEd25519 = (key: KeyObject): void => {
   if (key.asymmetricKeyType !== 'ed25519') throw new KeyError('wrong_type', 'Only Ed25519 keys are used here.');
-}
+};

@@ -22,29 +22,29 @@ const kind: FileKind = {
  * @returns ASCII text, at most 1 MiB
  * @throws FileError `malformed` for something else than a license document, `too_large`, `unsupported_version`
  */
-export function writeLicenseFile(options: { jws: string }): string {
+export const writeLicenseFile = (options: { jws: string }): string => {
   const content = contentOf(options.jws);
   return armour({ ...kind, title: title(content.formatVersion) }, head(content), options.jws);
-}
+};
 
 /**
- * Takes the signed document out of a `.lic` file and checks that the text around it tells the same. It proves nothing: the
+ * Takes the signed document out of a `.lic` file and checks that the text around it says the same. It proves nothing: the
  * document is still to be verified with `verifyDocument`.
  * @throws FileError `too_large`, `truncated`, `malformed` or `head_mismatch`; nothing else
  */
-export function readLicenseFile(text: string): { jws: string } {
+export const readLicenseFile = (text: string): { jws: string } => {
   const file = unarmour(kind, text);
   try {
     requireSameText(kind, file.text, writeLicenseFile(file));
   } catch (error) {
-    // Only the signature can tell a later format from a forgery, so `verifyDocument` has to say which it is.
+    // Only the signature can distinguish a later format from a forgery, so `verifyDocument` has to say which it is.
     if (!(error instanceof FileError && error.code === 'unsupported_version')) throw error;
   }
   return { jws: file.jws };
-}
+};
 
 /** What the document says, not verified: good for a description only. */
-function contentOf(jws: string): LicenseDocument {
+const contentOf = (jws: string): LicenseDocument => {
   try {
     const document = parseStrictJson(openJws(jws, documentKind).payload, 'license document');
     requireVersion(document, formatVersions, 'license document');
@@ -57,32 +57,30 @@ function contentOf(jws: string): LicenseDocument {
     if (error instanceof DocumentError) throw new FileError('unsupported_version', error.message);
     throw error;
   }
-}
+};
 
 /**
  * Frozen with format 1: files in the field are compared with it. Better words need a new format beside this one. The issuer,
  * which is free text, is left out, so that nothing but what this package writes can stand here.
  */
-function head(document: LicenseDocument): string[] {
-  return [
-    `Controller:   ${document.installCode}`,
-    `Customer ID:  ${document.customerId}`,
-    `Serial:       ${document.serial}`,
-    `Issued:       ${document.issuedAt}`,
-    `Licenses:     ${document.licenses.length}`,
-    ...document.licenses.map((license) => `  ${inWords(license)}`),
-    '',
-    'This file activates the licenses above on the SmartServer with this install code, and on no other.',
-    'It replaces every file with a lower serial.',
-    '',
-    'To import it, open Manage Licenses in the CMS of the SmartServer and add the license from this file.',
-    'No Internet connection is needed. Do not edit the file: the text above describes the signed block below,',
-    'and a file whose text and block differ is refused.',
-  ];
-}
+const head = (document: LicenseDocument): string[] => [
+  `Controller:   ${document.installCode}`,
+  `Customer ID:  ${document.customerId}`,
+  `Serial:       ${document.serial}`,
+  `Issued:       ${document.issuedAt}`,
+  `Licenses:     ${document.licenses.length}`,
+  ...document.licenses.map((license) => `  ${inWords(license)}`),
+  '',
+  'This file activates the licenses above on the SmartServer with this install code, and on no other.',
+  'It replaces every file with a lower serial.',
+  '',
+  'To import it, open Manage Licenses in the CMS of the SmartServer and add the license from this file.',
+  'No Internet connection is needed. Do not edit the file: the text above describes the signed block below,',
+  'and a file whose text and block differ is refused.',
+];
 
-function inWords({ licenseId, kind, deviceCount, startsAt, expiresAt }: DocumentLicense): string {
+const inWords = ({ licenseId, kind, deviceCount, startsAt, expiresAt }: DocumentLicense): string => {
   const begins = startsAt === undefined ? '' : `from ${startsAt} `;
   const ends = expiresAt === null ? 'never expires' : `until ${expiresAt}`;
   return `${licenseId}  ${kind}, devices: ${deviceCount}, ${begins}${ends}`;
-}
+};

@@ -61,9 +61,9 @@ export type VerifiedRequestFile = RequestFile & { publicKeyJwk: PublicJwk; thumb
  * @returns text, at most 16 KiB
  * @throws FileError `malformed`; KeyError `wrong_type`
  */
-export function createRequestFile(
+export const createRequestFile = (
   options: Omit<RequestFile, 'customerId'> & { deviceKey: KeyObject; customerId?: string | null | undefined },
-): string {
+): string => {
   const { deviceKey, installCode, customerId = null, segmentName, softwareVersion, serial, createdAt, nonce } = options;
   const created = { createdAt: isoOf(createdAt), nonce };
   return writeDeviceFile(kind, deviceKey, {
@@ -74,14 +74,14 @@ export function createRequestFile(
     serial,
     ...created,
   });
-}
+};
 
 /**
  * Checks form, text and signature of a `.req` file: it proves that the holder of the device key in it made it, not that this
  * key is the controller's. Whether it is new, and the key the enrolled one, is for the caller to decide.
  * @throws FileError `too_large`, `truncated`, `malformed`, `signature_invalid`, `unsupported_version` or `head_mismatch`
  */
-export function verifyRequestFile(text: string): VerifiedRequestFile {
+export const verifyRequestFile = (text: string): VerifiedRequestFile => {
   const { payload, publicKeyJwk, thumbprint } = readDeviceFile(kind, text);
   return {
     installCode: String(payload.installCode),
@@ -94,9 +94,7 @@ export function verifyRequestFile(text: string): VerifiedRequestFile {
     publicKeyJwk,
     thumbprint,
   };
-}
+};
 
 /** Internal: an instant as it is signed; an invalid Date becomes text that no check accepts. */
-export function isoOf(date: Date): string {
-  return Number.isNaN(date.getTime()) ? 'invalid' : date.toISOString();
-}
+export const isoOf = (date: Date): string => (Number.isNaN(date.getTime()) ? 'invalid' : date.toISOString());

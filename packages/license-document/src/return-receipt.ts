@@ -60,18 +60,18 @@ export type VerifiedReturnReceipt = ReturnReceipt & { publicKeyJwk: PublicJwk; t
  * @returns text, at most 64 KiB
  * @throws FileError `malformed`; KeyError `wrong_type`
  */
-export function createReturnReceipt(options: ReturnReceipt & { deviceKey: KeyObject }): string {
+export const createReturnReceipt = (options: ReturnReceipt & { deviceKey: KeyObject }): string => {
   const { deviceKey, installCode, customerId, licenseIds, serial, createdAt, nonce } = options;
   const created = { createdAt: isoOf(createdAt), nonce };
   return writeDeviceFile(kind, deviceKey, { installCode, customerId, licenseIds, serial, ...created });
-}
+};
 
 /**
  * Checks form, text and signature of a receipt: it proves that the holder of the device key in it made it. Whether that is
  * the enrolled key, and whether these licenses were on that controller, is for the caller to decide.
  * @throws FileError `too_large`, `truncated`, `malformed`, `signature_invalid`, `unsupported_version` or `head_mismatch`
  */
-export function verifyReturnReceipt(text: string): VerifiedReturnReceipt {
+export const verifyReturnReceipt = (text: string): VerifiedReturnReceipt => {
   const { payload, publicKeyJwk, thumbprint } = readDeviceFile(kind, text);
   return {
     installCode: String(payload.installCode),
@@ -83,4 +83,4 @@ export function verifyReturnReceipt(text: string): VerifiedReturnReceipt {
     publicKeyJwk,
     thumbprint,
   };
-}
+};

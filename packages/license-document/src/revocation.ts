@@ -32,7 +32,7 @@ export type Revocations = { rootKid: string; issuedAt: Date; revokedKeyIds: stri
  * @returns a compact JWS, typ `smartserver-key-revocations+jwt`
  * @throws RangeError for a list or time that is none; KeyError `wrong_type`
  */
-export function issueRevocation(options: { rootKey: KeyObject; revokedKeyIds: string[]; issuedAt: Date }): string {
+export const issueRevocation = (options: { rootKey: KeyObject; revokedKeyIds: string[]; issuedAt: Date }): string => {
   const { rootKey, issuedAt } = options;
   // In order, so that the same keys give the same bytes.
   const revokedKeyIds = [...new Set(options.revokedKeyIds)].sort();
@@ -43,7 +43,7 @@ export function issueRevocation(options: { rootKey: KeyObject; revokedKeyIds: st
     throw error instanceof FormatError ? new RangeError(error.message) : error;
   }
   return jwsWriter(kind.typ, { kid: keyId(rootKey) }, rootKey)(payload);
-}
+};
 
 /** Per root key the statement that was found good last: every document of a time carries the same. */
 const lastVerified = new WeakMap<KeyObject, { text: string; revocations: Revocations }>();
@@ -52,7 +52,7 @@ const lastVerified = new WeakMap<KeyObject, { text: string; revocations: Revocat
  * Verifies a statement of revoked keys against the root key.
  * @throws DocumentError `revocations_invalid` or `unsupported_version`
  */
-export function verifyRevocations(statement: string, options: { rootPublicKey: KeyObject }): Revocations {
+export const verifyRevocations = (statement: string, options: { rootPublicKey: KeyObject }): Revocations => {
   const { rootPublicKey } = options;
   const last = lastVerified.get(rootPublicKey);
   if (last?.text === statement) return copyOf(last.revocations);
@@ -66,38 +66,38 @@ export function verifyRevocations(statement: string, options: { rootPublicKey: K
   const revocations = readPayload(opened);
   lastVerified.set(rootPublicKey, { text: statement, revocations });
   return copyOf(revocations);
-}
+};
 
-/** Reads a statement without asking who signed it: for the issuer of documents, who has no root key. @throws DocumentError */
-export function readOwnRevocations(statement: string): Revocations {
-  return readPayload(orInvalid(() => openJws(statement, kind)));
-}
+/** Reads a statement without verifying who signed it: for the issuer of documents, who has no root key. @throws DocumentError */
+export const readOwnRevocations = (statement: string): Revocations =>
+  readPayload(orInvalid(() => openJws(statement, kind)));
 
 /** The newer of two verified statements; of two equally old ones the first. */
-export function newerOf<T extends { issuedAt: Date }>(first: T | null, second: T | null): T | null {
+export const newerOf = <T extends { issuedAt: Date }>(first: T | null, second: T | null): T | null => {
   if (first === null || second === null) return first ?? second;
   return second.issuedAt > first.issuedAt ? second : first;
-}
+};
 
-function readPayload(opened: OpenedJws): Revocations {
-  return orInvalid(() => {
+const readPayload = (opened: OpenedJws): Revocations =>
+  orInvalid(() => {
     const payload = parseStrictJson(opened.payload, 'statement');
     requireVersion(payload, [formatVersion], 'statement of revoked keys');
     exactFields(payload, 'statement', payloadFields);
     const revokedKeyIds = (payload.revokedKeyIds as unknown[]).map(String);
     return { rootKid: String(opened.header.kid), issuedAt: new Date(String(payload.issuedAt)), revokedKeyIds };
   });
-}
 
-function copyOf({ rootKid, issuedAt, revokedKeyIds }: Revocations): Revocations {
-  return { rootKid, issuedAt: new Date(issuedAt), revokedKeyIds: [...revokedKeyIds] };
-}
+const copyOf = ({ rootKid, issuedAt, revokedKeyIds }: Revocations): Revocations => ({
+  rootKid,
+  issuedAt: new Date(issuedAt),
+  revokedKeyIds: [...revokedKeyIds],
+});
 
-function orInvalid<T>(read: () => T): T {
+const orInvalid = <T>(read: () => T): T => {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new DocumentError('revocations_invalid', `The statement of revoked keys is invalid. ${error.message}`);
   }
-}
+};

@@ -24,11 +24,11 @@ export type Signer = {
  * @throws DocumentError `certificate_invalid` when the certificate is broken or belongs to another key,
  *   `revocations_invalid`, or `key_revoked` when the statement names this very key; KeyError
  */
-export function createSigner(options: {
+export const createSigner = (options: {
   signingKey: KeyObject;
   certificate: string;
   revocations?: string | null | undefined;
-}): Signer {
+}): Signer => {
   const { signingKey, certificate, revocations } = options;
   const kid = keyId(signingKey);
   const { kid: certifiedKid, rootKid, notBefore, notAfter } = readOwnCertificate(certificate);
@@ -60,12 +60,12 @@ export function createSigner(options: {
       return jws;
     },
   };
-}
+};
 
-function requireFits(revocations: string, key: { kid: string; rootKid: string }): void {
+const requireFits = (revocations: string, key: { kid: string; rootKid: string }): void => {
   const { rootKid, revokedKeyIds } = readOwnRevocations(revocations);
   if (rootKid !== key.rootKid) {
     throw new DocumentError('revocations_invalid', 'The statement of revoked keys belongs to another root key.');
   }
   if (revokedKeyIds.includes(key.kid)) throw new DocumentError('key_revoked', 'This signing key was revoked.');
-}
+};

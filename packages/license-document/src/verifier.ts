@@ -7,8 +7,8 @@ import { newerOf, verifyRevocations } from './revocation.ts';
 
 /**
  * A document to be trusted. `kid`: the signing key; `rootKid`: the root key; validity of the signing key, ends included.
- * `revocations`: the newest statement of revoked keys, of the remembered and the carried one; null when there is none. Whoever
- * keeps the document keeps this with it, and passes it on to the next verification.
+ * `revocations`: the newest statement of revoked keys, of the remembered and the carried one; null when there is none. A
+ * caller that stores the document stores this with it, and passes it on to the next verification.
  */
 export type VerifiedDocument = {
   document: LicenseDocument;
@@ -41,7 +41,7 @@ export type VerifyOptions = {
  * Nothing of the payload is parsed before its signature is known to be good; memory is bounded by the 1 MiB limit.
  * @throws DocumentError with the first `code` that applies; nothing else, whatever the input
  */
-export function verifyDocument(jws: string, options: VerifyOptions): VerifiedDocument {
+export const verifyDocument = (jws: string, options: VerifyOptions): VerifiedDocument => {
   const opened = orMalformed(() => openJws(jws, documentKind));
   const certificate = verifyCertificate(String(opened.header.cert), options);
   if (certificate.kid !== opened.header.kid) {
@@ -75,25 +75,23 @@ export function verifyDocument(jws: string, options: VerifyOptions): VerifiedDoc
     throw new DocumentError('superseded', 'A newer document was already issued for this SmartServer.');
   }
   return { document, kid, rootKid, certificate: { notBefore, notAfter }, revocations: revocations?.text ?? null };
-}
+};
 
-function verifiedRevocations(statement: unknown, { rootPublicKey }: VerifyOptions) {
-  return typeof statement === 'string' ? { text: statement, ...verifyRevocations(statement, { rootPublicKey }) } : null;
-}
+const verifiedRevocations = (statement: unknown, { rootPublicKey }: VerifyOptions) =>
+  typeof statement === 'string' ? { text: statement, ...verifyRevocations(statement, { rootPublicKey }) } : null;
 
 /**
  * What time it is at least, for a controller whose clock may run behind or have been set back: no earlier than its document was
  * issued. Terms are judged by this, so that a clock that lies gains nothing.
  */
-export function timeAtLeast(document: Pick<LicenseDocument, 'issuedAt'>, clock: Date): Date {
-  return new Date(Math.max(clock.getTime(), Date.parse(document.issuedAt)));
-}
+export const timeAtLeast = (document: Pick<LicenseDocument, 'issuedAt'>, clock: Date): Date =>
+  new Date(Math.max(clock.getTime(), Date.parse(document.issuedAt)));
 
-function orMalformed<T>(read: () => T): T {
+const orMalformed = <T>(read: () => T): T => {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new DocumentError('malformed', `This is not a license document. ${error.message}`);
   }
-}
+};

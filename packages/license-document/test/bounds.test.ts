@@ -17,19 +17,19 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 /** Bytes in use after a collection: heap and buffers. */
-function bytesInUse(): number {
+const bytesInUse = (): number => {
   collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
-}
+};
 
-function documentOf(count: number) {
+const documentOf = (count: number) => {
   const [capacity] = sample.licenses;
   const licenses = Array.from({ length: count }, (_, index) => {
     return { ...capacity, licenseId: `0d6c9b1e-5c1f-4d43-9a55-${index.toString(16).padStart(12, '0')}` };
   });
   return { ...sample, licenses } as typeof sample;
-}
+};
 
 test('verifying takes constant memory: nothing is left after thousands of files, genuine and not', () => {
   const file = writeLicenseFile({ jws: signer.sign(documentOf(20)) });
@@ -55,7 +55,7 @@ describe('files of any size are refused before they are looked at', () => {
     expect(attempt('A'.repeat(limit))).toBe('malformed');
     expect(attempt('A'.repeat(limit + 1))).toBe('too_large');
     const before = bytesInUse();
-    // A rope of V8: it takes memory only if somebody reads it.
+    // A rope of V8: it takes memory only if it is read.
     const huge = 'A'.repeat(500_000_000);
     expect(attempt(huge)).toBe('too_large');
     expect(bytesInUse() - before).toBeLessThan(1_000_000);

@@ -85,7 +85,7 @@ describe('what the format allows', () => {
   });
 });
 
-describe('formats of the future are told from broken files', () => {
+describe('formats of the future are distinguished from broken files', () => {
   test('a later version of the document', () => {
     const jws = rawJws(genuineHeader, { formatVersion: 3, whatever: true }, signingKey);
     expect(outcome(() => verifyDocument(jws, { rootPublicKey }))).toBe('unsupported_version');

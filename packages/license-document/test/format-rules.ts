@@ -40,13 +40,13 @@ const files2 = format2.files as unknown as Record<string, FileForm>;
 export type Reader = 1 | 2;
 
 /** The form of a payload of this kind, which says of which version it is; undefined where this reader does not know that one. */
-export function payloadForm(kind: string, version: unknown, reader: Reader): Record<string, string> | undefined {
+export const payloadForm = (kind: string, version: unknown, reader: Reader): Record<string, string> | undefined => {
   const known = kinds[kind] as Kind;
   if (!('formatVersion' in known.payload) || !Number.isInteger(version) || version === 1) return known.payload;
   return version === 2 && reader === 2 ? kinds2[kind]?.payload : undefined;
-}
+};
 
-export function fits(value: unknown, ruleOrName: Rule | string): boolean {
+export const fits = (value: unknown, ruleOrName: Rule | string): boolean => {
   const rule = typeof ruleOrName === 'string' ? (rules[ruleOrName] as Rule) : ruleOrName;
   if (rule.anyOf) return rule.anyOf.some((one) => fits(value, one));
   if (rule.values) return rule.values.includes(value);
@@ -56,34 +56,34 @@ export function fits(value: unknown, ruleOrName: Rule | string): boolean {
   if (rule.members) return fitsMembers(value, rule.members) && ascends(value, rule.ascending);
   if (rule.items) return Array.isArray(value) && fitsItems(value, rule);
   return typeof value === 'string' && fitsText(value, rule);
-}
+};
 
-function fitsMembers(value: unknown, members: Record<string, Rule | string>): boolean {
+const fitsMembers = (value: unknown, members: Record<string, Rule | string>): boolean => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const entries = Object.entries(value);
   return (
     entries.length === Object.keys(members).length &&
     entries.every(([name, member]) => Object.hasOwn(members, name) && fits(member, members[name] as Rule))
   );
-}
+};
 
-function ascends(value: unknown, order: [string, string] | undefined): boolean {
+const ascends = (value: unknown, order: [string, string] | undefined): boolean => {
   if (order === undefined) return true;
   const [earlier, later] = order.map((name) => Date.parse(String((value as Record<string, unknown>)[name])));
   return Number(earlier) < Number(later);
-}
+};
 
-function fitsItems(value: unknown[], { items = '', unique, minItems = 0, maxItems = Infinity }: Rule): boolean {
+const fitsItems = (value: unknown[], { items = '', unique, minItems = 0, maxItems = Infinity }: Rule): boolean => {
   if (!value.every((item) => fits(item, items))) return false;
   const distinct = new Set(value.map((item) => (unique ? (item as Record<string, unknown>)[unique] : item)));
   return distinct.size === value.length && value.length >= minItems && value.length <= maxItems;
-}
+};
 
-function fitsText(value: string, { pattern = '', not = [], instant, maxUnits, maxCharacters }: Rule): boolean {
+const fitsText = (value: string, { pattern = '', not = [], instant, maxUnits, maxCharacters }: Rule): boolean => {
   if (!new RegExp(`^(?:${pattern})$`, 'u').test(value) || not.includes(value)) return false;
   if (instant && new Date(value).getUTCDate() !== Number(value.slice(8, 10))) return false;
   return value.length <= (maxUnits ?? Infinity) && [...value].length <= (maxCharacters ?? Infinity);
-}
+};
 
 const normal = (file: string) =>
   `${file
@@ -92,7 +92,7 @@ const normal = (file: string) =>
     .replace(/[\n ]*$/, '')}\n`;
 
 /** The JWS in a file, or the reason why there is none. */
-export function blockOf(kind: string, file: string, reader: Reader): { jws: string } | { fault: string } {
+export const blockOf = (kind: string, file: string, reader: Reader): { jws: string } | { fault: string } => {
   const { title: title1, label, maxLength } = files[kind] as FileForm;
   const titles = [title1, ...(reader === 2 ? [files2[kind]?.title ?? title1] : [])];
   if (file.length > maxLength) return { fault: 'too_large' };
@@ -107,10 +107,10 @@ export function blockOf(kind: string, file: string, reader: Reader): { jws: stri
   if (after.length === 0) return { fault: 'truncated' };
   const jws = block.replaceAll('\n', '');
   return jws !== '' && after.join('') === '' && wrapped(jws) === block ? { jws } : { fault: 'malformed' };
-}
+};
 
 /** Whether a file is the one text that a file with this block has. */
-export function isTextOf(kind: string, file: string, payload: Record<string, unknown>, jws: string): boolean {
+export const isTextOf = (kind: string, file: string, payload: Record<string, unknown>, jws: string): boolean => {
   const { title, label, head } = ((payload.formatVersion === 2 && files2[kind]) || files[kind]) as FileForm;
   const lines = head.flatMap((line) =>
     typeof line === 'string'
@@ -119,15 +119,14 @@ export function isTextOf(kind: string, file: string, payload: Record<string, unk
   );
   const block = [`-----BEGIN ${label}-----`, wrapped(jws), `-----END ${label}-----`, ''];
   return normal(file) === [title, '', ...lines, '', ...block].join('\n');
-}
+};
 
 const wrapped = (jws: string) => (jws.match(/.{1,64}/gs) ?? []).join('\n');
 
-function filled(line: string, item: unknown): string {
-  return line.replace(/\{(\w*)(#|:([^|}]*)\|([^}]*))?\}/g, (_all, name, form, present, absent) => {
+const filled = (line: string, item: unknown): string =>
+  line.replace(/\{(\w*)(#|:([^|}]*)\|([^}]*))?\}/g, (_all, name, form, present, absent) => {
     const value = name === '' ? item : (item as Record<string, unknown>)[name];
     if (form === '#') return String((value as unknown[]).length);
     if (!form) return String(value);
     return value === null || value === undefined ? absent : present.replace('%', String(value));
   });
-}

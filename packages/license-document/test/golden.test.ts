@@ -39,7 +39,7 @@ describe('format version 1', () => {
     expect(createSigner({ signingKey, certificate: golden.certificate }).sign(documentOf(content))).toBe(golden.jws);
   });
 
-  test('header and payload, letter by letter', () => {
+  test('header and payload, byte by byte', () => {
     const [header = '', payload = ''] = golden.jws.split('.');
     expect(Buffer.from(header, 'base64url').toString()).toBe(golden.headerText);
     expect(Buffer.from(payload, 'base64url').toString()).toBe(golden.payloadText);

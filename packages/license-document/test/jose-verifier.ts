@@ -7,26 +7,26 @@ import type { Verdict } from './vectors.ts';
 class Refused extends Error {}
 type Members = Record<string, unknown>;
 
-function need(condition: boolean, code: string): void {
+const need = (condition: boolean, code: string): void => {
   if (!condition) throw new Refused(code);
-}
+};
 
 /** JSON of one spelling. */
-function strict(bytes: Uint8Array, code: string): unknown {
+const strict = (bytes: Uint8Array, code: string): unknown => {
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString());
     if (Buffer.from(JSON.stringify(value)).equals(bytes)) return value;
   } catch {}
   throw new Refused(code);
-}
+};
 
-async function opened(
+const opened = async (
   jws: string,
   kind: string,
   keyOf: (header: Members) => Promise<JWK>,
   forged = 'signature_invalid',
   reader: Reader = 1,
-) {
+) => {
   const { typ, invalid, maxLength, header: wanted, optional = {} } = kinds[kind] as (typeof kinds)[string];
   need(jws.length <= maxLength && /^[\w-]+\.[\w-]+\.[\w-]{86}$/.test(jws) && !jws.endsWith('\n'), invalid);
   const parts = jws.split('.').map((part) => Buffer.from(part, 'base64url'));
@@ -45,15 +45,15 @@ async function opened(
   const payload = strict(verified.payload, invalid) as Members;
   checkForm(payload, kind, reader);
   return { header, payload };
-}
+};
 
-function checkForm(payload: Members, kind: string, reader: Reader): void {
+const checkForm = (payload: Members, kind: string, reader: Reader): void => {
   const form = payloadForm(kind, payload?.formatVersion, reader);
   if (form === undefined) throw new Refused('unsupported_version');
   need(fits(payload, { members: form }), kinds[kind]?.invalid ?? '');
-}
+};
 
-async function byRoot(jws: string, kind: string, root: JWK, otherRoot: string): Promise<Members> {
+const byRoot = async (jws: string, kind: string, root: JWK, otherRoot: string): Promise<Members> => {
   const { invalid } = kinds[kind] as (typeof kinds)[string];
   const rootKid = await calculateJwkThumbprint(root);
   const known = async (header: Members) => {
@@ -62,16 +62,16 @@ async function byRoot(jws: string, kind: string, root: JWK, otherRoot: string): 
   };
   const { formatVersion: _, ...payload } = (await opened(jws, kind, known, invalid)).payload;
   return { ...payload, rootKid };
-}
+};
 
-async function certificate(jws: string, root: JWK): Promise<Members> {
+const certificate = async (jws: string, root: JWK): Promise<Members> => {
   const found = await byRoot(jws, 'certificate', root, 'root_unknown');
   const kid = await calculateJwkThumbprint(found.jwk as JWK);
   need(found.kid === kid && time(found.notBefore) < time(found.notAfter), 'certificate_invalid');
   return found;
-}
+};
 
-async function document(jws: string, root: JWK, vector: Vector, reader: Reader) {
+const document = async (jws: string, root: JWK, vector: Vector, reader: Reader) => {
   const certified = async ({ cert, kid }: Members) => {
     const found = await certificate(String(cert), root);
     need(found.kid === kid, 'certificate_invalid');
@@ -89,47 +89,47 @@ async function document(jws: string, root: JWK, vector: Vector, reader: Reader) 
   const excused = carried?.kids.includes(vector.minimumSerialKeyId ?? '');
   need(excused || Number(payload.serial) >= (vector.minimumSerial ?? 0), 'superseded');
   return { content: payload, newestRevocations: newest?.text ?? null };
-}
+};
 
-async function statement(text: unknown, root: JWK) {
+const statement = async (text: unknown, root: JWK) => {
   if (typeof text !== 'string') return null;
   const { issuedAt, revokedKeyIds } = await byRoot(text, 'revocations', root, 'revocations_invalid');
   return { text, at: time(issuedAt), kids: revokedKeyIds as string[] };
-}
+};
 
-async function ofDevice(jws: string, kind: string) {
+const ofDevice = async (jws: string, kind: string) => {
   const { header, payload } = await opened(jws, kind, async ({ jwk }) => jwk as JWK);
   const { formatVersion: _, ...content } = payload;
   return {
     payload,
     content: { ...content, publicKeyJwk: header.jwk, thumbprint: await calculateJwkThumbprint(header.jwk as JWK) },
   };
-}
+};
 
-async function inFile(
+const inFile = async (
   kind: string,
   file: string,
   read: (jws: string) => Promise<{ payload: Members }>,
   reader: Reader = 1,
-): Promise<string> {
+): Promise<string> => {
   const found = blockOf(kind, file, reader);
   if ('fault' in found) throw new Refused(found.fault);
   const { payload } = await read(found.jws);
   need(isTextOf(kind, file, payload, found.jws), 'head_mismatch');
   return found.jws;
-}
+};
 
 /** What a license file is about to say; only good for comparing its text. */
-async function unverified(jws: string, reader: Reader): Promise<{ payload: Members }> {
+const unverified = async (jws: string, reader: Reader): Promise<{ payload: Members }> => {
   const { typ } = kinds.document as (typeof kinds)[string];
   const [header = '', payload = ''] = jws.split('.');
   need((strict(Buffer.from(header, 'base64url'), 'malformed') as Members).typ === typ, 'malformed');
   const content = strict(Buffer.from(payload, 'base64url'), 'malformed') as Members;
   checkForm(content, 'document', reader);
   return { payload: content };
-}
+};
 
-async function read(kind: VectorFile['kind'], root: JWK, vector: Vector, reader: Reader): Promise<Partial<Verdict>> {
+const read = async (kind: VectorFile['kind'], root: JWK, vector: Vector, reader: Reader): Promise<Partial<Verdict>> => {
   const { input, clock } = vector;
   switch (kind) {
     case 'certificate':
@@ -152,16 +152,16 @@ async function read(kind: VectorFile['kind'], root: JWK, vector: Vector, reader:
     default:
       return { content: (await ofDevice(await inFile(kind, input, (jws) => ofDevice(jws, kind)), kind)).content };
   }
-}
+};
 
 const time = (instant: unknown) => Date.parse(String(instant));
 
 /** @param reader the newest format version that it is to know */
-export async function judgeWithJose({ kind, roots }: VectorFile, vector: Vector, reader: Reader): Promise<Verdict> {
+export const judgeWithJose = async ({ kind, roots }: VectorFile, vector: Vector, reader: Reader): Promise<Verdict> => {
   try {
     return { expected: 'accepted', ...(await read(kind, roots[vector.root ?? ''] as JWK, vector, reader)) };
   } catch (error) {
     if (error instanceof Refused) return { expected: error.message };
     throw error;
   }
-}
+};

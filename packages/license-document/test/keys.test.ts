@@ -13,7 +13,7 @@ import { rootKey, rootPublicKey } from './support.ts';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-function codeOf(attempt: () => unknown): string {
+const codeOf = (attempt: () => unknown): string => {
   try {
     attempt();
   } catch (error) {
@@ -21,7 +21,7 @@ function codeOf(attempt: () => unknown): string {
     throw error;
   }
   return 'accepted';
-}
+};
 
 describe('keys keep their identity', () => {
   test('the kid is the RFC 7638 thumbprint: the example of RFC 8037, appendix A.3', () => {

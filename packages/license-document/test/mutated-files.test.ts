@@ -36,14 +36,14 @@ const numbers = Array.from({ length: 12 }, (_, index) => index);
 
 const licenseIdOf = (index: number) => `0d6c9b1e-5c1f-4d43-9a55-${String(index).padStart(12, '0')}`;
 
-function licenseFile(index: number): string {
+const licenseFile = (index: number): string => {
   const licenses = numbers.slice(0, index).map((one) => {
     const kept = sample.licenses[one % 2] as (typeof sample.licenses)[number];
     return { ...kept, licenseId: licenseIdOf(one), deviceCount: 100 * (one + 1) };
   });
   const signer = signers[index % 2] as (typeof signers)[number];
   return writeLicenseFile({ jws: signer.sign({ ...sample, serial: index, licenses }) });
-}
+};
 
 const common = (index: number) => ({
   deviceKey: strangerKey,
@@ -77,13 +77,13 @@ const subjects = [
 ];
 
 /** What transport may do to a text: such a file is the same file. */
-function asWritten(file: string): string {
+const asWritten = (file: string): string => {
   const text = file.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
   let length = text.length;
   // Not with an expression: on a megabyte of blank space it would take for ever.
   while ('\n '.includes(text.charAt(length - 1)) && length > 0) length -= 1;
   return text.slice(0, length);
-}
+};
 
 describe.each(subjects)(
   'of $name, none that was mutated is accepted, none crashes, each is refused for its reason',

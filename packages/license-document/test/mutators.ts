@@ -21,17 +21,18 @@ const block = [
 
 const pick = <T>(items: readonly T[], random: Random): T => items[random.below(items.length)] as T;
 
-function flipped(file: string, from: number, to: number, random: Random): string {
+const flipped = (file: string, from: number, to: number, random: Random): string => {
   const bytes = Buffer.from(file, 'latin1');
   const index = from + random.below(to - from);
   bytes.writeUInt8(bytes.readUInt8(index) ^ (1 << random.below(8)), index);
   return bytes.toString('latin1');
-}
+};
 
-/** Where the signed block begins and ends, its marker lines apart. */
-function blockOf(file: string): [begin: number, end: number] {
-  return [file.indexOf('-----\n', file.indexOf('-----BEGIN')) + 6, file.indexOf('\n-----END')];
-}
+/** Where the signed block begins and ends, without its marker lines. */
+const blockOf = (file: string): [begin: number, end: number] => [
+  file.indexOf('-----\n', file.indexOf('-----BEGIN')) + 6,
+  file.indexOf('\n-----END'),
+];
 
 const withLines = (file: string, change: (lines: string[]) => void) => {
   const lines = file.split('\n');
@@ -42,25 +43,25 @@ const withLines = (file: string, change: (lines: string[]) => void) => {
 const textOfPart = (jws: string, part: 0 | 1) => Buffer.from(partsOf(jws)[part], 'base64url').toString();
 
 /** The block with one of its decoded parts, as text, changed; the signature stays. */
-function withPart(file: string, part: 0 | 1, change: (text: string) => string): string {
+const withPart = (file: string, part: 0 | 1, change: (text: string) => string): string => {
   const jws = jwsIn(file);
   const parts: string[] = partsOf(jws);
   parts[part] = base64url(change(textOfPart(jws, part)));
   return rawArmour(file, parts.join('.'));
-}
+};
 
-function swappedMembers(json: string, random: Random): string {
+const swappedMembers = (json: string, random: Random): string => {
   const value = JSON.parse(json) as Record<string, unknown>;
   const names = Object.keys(value);
   const [one, two] = [pick(names, random), pick(names, random)];
   return JSON.stringify({ ...value, [one]: value[two], [two]: value[one] });
-}
+};
 
-function repeatedMember(json: string, random: Random): string {
+const repeatedMember = (json: string, random: Random): string => {
   const [name, value] = pick(Object.entries(JSON.parse(json) as object), random);
   const again = `${JSON.stringify(name)}:${JSON.stringify(random.below(2) === 0 ? value : random.below(100))}`;
   return random.below(2) === 0 ? `{${again},${json.slice(1)}` : `${json.slice(0, -1)},${again}}`;
-}
+};
 
 export const mutators: Mutator[] = [
   {

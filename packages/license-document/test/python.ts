@@ -12,7 +12,7 @@ const hasCryptography = (python: string) =>
  * A Python that has the package `cryptography`: the machine's, else (in CI) one in a fresh environment below `folder`.
  * @returns its path, or why there is none
  */
-export function pythonWithCryptography(folder: string): { python: string } | { missing: string } {
+export const pythonWithCryptography = (folder: string): { python: string } | { missing: string } => {
   if (run('python3', ['--version']).status !== 0) return { missing: 'there is no python3 on this machine' };
   if (hasCryptography('python3')) return { python: 'python3' };
   if (!process.env.CI) return { missing: 'python3 lacks the package cryptography (pip install cryptography)' };
@@ -26,4 +26,4 @@ export function pythonWithCryptography(folder: string): { python: string } | { m
   );
   if (installed.status === 0 && existsSync(python) && hasCryptography(python)) return { python };
   return { missing: `pip could not install cryptography: ${installed.stderr.trim().split('\n').at(-1) ?? ''}` };
-}
+};

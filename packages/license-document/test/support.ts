@@ -9,11 +9,11 @@ import {
   ProofError,
 } from '../src/index.ts';
 
-/** Private key from its 32-byte seed: the published keys of RFC 8032, section 7.1, so that nobody mistakes them for secrets. */
-function keyOfSeed(seed: string): KeyObject {
+/** Private key from its 32-byte seed: the published keys of RFC 8032, section 7.1, so that they are not mistaken for secrets. */
+const keyOfSeed = (seed: string): KeyObject => {
   const der = Buffer.from(`302e020100300506032b657004220420${seed}`, 'hex');
   return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-}
+};
 
 export const rootKey = keyOfSeed('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60');
 export const signingKey = keyOfSeed('4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb');
@@ -59,25 +59,25 @@ export const genuineHeader = {
 };
 
 /** A compact JWS over any header and payload, objects or raw text, without the checks the package makes when it signs. */
-export function rawJws(header: unknown, payload: unknown, key: KeyObject): string {
+export const rawJws = (header: unknown, payload: unknown, key: KeyObject): string => {
   const input = `${base64url(header)}.${base64url(payload)}`;
   return `${input}.${sign(null, Buffer.from(input), key).toString('base64url')}`;
-}
+};
 
 /** Base64url of raw text or bytes, or of an object's JSON. */
-export function base64url(part: unknown): string {
+export const base64url = (part: unknown): string => {
   const isRaw = typeof part === 'string' || Buffer.isBuffer(part);
   return Buffer.from(isRaw ? part : JSON.stringify(part)).toString('base64url');
-}
+};
 
 /** The three parts of a compact JWS, still encoded. */
-export function partsOf(jws: string): [header: string, payload: string, signature: string] {
+export const partsOf = (jws: string): [header: string, payload: string, signature: string] => {
   const [header = '', payload = '', signature = ''] = jws.split('.');
   return [header, payload, signature];
-}
+};
 
 /** The code of the error that an attempt ends in; `accepted` when it does not. Any other kind of error is passed on. */
-export function outcome(attempt: () => unknown): string {
+export const outcome = (attempt: () => unknown): string => {
   try {
     attempt();
     return 'accepted';
@@ -85,10 +85,10 @@ export function outcome(attempt: () => unknown): string {
     if (error instanceof DocumentError || error instanceof FileError || error instanceof ProofError) return error.code;
     throw error;
   }
-}
+};
 
 /** A seed for this run, printed so that SEED=… repeats it; and its random numbers. */
-export function seededRandom(name: string): { below: (limit: number) => number } {
+export const seededRandom = (name: string): { below: (limit: number) => number } => {
   const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
   process.stdout.write(`${name}: SEED=${seed}\n`);
   let state = seed >>> 0;
@@ -100,4 +100,4 @@ export function seededRandom(name: string): { below: (limit: number) => number }
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
   return { below: (limit) => Math.floor(next() * limit) };
-}
+};

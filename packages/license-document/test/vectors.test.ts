@@ -20,15 +20,15 @@ import { expectedOfReader2, expectedVerdict, type Verdict, vectorFiles } from '.
 /** One object per root key, as a gateway has: what is remembered by it must not change the verdict on others. */
 const rootKeys = new Map<string, KeyObject>();
 
-function rootKeyOf({ roots }: VectorFile, name = ''): KeyObject {
+const rootKeyOf = ({ roots }: VectorFile, name = ''): KeyObject => {
   const jwk = roots[name];
   const kept = rootKeys.get(name) ?? (jwk && createPublicKey({ key: jwk, format: 'jwk' }));
   if (kept) rootKeys.set(name, kept);
   return kept as KeyObject;
-}
+};
 
 /** What this package makes of a vector. */
-function judge(file: VectorFile, vector: Vector): Verdict {
+const judge = (file: VectorFile, vector: Vector): Verdict => {
   const { kind } = file;
   const rootPublicKey = rootKeyOf(file, vector.root);
   try {
@@ -38,9 +38,9 @@ function judge(file: VectorFile, vector: Vector): Verdict {
     if (isRefusal) return { expected: error.code };
     throw error;
   }
-}
+};
 
-function read(kind: VectorFile['kind'], vector: Vector, rootPublicKey: KeyObject): Partial<Verdict> {
+const read = (kind: VectorFile['kind'], vector: Vector, rootPublicKey: KeyObject): Partial<Verdict> => {
   const { input } = vector;
   switch (kind) {
     case 'certificate': {
@@ -63,7 +63,7 @@ function read(kind: VectorFile['kind'], vector: Vector, rootPublicKey: KeyObject
       return { content: document, newestRevocations: revocations, ...(clock ? { timeAtLeast: clock } : {}) };
     }
   }
-}
+};
 
 describe.each(vectorFiles)('frozen vectors: $name', ({ name, formatVersion, text, content }) => {
   test.each(content.vectors.map((vector) => [vector.name, vector] as const))('%s', (_name, vector) => {

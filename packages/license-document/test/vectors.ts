@@ -19,24 +19,23 @@ export const vectorFiles: { name: string; formatVersion: 1 | 2; text: string; co
  * What a reader of format version 2 says of a vector of version 1: the same, but of what claims to be of version 2 and is not. A
  * reader of version 1 cannot know.
  */
-export function expectedOfReader2(vector: Vector): Verdict {
+export const expectedOfReader2 = (vector: Vector): Verdict => {
   const verdict = expectedVerdict(vector);
   return vector.name.startsWith('a later format version') && carriesVersion2(vector.input)
     ? { expected: 'malformed' }
     : verdict;
-}
+};
 
 /** Whether a document, or the one in a file, says that it is of format version 2. */
-function carriesVersion2(input: string): boolean {
+const carriesVersion2 = (input: string): boolean => {
   const jws =
     /-----BEGIN SMARTSERVER LICENSE-----\n([\s\S]*)\n-----END/.exec(input)?.[1]?.replaceAll('\n', '') ?? input;
   const [header = '', payload = ''] = jws.split('.').map((part) => Buffer.from(part, 'base64url').toString());
   return header.includes('"smartserver-license+jwt"') && payload.startsWith('{"formatVersion":2');
-}
+};
 
 /** What a verifier makes of a vector: the reason of its refusal, or everything that the vector says about an accepted one. */
 export type Verdict = Pick<Vector, 'expected' | 'content' | 'newestRevocations' | 'timeAtLeast'>;
 
-export function expectedVerdict({ expected, content, newestRevocations, timeAtLeast }: Vector): Verdict {
-  return JSON.parse(JSON.stringify({ expected, content, newestRevocations, timeAtLeast })) as Verdict;
-}
+export const expectedVerdict = ({ expected, content, newestRevocations, timeAtLeast }: Vector): Verdict =>
+  JSON.parse(JSON.stringify({ expected, content, newestRevocations, timeAtLeast })) as Verdict;

@@ -26,7 +26,7 @@ const devicesInForce = (maintenance: readonly MaintenanceFacts[], at: Date) =>
  * Whether a controller is covered: the devices of its maintenance in force must meet or exceed those of its capacity. [V] rule 8
  * @throws RangeError for an invalid date, or maintenance without expiry
  */
-export function coverage(licenses: readonly LicenseFacts[], at: Date): CoverageFacts {
+export const coverage = (licenses: readonly LicenseFacts[], at: Date): CoverageFacts => {
   requireInstant(at);
   const maintenance = maintenanceOf(licenses);
   const capacityDevices = devicesOf(licenses.filter(({ kind }) => kind === 'capacity'));
@@ -39,13 +39,13 @@ export function coverage(licenses: readonly LicenseFacts[], at: Date): CoverageF
     missingDevices: covered ? 0 : capacityDevices - maintainedDevices,
     coveredUntil: covered && capacityDevices > 0 ? firstShortfall(maintenance, capacityDevices, at) : null,
   };
-}
+};
 
 /** Coverage can end at an expiry only; at the last one nothing is left. */
-function firstShortfall(maintenance: readonly MaintenanceFacts[], capacityDevices: number, at: Date): Date | null {
+const firstShortfall = (maintenance: readonly MaintenanceFacts[], capacityDevices: number, at: Date): Date | null => {
   const ends = [...new Set(maintenance.map(({ expiresAt }) => expiresAt.getTime()))]
     .filter((end) => end > at.getTime())
     .sort((one, other) => one - other)
     .map((end) => new Date(end));
   return ends.find((end) => devicesInForce(maintenance, end) < capacityDevices) ?? null;
-}
+};

@@ -2,7 +2,7 @@
  * Whether a license of `deviceCount` devices may be split into these parts: two or more, each a whole number from 1 on,
  * adding up to the whole. Where the license is does not matter here. [D] rule 5
  */
-export function splitDeviceCounts(deviceCount: number, parts: readonly number[]): 'ok' | 'split_mismatch' {
+export const splitDeviceCounts = (deviceCount: number, parts: readonly number[]): 'ok' | 'split_mismatch' => {
   if (parts.length < 2) return 'split_mismatch';
   let rest = deviceCount;
   for (const part of parts) {
@@ -11,4 +11,4 @@ export function splitDeviceCounts(deviceCount: number, parts: readonly number[])
     rest -= part;
   }
   return rest === 0 ? 'ok' : 'split_mismatch';
-}
+};

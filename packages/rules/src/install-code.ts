@@ -5,7 +5,7 @@ const installCodePattern = /^[A-Z0-9-]{8,64}$/i;
  * space, which copying leaves, is dropped. [V][D]
  * @returns null when the text cannot be an install code
  */
-export function normalizeInstallCode(text: string): string | null {
+export const normalizeInstallCode = (text: string): string | null => {
   const trimmed = text.trim();
   return installCodePattern.test(trimmed) ? trimmed.toUpperCase() : null;
-}
+};

@@ -7,7 +7,7 @@ import { requireInstant } from './terms.ts';
  * @returns null when none is in force: no priority support
  * @throws RangeError for an invalid date, or maintenance without expiry
  */
-export function supportUntil(licenses: readonly LicenseFacts[], at: Date): Date | null {
+export const supportUntil = (licenses: readonly LicenseFacts[], at: Date): Date | null => {
   requireInstant(at);
   // By start, one pass suffices: what begins before the end so far, or just then, may put it off.
   const terms = maintenanceOf(licenses)
@@ -20,4 +20,4 @@ export function supportUntil(licenses: readonly LicenseFacts[], at: Date): Date 
     if (until === null || term.expiresAt > until) until = term.expiresAt;
   }
   return until === null ? null : new Date(until);
-}
+};

@@ -4,7 +4,7 @@
  * @param years whole, may be negative
  * @throws RangeError for an invalid date or a fraction of a year
  */
-export function addYears(date: Date, years: number): Date {
+export const addYears = (date: Date, years: number): Date => {
   requireInstant(date);
   if (!Number.isInteger(years)) throw new RangeError('years must be a whole number.');
   const moved = new Date(date);
@@ -13,7 +13,7 @@ export function addYears(date: Date, years: number): Date {
   if (moved.getUTCDate() !== date.getUTCDate()) moved.setUTCDate(0);
   requireInstant(moved);
   return moved;
-}
+};
 
 /** One maintenance license of a chain of renewals. `termYears`: whole, 1 or more. */
 export type MaintenanceLink = { firstActivatedAt: Date; termYears: number };
@@ -25,7 +25,7 @@ export type MaintenanceLink = { firstActivatedAt: Date; termYears: number };
  *   renews none is a chain of one.
  * @throws RangeError for an empty chain, an invalid date or a term that is not a whole number of years from 1 on
  */
-export function maintenanceTerm(chain: readonly MaintenanceLink[]): { startsAt: Date; expiresAt: Date } {
+export const maintenanceTerm = (chain: readonly MaintenanceLink[]): { startsAt: Date; expiresAt: Date } => {
   let term: { startsAt: Date; expiresAt: Date } | undefined;
   for (const { firstActivatedAt, termYears } of chain) {
     requireInstant(firstActivatedAt);
@@ -35,7 +35,7 @@ export function maintenanceTerm(chain: readonly MaintenanceLink[]): { startsAt: 
   }
   if (!term) throw new RangeError('chain must hold the license itself.');
   return term;
-}
+};
 
 /** A license's status; `expiring` is still active. Expiry never stops devices that run. [V][D] rule 7 */
 export type LicenseStatus = 'active' | 'expiring' | 'expired';
@@ -48,11 +48,11 @@ const millisecondsPerDay = 86_400_000;
  * @param options `expiresAt` null: never expires. `expiringWithinDays`: 0 or more, 90 by default.
  * @throws RangeError for an invalid date or a negative number of days
  */
-export function licenseStatus(options: {
+export const licenseStatus = (options: {
   expiresAt: Date | null;
   now: Date;
   expiringWithinDays?: number;
-}): LicenseStatus {
+}): LicenseStatus => {
   const { expiresAt, now, expiringWithinDays = 90 } = options;
   requireInstant(now);
   if (!(expiringWithinDays >= 0)) throw new RangeError('expiringWithinDays must be 0 or more.');
@@ -61,9 +61,9 @@ export function licenseStatus(options: {
   const left = expiresAt.getTime() - now.getTime();
   if (left <= 0) return 'expired';
   return left <= expiringWithinDays * millisecondsPerDay ? 'expiring' : 'active';
-}
+};
 
 /** @throws RangeError for an invalid date */
-export function requireInstant(date: Date): void {
+export const requireInstant = (date: Date): void => {
   if (Number.isNaN(date.getTime())) throw new RangeError('A valid date is needed.');
-}
+};

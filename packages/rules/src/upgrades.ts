@@ -34,13 +34,13 @@ const firstLicensed: SmartServerVersion = { major: 3, minor: 3, update: 0, build
  *   install: maintenance counts then.
  * @throws RangeError for an invalid date, or maintenance without expiry
  */
-export function upgradeDecision(question: {
+export const upgradeDecision = (question: {
   from: SmartServerVersion;
   to: SmartServerVersion;
   toClass?: ReleaseClass | undefined;
   licenses: readonly LicenseFacts[];
   at: Date;
-}): UpgradeDecision {
+}): UpgradeDecision => {
   const { from, to, toClass, licenses, at } = question;
   requireInstant(at);
   const maintenance = maintenanceOf(licenses);
@@ -56,7 +56,7 @@ export function upgradeDecision(question: {
   const ended = maintenance.map(({ expiresAt }) => expiresAt.getTime()).filter((end) => end <= at.getTime());
   if (ended.length === 0) return refused('no_maintenance');
   return refused('maintenance_expired', { expiredAt: new Date(Math.max(...ended)) });
-}
+};
 
 const allowed = (reason: UpgradeReason): UpgradeDecision => ({
   allowed: true,

@@ -14,7 +14,7 @@ const buildPattern = /^(0|[1-9]\d{0,2})\.(\d)(\d)\.(\d{1,6})$/;
  * Anything else is refused rather than guessed: `4.40` might be 4.4 or a minor 40, and a wrong guess would let an upgrade pass.
  * @returns null when the text is no such version
  */
-export function parseVersion(text: string): SmartServerVersion | null {
+export const parseVersion = (text: string): SmartServerVersion | null => {
   const trimmed = text.trim();
   const [, major, minor, update = '0', build = null] = releasePattern.exec(trimmed) ?? buildPattern.exec(trimmed) ?? [];
   if (major === undefined || minor === undefined) return null;
@@ -24,22 +24,22 @@ export function parseVersion(text: string): SmartServerVersion | null {
     update: Number(update),
     build: build === null ? null : Number(build),
   };
-}
+};
 
 /**
  * Orders two versions: negative when `one` is older, positive when it is newer, 0 when they are the same. A release without a
  * build comes before all its builds.
  */
-export function compareVersions(one: SmartServerVersion, other: SmartServerVersion): number {
-  return (
-    one.major - other.major ||
-    one.minor - other.minor ||
-    one.update - other.update ||
-    (one.build ?? -1) - (other.build ?? -1)
-  );
-}
+export const compareVersions = (one: SmartServerVersion, other: SmartServerVersion): number =>
+  one.major - other.major ||
+  one.minor - other.minor ||
+  one.update - other.update ||
+  (one.build ?? -1) - (other.build ?? -1);
 
 /** A version as numbers that order as `compareVersions` does: for an index of a database, or a key. */
-export function versionKey({ major, minor, update, build }: SmartServerVersion): number[] {
-  return [major, minor, update, build ?? -1];
-}
+export const versionKey = ({ major, minor, update, build }: SmartServerVersion): number[] => [
+  major,
+  minor,
+  update,
+  build ?? -1,
+];

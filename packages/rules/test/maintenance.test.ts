@@ -80,7 +80,7 @@ describe('what no caller may pass', () => {
   });
 });
 
-test('nobody can change a license through the dates that are handed out', () => {
+test('a license cannot be changed through the dates that are handed out', () => {
   const expiresAt = new Date('2027-03-01T00:00:00.000Z');
   const licenses: LicenseFacts[] = [
     { kind: 'capacity', deviceCount: 1, startsAt: null, expiresAt: null },

@@ -3,9 +3,9 @@ import type { LicenseFacts } from '../src/index.ts';
 
 /**
  * The model: time is cut at every instant at which a term starts or ends, and the devices in force are kept as a running total
- * from one piece to the next. The implementation adds up terms anew for one instant; nothing is shared.
+ * from one piece to the next. The implementation adds up terms again for one instant; nothing is shared.
  */
-export function modelOf(licenses: readonly LicenseFacts[]) {
+export const modelOf = (licenses: readonly LicenseFacts[]) => {
   let capacityDevices = 0;
   const changes = new Map<number, { devices: number; terms: number }>();
   const change = (time: number, devices: number, terms: number) => {
@@ -53,7 +53,7 @@ export function modelOf(licenses: readonly LicenseFacts[]) {
           .filter((end) => end <= time),
       ),
   };
-}
+};
 
 // Few instants and few counts, so that terms meet, touch and add up exactly.
 const instants = fc.integer({ min: 0, max: 12 });

@@ -19,7 +19,7 @@ import {
 const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
 
 /** The rows of the table under a heading, without its two head rows; cells keep their inner text. */
-function rowsUnder(heading: string): string[][] {
+const rowsUnder = (heading: string): string[][] => {
   const section = readme.split(`\n### ${heading}\n`)[1]?.split('\n### ')[0] ?? '';
   const rows = section.split('\n').filter((line) => line.startsWith('|'));
   return rows.slice(2).map((row) =>
@@ -28,7 +28,7 @@ function rowsUnder(heading: string): string[][] {
       .slice(1, -1)
       .map((cell) => cell.trim()),
   );
-}
+};
 
 const quoted = (cell = '') => (cell === 'null' ? null : cell.slice(1, -1));
 const date = (cell = '') => new Date(cell);
@@ -46,11 +46,11 @@ const licensesIn = (cell = ''): LicenseFacts[] =>
     };
   });
 
-function versionIn(cell = '') {
+const versionIn = (cell = '') => {
   const version = parseVersion(cell);
   if (version === null) throw new Error(`no version: ${cell}`);
   return version;
-}
+};
 
 describe('the worked examples of the README hold', () => {
   test('every table was found', () => {

@@ -5,15 +5,15 @@ import { addYears, licenseStatus, maintenanceTerm } from '../src/index.ts';
  * The model: calendar arithmetic on the digits of the ISO form, with the leap-year rule spelled out. It shares nothing
  * with the implementation, which lets Date do the work.
  */
-function modelAddYears(date: Date, years: number): string {
+const modelAddYears = (date: Date, years: number): string => {
   const iso = date.toISOString();
   const year = Number(iso.slice(0, 4)) + years;
   const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
   const rest = iso.slice(4);
   return `${String(year).padStart(4, '0')}${isLeap ? rest : rest.replace(/^-02-29/, '-02-28')}`;
-}
+};
 
-function modelExpiry(chain: readonly { firstActivatedAt: Date; termYears: number }[]): string {
+const modelExpiry = (chain: readonly { firstActivatedAt: Date; termYears: number }[]): string => {
   const own = chain.at(-1);
   if (!own) throw new Error('empty');
   const earlier = chain.slice(0, -1);
@@ -21,7 +21,7 @@ function modelExpiry(chain: readonly { firstActivatedAt: Date; termYears: number
   // ISO instants of four-digit years order as text.
   const start = [after, own.firstActivatedAt.toISOString()].sort().at(-1) ?? '';
   return modelAddYears(new Date(start), own.termYears);
-}
+};
 
 const dates = fc.date({ min: new Date('1970-01-01'), max: new Date('2400-01-01'), noInvalidDate: true });
 const leapDays = fc

@@ -34,7 +34,7 @@ const key = ({ major, minor, update, build }: SmartServerVersion) =>
 type Question = Parameters<typeof upgradeDecision>[0];
 
 /** The model: a list of answers, each with the condition under which it is the right one; exactly one must hold. */
-function modelDecision({ from, to, toClass, licenses, at }: Question) {
+const modelDecision = ({ from, to, toClass, licenses, at }: Question) => {
   const model = modelOf(licenses);
   const { terms, coverage } = model.at(at.getTime());
   const isNewer = key(to) > key(from);
@@ -61,7 +61,7 @@ function modelDecision({ from, to, toClass, licenses, at }: Question) {
     expiredAt: reason === 'maintenance_expired' ? new Date(ended) : null,
     missingDevices: reason === 'maintenance_insufficient' ? coverage.missingDevices : null,
   };
-}
+};
 
 test('the decision is the one right answer of the model', () => {
   const seen = new Set<string>();

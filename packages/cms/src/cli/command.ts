@@ -28,27 +28,27 @@ export type Command<Own = object> = (invocation: Invocation<Own>) => Promise<Com
 export type ChosenLicenses = { licenseIds: string[]; all: boolean };
 
 /** What this SmartServer knows of itself. @throws CmsProblem not_linked before the first link or init */
-export async function settingsOf({ options: { folder } }: Invocation): Promise<Settings> {
+export const settingsOf = async ({ options: { folder } }: Invocation): Promise<Settings> => {
   const settings = await readSettings(folder);
   if (!settings) throw notLinked();
   return settings;
-}
+};
 
 /** Settings of a SmartServer that is linked. @throws CmsProblem not_linked, also for one that was set up without network */
-export async function linkedSettingsOf(invocation: Invocation): Promise<LinkedSettings> {
+export const linkedSettingsOf = async (invocation: Invocation): Promise<LinkedSettings> => {
   const { cloud, ...settings } = await settingsOf(invocation);
   if (!cloud) throw notLinked('It was set up for use without network.');
   return { ...settings, cloud };
-}
+};
 
 export type LinkedSettings = Settings & { cloud: CloudSettings };
 
 /** The cloud as this SmartServer sees it. @throws CmsProblem not_linked when it has no device key yet */
-export async function cloudOf(
+export const cloudOf = async (
   invocation: Invocation,
   { installCode, cloud }: Pick<LinkedSettings, 'installCode' | 'cloud'>,
   patience: Patience = patient,
-): Promise<Cloud> {
+): Promise<Cloud> => {
   const { machine, options } = invocation;
   const deviceKey = await readDeviceKey(options.folder);
   if (!deviceKey) throw notLinked('Its folder holds no device key.');
@@ -58,10 +58,10 @@ export async function cloudOf(
     identity: { installCode, customerId: cloud.customerId, userType: options.userType, deviceKey },
     keys: new RequestKeys(options.folder),
   });
-}
+};
 
 /** Opens the session, and says so when the clock had to be corrected. */
-export async function signIn(cloud: Cloud, terminal: Terminal): Promise<{ customerName: string }> {
+export const signIn = async (cloud: Cloud, terminal: Terminal): Promise<{ customerName: string }> => {
   const { customerName, clockOffSeconds } = await cloud.session();
   if (clockOffSeconds !== 0) {
     const direction = clockOffSeconds > 0 ? 'behind' : 'ahead';
@@ -70,12 +70,12 @@ export async function signIn(cloud: Cloud, terminal: Terminal): Promise<{ custom
     );
   }
   return { customerName };
-}
+};
 
 export const storeOf = ({ options: { folder } }: Invocation) => new LicenseStore(folder);
 
 /** What is stored. @throws CmsProblem no_license_document when there is none, `document_…` when it is not to be trusted */
-export async function storedLicenses(invocation: Invocation, settings: Settings): Promise<StoredLicenses> {
+export const storedLicenses = async (invocation: Invocation, settings: Settings): Promise<StoredLicenses> => {
   const found = await storeOf(invocation).read(settings);
   if (found) return found;
   throw new CmsProblem({
@@ -84,16 +84,16 @@ export async function storedLicenses(invocation: Invocation, settings: Settings)
     detail: 'Nothing was downloaded or added so far.',
     advice: 'Download licenses from the cloud, or add a license file.',
   });
-}
+};
 
 /**
- * The time by which expiry is judged here. @returns also seconds by which the clock is known to be behind; the Owner is told
+ * The time by which expiry is judged here. @returns also seconds by which the clock is known to be behind, of which the Owner is warned
  * @param newestIssuedAt null when nothing is stored
  */
-export function timeHere(
+export const timeHere = (
   { machine, terminal }: Invocation,
   newestIssuedAt: Date | null,
-): { now: Date; behindSeconds: number } {
+): { now: Date; behindSeconds: number } => {
   const clock = machine.now();
   const behindSeconds = secondsBehind(clock, newestIssuedAt);
   if (behindSeconds > 0) {
@@ -102,28 +102,28 @@ export function timeHere(
     );
   }
   return { now: judgedTime(clock, newestIssuedAt), behindSeconds };
-}
+};
 
 /**
  * The licenses that count here, and the time by which they are judged. None where no document was ever stored.
  * @throws CmsProblem `document_…` when what is stored is not to be trusted
  */
-export async function licensesHere(
+export const licensesHere = async (
   invocation: Invocation,
   settings: Settings,
-): Promise<{ installCode: string; licenses: DocumentLicense[]; at: Date }> {
+): Promise<{ installCode: string; licenses: DocumentLicense[]; at: Date }> => {
   const found = await storeOf(invocation).read(settings);
   const { now } = timeHere(invocation, found?.stored.newestIssuedAt ?? null);
   return { installCode: settings.installCode, licenses: found?.licenses ?? [], at: now };
-}
+};
 
-/** Asks, unless --yes was given. @throws CmsProblem not_confirmed, or confirmation_needed when nobody can be asked */
-export async function confirm(
+/** Asks, unless --yes was given. @throws CmsProblem not_confirmed, or confirmation_needed without a terminal to ask on */
+export const confirm = async (
   { options: { yes }, terminal }: Invocation,
   { question, title, detail }: { question: string; title: string; detail: string },
-): Promise<void> {
+): Promise<void> => {
   const confirmed = yes || (await terminal.confirm(question));
   if (confirmed) return;
   const code = confirmed === null ? 'confirmation_needed' : 'not_confirmed';
   throw new CmsProblem({ code, title, detail, advice: 'Confirm it, or give --yes.' });
-}
+};

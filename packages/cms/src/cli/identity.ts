@@ -16,11 +16,11 @@ const defaults = { segmentName: 'SmartServer', softwareVersion: '4.40.012' };
  * What a SmartServer is: as given now, else as it was given before.
  * @throws UsageError without an install code; CmsProblem other_smartserver when the folder has another one
  */
-export function identityOf(
+export const identityOf = (
   command: string,
   given: IdentityOptions,
   before: Settings | null,
-): Pick<Settings, 'installCode' | 'segmentName' | 'softwareVersion'> {
+): Pick<Settings, 'installCode' | 'segmentName' | 'softwareVersion'> => {
   const installCode = needed(command, 'install-code', given.installCode ?? before?.installCode);
   if (before && before.installCode !== installCode) throw otherSmartServer(before.installCode);
   return {
@@ -28,10 +28,10 @@ export function identityOf(
     segmentName: given.segmentName ?? before?.segmentName ?? defaults.segmentName,
     softwareVersion: given.softwareVersion ?? before?.softwareVersion ?? defaults.softwareVersion,
   };
-}
+};
 
 /** @throws UsageError naming the command and the option that it lacks */
-export function needed<T>(command: string, option: string, value: T | undefined): T {
+export const needed = <T>(command: string, option: string, value: T | undefined): T => {
   if (value === undefined) throw new UsageError(`${command} needs --${option}.`);
   return value;
-}
+};

@@ -6,13 +6,13 @@ import { CmsProblem } from '../problem.ts';
 const atMostBytes = 16 * 1024;
 
 /** The root public key in a file, as it comes with the firmware. @throws CmsProblem root_key_invalid or `file_…` */
-export async function readRootKey(file: string): Promise<KeyObject> {
+export const readRootKey = async (file: string): Promise<KeyObject> => {
   const pem = await readGivenFile(file, atMostBytes);
   return importRootKey(pem, 'The file does not hold an Ed25519 public key in PEM form.');
-}
+};
 
-/** @param detail told when it is none */
-export function importRootKey(pem: string, detail: string): KeyObject {
+/** @param detail of the problem when it is none */
+export const importRootKey = (pem: string, detail: string): KeyObject => {
   try {
     return importPublicKey(pem);
   } catch (error) {
@@ -24,4 +24,4 @@ export function importRootKey(pem: string, detail: string): KeyObject {
       advice: 'Get the root public key from EnOcean, and give its file with --root-key.',
     });
   }
-}
+};

@@ -28,7 +28,7 @@ export const runCms = async (argv: readonly string[], world: World): Promise<0 |
     return 1;
   }
 };
-function report(problem: CmsProblem, json: boolean, terminal: Terminal): void {
+const report = (problem: CmsProblem, json: boolean, terminal: Terminal): void => {
   const { code, title, detail, advice, items } = problem;
   if (json) {
     terminal.out(JSON.stringify({ problem: { code, title, detail, advice, items } }, null, 2));
@@ -37,10 +37,10 @@ function report(problem: CmsProblem, json: boolean, terminal: Terminal): void {
   // Where the cloud has no detail to give, its detail is the advice.
   const lines = [title, ...(detail === advice ? [] : [detail]), ...items.map((item) => `  ${item}`), advice];
   terminal.err(lines.map(printable).join('\n'));
-}
+};
 
 /** What is left are troubles with the folder: its file system says which. */
-function problemOf(error: unknown): CmsProblem {
+const problemOf = (error: unknown): CmsProblem => {
   if (error instanceof CmsProblem) return error;
   const { code, path } = error as NodeJS.ErrnoException;
   if (typeof code !== 'string' || typeof path !== 'string') throw error;
@@ -50,4 +50,4 @@ function problemOf(error: unknown): CmsProblem {
     detail: `The file system refused ${path} (${code}).`,
     advice: 'Check the rights on the folder and the space on the disk, or give another --folder.',
   });
-}
+};

@@ -5,7 +5,7 @@ export type Terminal = {
   out(text: string): void;
   /** Remarks and problems: never mixed into what a machine reads. */
   err(text: string): void;
-  /** @returns null when nobody can be asked */
+  /** @returns null when there is no terminal to ask on */
   confirm(question: string): Promise<boolean | null>;
 };
 

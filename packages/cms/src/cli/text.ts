@@ -1,7 +1,7 @@
 import type { LicenseKind } from '@smartserver/contracts';
 
 /** A table for people: columns as wide as their widest cell. */
-export function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+export const table = (columns: readonly string[], rows: readonly (readonly string[])[]): string => {
   const widths = columns.map((column, index) =>
     Math.max(column.length, ...rows.map((row) => (row[index] ?? '').length)),
   );
@@ -11,18 +11,17 @@ export function table(columns: readonly string[], rows: readonly (readonly strin
       .join('  ')
       .trimEnd();
   return [line(columns), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
-}
+};
 
 /** Labelled values, one a line. */
-export function facts(entries: readonly (readonly [label: string, value: string])[]): string {
+export const facts = (entries: readonly (readonly [label: string, value: string])[]): string => {
   const width = Math.max(...entries.map(([label]) => label.length)) + 2;
   return entries.map(([label, value]) => `${`${label}:`.padEnd(width)}${value}`).join('\n');
-}
+};
 
 /** "2026-03-02 08:30 UTC"; "never" where there is none. */
-export function instantText(instant: string | null): string {
-  return instant === null ? 'never' : `${instant.slice(0, 16).replace('T', ' ')} UTC`;
-}
+export const instantText = (instant: string | null): string =>
+  instant === null ? 'never' : `${instant.slice(0, 16).replace('T', ' ')} UTC`;
 
 const kinds: Readonly<Record<LicenseKind, string>> = {
   capacity: 'Device capacity',
@@ -31,23 +30,18 @@ const kinds: Readonly<Record<LicenseKind, string>> = {
   remote_cms: 'Remote CMS',
 };
 
-/** What a license is, as far as the license document tells: the cloud's own description also names the term. */
-export function describeLicense({ kind, deviceCount }: { kind: LicenseKind; deviceCount: number }): string {
-  return `${kinds[kind]}, ${countDevices(deviceCount)}`;
-}
+/** What a license is, as far as the license document says: the cloud's own description also names the term. */
+export const describeLicense = ({ kind, deviceCount }: { kind: LicenseKind; deviceCount: number }): string =>
+  `${kinds[kind]}, ${countDevices(deviceCount)}`;
 
 /** "1 device", "200 devices". */
-export function countDevices(count: number): string {
-  return `${count} ${count === 1 ? 'device' : 'devices'}`;
-}
+export const countDevices = (count: number): string => `${count} ${count === 1 ? 'device' : 'devices'}`;
 
 /** "1 license", "2 licenses". */
-export function countLicenses(count: number): string {
-  return `${count} ${count === 1 ? 'license' : 'licenses'}`;
-}
+export const countLicenses = (count: number): string => `${count} ${count === 1 ? 'license' : 'licenses'}`;
 
 /** "3 days", "1 hour", "6 minutes": the largest unit alone, rounded down. @param seconds 60 or more */
-export function durationText(seconds: number): string {
+export const durationText = (seconds: number): string => {
   const units = [
     ['day', 86_400],
     ['hour', 3_600],
@@ -56,9 +50,8 @@ export function durationText(seconds: number): string {
   const [name, size] = units.find(([, size]) => seconds >= size) ?? units[2];
   const count = Math.floor(seconds / size);
   return `${count} ${name}${count === 1 ? '' : 's'}`;
-}
+};
 
 /** Names come from outside: control characters in them must not steer a terminal. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/gu, ' ');
-}
+export const printable = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/gu, ' ');

@@ -7,14 +7,13 @@ import { describeLicense, instantText, table } from './text.ts';
 export type LicenseWithStatus = DocumentLicense & { status: LicenseStatus };
 
 /** @param now the time by which expiry is judged */
-export function withStatus(licenses: readonly DocumentLicense[], now: Date): LicenseWithStatus[] {
-  return licenses.map((license) => {
+export const withStatus = (licenses: readonly DocumentLicense[], now: Date): LicenseWithStatus[] =>
+  licenses.map((license) => {
     const expiresAt = license.expiresAt === null ? null : new Date(license.expiresAt);
     return { ...license, status: licenseStatus({ expiresAt, now }) };
   });
-}
 
-export function licensesTable(licenses: readonly LicenseWithStatus[]): string {
+export const licensesTable = (licenses: readonly LicenseWithStatus[]): string => {
   const rows = licenses.map((license) => [
     describeLicense(license),
     license.status,
@@ -23,20 +22,19 @@ export function licensesTable(licenses: readonly LicenseWithStatus[]): string {
     license.licenseId,
   ]);
   return table(['Description', 'Status', 'Activation date', 'Expires', 'License ID'], rows);
-}
+};
 
 /** Offline returns for machines: what was removed, and whether the cloud's newest document shows that it knows. */
-export function returnsJson({ stored, returns }: StoredLicenses): object[] {
-  return returns.map((returned) => ({
+export const returnsJson = ({ stored, returns }: StoredLicenses): object[] =>
+  returns.map((returned) => ({
     serial: returned.serial,
     returnedAt: returned.returnedAt,
     licenseIds: returned.licenses.map(({ licenseId }) => licenseId),
     answered: isAnswered(returned, stored.document),
   }));
-}
 
 /** A paragraph on licenses that were returned offline and that the cloud does not know of yet; nothing when there are none. */
-export function unansweredText({ stored: { document }, returns }: StoredLicenses): string[] {
+export const unansweredText = ({ stored: { document }, returns }: StoredLicenses): string[] => {
   const open = returns.filter((returned) => !isAnswered(returned, document));
   // Of several receipts for one license the last one counts.
   const last = new Map(open.flatMap((returned) => returned.licenses.map(({ licenseId }) => [licenseId, returned])));
@@ -46,7 +44,7 @@ export function unansweredText({ stored: { document }, returns }: StoredLicenses
     'Returned offline. The cloud holds them for this SmartServer until it has the receipt:',
     ...[...last].map(([licenseId, returned]) => `  ${licenseId} (${receiptText(returned, document.serial)})`),
   ];
-}
+};
 
 const receiptText = ({ serial, limit }: OfflineReturn, documentSerial: number) =>
   limit >= documentSerial

@@ -26,16 +26,15 @@ export const unreachableCode = 'cloud_unreachable';
  * The public API. What fails on the way is sent again with growing delays: every request here may be repeated, because it reads,
  * replaces, or carries an Idempotency-Key.
  */
-export function apiOf(baseUrl: string, machine: Machine, patience: Patience): Api {
-  return createApi({ baseUrl, ...patience, fetch: machine.fetch, sleep: machine.pause, random: machine.random });
-}
+export const apiOf = (baseUrl: string, machine: Machine, patience: Patience): Api =>
+  createApi({ baseUrl, ...patience, fetch: machine.fetch, sleep: machine.pause, random: machine.random });
 
 /**
  * What a request came to, in words for the Owner.
  * @param licenseIds as they were sent, to name them: the cloud names them by position
  * @throws CmsProblem of the cloud, cloud_unreachable or not_the_cloud
  */
-export async function asked<T>(work: Promise<T>, licenseIds: readonly string[] = []): Promise<T> {
+export const asked = async <T>(work: Promise<T>, licenseIds: readonly string[] = []): Promise<T> => {
   try {
     return await work;
   } catch (error) {
@@ -46,12 +45,11 @@ export async function asked<T>(work: Promise<T>, licenseIds: readonly string[] =
     if (error instanceof SyntaxError) throw notTheCloud();
     throw error;
   }
-}
+};
 
 /** Whether the cloud has decided: after silence, or from a cloud that is busy, the request must come again under its key. */
-export function isAnswer(error: unknown): boolean {
-  return error instanceof ApiProblem && error.status < 500 && error.status !== 429;
-}
+export const isAnswer = (error: unknown): boolean =>
+  error instanceof ApiProblem && error.status < 500 && error.status !== 429;
 
 /** Something answers, but not the license cloud. */
 export const notTheCloud = () =>
@@ -62,7 +60,7 @@ export const notTheCloud = () =>
     advice: 'Check the address given by --url when linking.',
   });
 
-function unreachable({ cause }: ApiUnreachable): CmsProblem {
+const unreachable = ({ cause }: ApiUnreachable): CmsProblem => {
   const { cause: origin } = (cause ?? {}) as { cause?: { code?: unknown } };
   const code = typeof origin?.code === 'string' ? ` (${origin.code})` : '';
   return new CmsProblem({
@@ -71,4 +69,4 @@ function unreachable({ cause }: ApiUnreachable): CmsProblem {
     detail: `There was no answer${code}.`,
     advice: 'Check the network and the address given by --url, then run the same command again: nothing is done twice.',
   });
-}
+};

@@ -81,7 +81,7 @@ export class Cloud {
     return asked(dataOf(api.GET('/v1/controllers/{installCode}/coverage', { params: { path } })));
   }
 
-  /** Who is told of the account's maintenance, when and how. */
+  /** Who is notified of the account's maintenance, when and how. */
   async notificationSettings(): Promise<NotificationSettings> {
     const { api, account: path } = await this.asOwner();
     return asked(dataOf(api.GET('/v1/customers/{customerId}/notification-settings', { params: { path } })));
@@ -94,7 +94,7 @@ export class Cloud {
     return asked(dataOf(api.PUT('/v1/customers/{customerId}/notification-settings', { params, body })));
   }
 
-  /** Sends everybody who is told a test e-mail. */
+  /** Sends a test e-mail to all recipients. */
   async testNotifications(): Promise<NotificationTest> {
     const { api, account: path } = await this.asOwner();
     return asked(dataOf(api.POST('/v1/customers/{customerId}/notification-settings/test', { params: { path } })));

@@ -25,7 +25,7 @@ export type OpenSession = {
  * used for another proof.
  * @throws CmsProblem owner_required, device_proof_invalid, customer_not_found, controller_in_use, cloud_unreachable …
  */
-export async function openSession(api: Api, machine: Machine, identity: Identity): Promise<OpenSession> {
+export const openSession = async (api: Api, machine: Machine, identity: Identity): Promise<OpenSession> => {
   const here = machine.now();
   let there = here;
   const first = signIn(api, machine, identity, here).catch((error: unknown) => {
@@ -39,9 +39,9 @@ export async function openSession(api: Api, machine: Machine, identity: Identity
   if (typeof accessToken !== 'string' || typeof customerName !== 'string') throw notTheCloud();
   const clockOffSeconds = Math.round((there.getTime() - here.getTime()) / 1_000);
   return { token: accessToken, customerName, clockOffSeconds };
-}
+};
 
-function signIn(api: Api, machine: Machine, identity: Identity, issuedAt: Date): Promise<CmsSession> {
+const signIn = (api: Api, machine: Machine, identity: Identity, issuedAt: Date): Promise<CmsSession> => {
   const { installCode, customerId, userType, deviceKey } = identity;
   const proof = signDeviceProof({
     deviceKey,
@@ -54,10 +54,10 @@ function signIn(api: Api, machine: Machine, identity: Identity, issuedAt: Date):
   });
   const body = { customerId, installCode, proof };
   return dataOf(api.POST('/v1/cms/sessions', { params: { header: { 'Idempotency-Key': machine.uuid() } }, body }));
-}
+};
 
-function timeIfClockWrong(error: unknown): Date | null {
+const timeIfClockWrong = (error: unknown): Date | null => {
   if (!(error instanceof ApiProblem) || error.code !== 'device_clock_wrong') return null;
   const time = new Date(error.headers.get('date') ?? Number.NaN);
   return Number.isNaN(time.getTime()) ? null : time;
-}
+};

@@ -8,7 +8,7 @@ const atMostBytes = 16 * 1024;
 const fileOf = (folder: string): string => join(folder, 'device-key.pem');
 
 /** @returns null where none was made yet. @throws CmsProblem device_key_damaged */
-export async function readDeviceKey(folder: string): Promise<KeyObject | null> {
+export const readDeviceKey = async (folder: string): Promise<KeyObject | null> => {
   const pem = await readTextFile(fileOf(folder), atMostBytes);
   if (pem === null) return null;
   try {
@@ -22,10 +22,10 @@ export async function readDeviceKey(folder: string): Promise<KeyObject | null> {
       advice: 'Restore the file. If it is lost, ask Customer Success to reset the key of this install code.',
     });
   }
-}
+};
 
 /** @throws CmsProblem device_key_missing: no other key could be proved to be this SmartServer's */
-export async function requireDeviceKey(folder: string): Promise<KeyObject> {
+export const requireDeviceKey = async (folder: string): Promise<KeyObject> => {
   const key = await readDeviceKey(folder);
   if (key) return key;
   throw new CmsProblem({
@@ -34,13 +34,13 @@ export async function requireDeviceKey(folder: string): Promise<KeyObject> {
     detail: 'Its folder holds no device-key.pem.',
     advice: 'Restore the file. If it is lost, make a new one with init, and ask Customer Success to reset the old one.',
   });
-}
+};
 
 /** Makes the device key on first use. It never leaves the folder: what is sent are proofs made with it [domain.md rule 13]. */
-export async function ensureDeviceKey(folder: string): Promise<KeyObject> {
+export const ensureDeviceKey = async (folder: string): Promise<KeyObject> => {
   const existing = await readDeviceKey(folder);
   if (existing) return existing;
   const key = generateKey();
   await writeFileAtomically(fileOf(folder), exportPrivateKey(key));
   return key;
-}
+};

@@ -22,7 +22,7 @@ export type StoredDocument = VerifiedDocument & { newestIssuedAt: Date };
 /** `isNew` false: this very document was stored before, and nothing was written. */
 export type AcceptedDocument = VerifiedDocument & { isNew: boolean };
 
-/** How a document is to be taken: which serials must not be used here any more, and how a refusal is told. */
+/** How a document is to be taken: which serials must not be used here any more, and how a refusal is reported. */
 export type Terms = {
   /** Throws for such a serial. Not asked when the document takes the place of the one in use, which is damaged. */
   check?: (serial: number) => void;
@@ -55,7 +55,7 @@ export class DocumentStore {
   }
 
   /**
-   * The document in use, verified anew: nothing but the root key is trusted, not even what lies here.
+   * The document in use, verified again: nothing but the root key is trusted, not even what lies here.
    * @returns null when nothing was ever stored
    * @throws CmsProblem `document_…`
    */
@@ -72,7 +72,7 @@ export class DocumentStore {
   /**
    * Verifies a document and stores it. One that is not genuine, for another controller or superseded is refused, and the store
    * stays as it was, byte for byte.
-   * @throws CmsProblem `document_…`, unless the terms tell refusals otherwise
+   * @throws CmsProblem `document_…`, unless the terms report refusals otherwise
    */
   async accept(
     jws: string,
@@ -96,7 +96,7 @@ export class DocumentStore {
     return { ...result, isNew: true };
   }
 
-  /** Removes what counts no more, and tells nothing that the newest does not. */
+  /** Removes what counts no more, and proves nothing that the newest does not. */
   private async dropOthers(newest: StoredText, before: readonly StoredText[], trust: Trust): Promise<void> {
     const others = before.filter((text) => text.serial !== newest.serial);
     const evidence = evidenceOf([newest, ...others], trust);
@@ -104,8 +104,8 @@ export class DocumentStore {
     const older = others.filter(({ serial }) => serial < newest.serial);
     const needed = stillNeeded(newest.jws, older, trust);
     for (const { serial } of others) {
-      const stays = inForce.has(serial) && (serial > newest.serial || needed.has(serial));
-      if (!stays) await rm(this.fileOf(serial), { force: true });
+      const isKept = inForce.has(serial) && (serial > newest.serial || needed.has(serial));
+      if (!isKept) await rm(this.fileOf(serial), { force: true });
     }
   }
 
@@ -143,23 +143,23 @@ const newerThan = (inUse: Counting | undefined) =>
  * Two documents of one serial differ when the cloud has signed one again, with a newer key: the one issued later counts, and
  * one that revokes the key of the other.
  */
-function requireNotEarlier(issuedAt: string, inUse: VerifiedDocument, revokedKeyIds: readonly string[]): void {
+const requireNotEarlier = (issuedAt: string, inUse: VerifiedDocument, revokedKeyIds: readonly string[]): void => {
   const isEarlier = Date.parse(issuedAt) < Date.parse(inUse.document.issuedAt);
   if (!isEarlier || revokedKeyIds.includes(inUse.kid)) return;
   throw new DocumentError('superseded', 'A newer document of this serial is on this SmartServer already.');
-}
+};
 
-function withTime(result: VerifiedDocument, { newestIssuedAt }: Evidence): StoredDocument {
+const withTime = (result: VerifiedDocument, { newestIssuedAt }: Evidence): StoredDocument => {
   const issuedAt = Date.parse(result.document.issuedAt);
   return { ...result, newestIssuedAt: new Date(Math.max(issuedAt, newestIssuedAt?.getTime() ?? issuedAt)) };
-}
+};
 
-function verified(
+const verified = (
   jws: string,
   options: Trust & { minimumSerial?: number; minimumSerialKeyId?: string | undefined; revocations: string | null },
   refused: (error: DocumentError) => CmsProblem,
   check: (result: VerifiedDocument) => void = () => undefined,
-): VerifiedDocument {
+): VerifiedDocument => {
   try {
     const result = verifyDocument(jws, options);
     check(result);
@@ -168,4 +168,4 @@ function verified(
     if (error instanceof DocumentError) throw refused(error);
     throw error;
   }
-}
+};

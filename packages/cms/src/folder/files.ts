@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
  * could take it away again, with all that was synced inside. One by one: Node.js's own `recursive` reports a read-only disk as
  * a missing folder.
  */
-async function ensureFolder(folder: string): Promise<void> {
+const ensureFolder = async (folder: string): Promise<void> => {
   try {
     await makeFolder(folder);
   } catch (error) {
@@ -15,9 +15,9 @@ async function ensureFolder(folder: string): Promise<void> {
     await ensureFolder(dirname(folder));
     await makeFolder(folder);
   }
-}
+};
 
-async function makeFolder(folder: string): Promise<void> {
+const makeFolder = async (folder: string): Promise<void> => {
   try {
     await mkdir(folder, { mode: 0o700 });
   } catch (error) {
@@ -25,13 +25,13 @@ async function makeFolder(folder: string): Promise<void> {
     throw error;
   }
   await syncFolder(dirname(folder));
-}
+};
 
 /**
  * Writes a file so that a power cut leaves either what was there or what is new, whole: temporary file, fsync, rename, fsync
  * of the folder. @param mode 0600 by default
  */
-export async function writeFileAtomically(path: string, text: string, mode = 0o600): Promise<void> {
+export const writeFileAtomically = async (path: string, text: string, mode = 0o600): Promise<void> => {
   const folder = dirname(path);
   await ensureFolder(folder);
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
@@ -47,23 +47,23 @@ export async function writeFileAtomically(path: string, text: string, mode = 0o6
     throw error;
   }
   await syncFolder(folder);
-}
+};
 
 /**
  * The text of a file; null when there is none. @param atMost bytes that are read: a longer file is cut there, so that no file,
  * whatever its size, costs more; its reader finds it too long
  */
-export async function readTextFile(path: string, atMost: number): Promise<string | null> {
+export const readTextFile = async (path: string, atMost: number): Promise<string | null> => {
   try {
     return await withFile(path, 'r', 0, (file) => readStart(file, atMost));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
-}
+};
 
 /** At most this many bytes from where a file stands, as UTF-8. What it says its size is, is not asked: it may grow or lie. */
-export async function readStart(file: FileHandle, atMost: number): Promise<string> {
+export const readStart = async (file: FileHandle, atMost: number): Promise<string> => {
   const parts: Buffer[] = [];
   let length = 0;
   while (length < atMost) {
@@ -73,28 +73,28 @@ export async function readStart(file: FileHandle, atMost: number): Promise<strin
     length += bytesRead;
   }
   return Buffer.concat(parts).toString('utf8');
-}
+};
 
 /** Names in a folder, sorted; none when there is no such folder. */
-export async function namesIn(folder: string): Promise<string[]> {
+export const namesIn = async (folder: string): Promise<string[]> => {
   try {
     return (await readdir(folder)).sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
-}
+};
 
 /** Some file systems of networks and memory sticks cannot sync a folder: there, no more can be had. */
-async function syncFolder(folder: string): Promise<void> {
+const syncFolder = async (folder: string): Promise<void> => {
   try {
     await withFile(folder, 'r', 0, (directory) => directory.sync());
   } catch (error) {
     if (!['EINVAL', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
-}
+};
 
-async function withFile<T>(path: string, flags: string, mode: number, work: (file: FileHandle) => Promise<T>) {
+const withFile = async <T>(path: string, flags: string, mode: number, work: (file: FileHandle) => Promise<T>) => {
   const file = await open(path, flags, mode);
   try {
     return await work(file);
@@ -104,4 +104,4 @@ async function withFile<T>(path: string, flags: string, mode: number, work: (fil
   } finally {
     await file.close();
   }
-}
+};

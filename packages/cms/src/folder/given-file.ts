@@ -8,9 +8,9 @@ import { readStart, writeFileAtomically } from './files.ts';
  * have no end or never begin.
  * @throws CmsProblem file_not_found or file_unreadable
  */
-export async function readGivenFile(path: string, atMost: number): Promise<string> {
+export const readGivenFile = async (path: string, atMost: number): Promise<string> => {
   try {
-    // Not to wait at the open of a pipe that nobody writes to. Windows has no such flag.
+    // Not to wait at the open of a pipe without a writer. Windows has no such flag.
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       if (!(await file.stat()).isFile()) throw unreadable('It is not a file.');
@@ -24,28 +24,28 @@ export async function readGivenFile(path: string, atMost: number): Promise<strin
     if (code === 'ENOENT' || code === 'ENOTDIR') throw notFound();
     throw unreadable(`The file system refused it (${code ?? 'unknown'}).`);
   }
-}
+};
 
 /**
  * Where to write a file for a person: what `--out` names, or this name in the folder in which the command runs.
  * @throws CmsProblem out_unusable for a folder, device or link: it would be replaced by the file
  */
-export async function outFile(given: string | undefined, name: string): Promise<string> {
+export const outFile = async (given: string | undefined, name: string): Promise<string> => {
   const path = given ?? join('.', name);
   if ((await stat(dirname(path)).catch(() => null)) === null) throw unusable('There is no such folder.');
   const there = await lstat(path).catch(() => null);
   if (there !== null && !there.isFile()) throw unusable('Something that is not a file is there.');
   return path;
-}
+};
 
 /** Writes a file for people to carry away; it holds no secret. @throws CmsProblem out_unusable */
-export async function writeGivenFile(path: string, text: string): Promise<void> {
+export const writeGivenFile = async (path: string, text: string): Promise<void> => {
   try {
     await writeFileAtomically(path, text, 0o644);
   } catch (error) {
     throw unusable(`The file system refused it (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`);
   }
-}
+};
 
 const notFound = () =>
   new CmsProblem({

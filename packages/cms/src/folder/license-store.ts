@@ -102,10 +102,10 @@ export class LicenseStore {
 }
 
 /** To whom the records must belong, and which keys are known to be revoked. */
-function belonging(
+const belonging = (
   trust: Trust,
   stored: Pick<StoredDocument, 'revocations'> | null,
-): { installCode: string; revokedKeyIds: string[] } {
+): { installCode: string; revokedKeyIds: string[] } => {
   const revokedKeyIds = (stored && revocationsOf(stored, trust)?.revokedKeyIds) ?? [];
   return { installCode: trust.installCode, revokedKeyIds };
-}
+};

@@ -91,40 +91,36 @@ const serialOf = (name: string): number => Number(fileName.exec(name)?.[1]);
  * What is left of a document after the returns: without each license that was returned, as long as the document shows the
  * activation that was returned, or is no newer than the return. The cloud can have issued it before it saw the receipt.
  */
-export function remaining(document: LicenseDocument, returns: readonly OfflineReturn[]): DocumentLicense[] {
-  return document.licenses.filter((license) => !returns.some((returned) => isGone(license, document.serial, returned)));
-}
+export const remaining = (document: LicenseDocument, returns: readonly OfflineReturn[]): DocumentLicense[] =>
+  document.licenses.filter((license) => !returns.some((returned) => isGone(license, document.serial, returned)));
 
 /**
  * What can be returned: all that the document lists, less what has a receipt that still counts. One from before the document does
  * not: the cloud has issued it without knowing of the return, and then wants a receipt of a higher serial, which says that this
  * document is not used for it either.
  */
-export function returnable(document: LicenseDocument, returns: readonly OfflineReturn[]): DocumentLicense[] {
+export const returnable = (document: LicenseDocument, returns: readonly OfflineReturn[]): DocumentLicense[] => {
   const recent = returns.filter(({ limit }) => limit >= document.serial);
   return remaining(document, recent);
-}
+};
 
 /** Whether the cloud's newest document shows that it knows of the return. */
-export function isAnswered({ limit, licenses }: OfflineReturn, document: LicenseDocument): boolean {
+export const isAnswered = ({ limit, licenses }: OfflineReturn, document: LicenseDocument): boolean => {
   if (document.serial <= limit) return false;
   return !document.licenses.some((license) => licenses.some((returned) => isSameActivation(license, returned)));
-}
+};
 
-function isGone(license: DocumentLicense, documentSerial: number, { limit, licenses }: OfflineReturn): boolean {
+const isGone = (license: DocumentLicense, documentSerial: number, { limit, licenses }: OfflineReturn): boolean => {
   const returned = licenses.find(({ licenseId }) => licenseId === license.licenseId);
   return returned !== undefined && (documentSerial <= limit || isSameActivation(license, returned));
-}
+};
 
 /** One activation, or an earlier one: instants, not spellings, are compared. */
-function isSameActivation(license: DocumentLicense, returned: ReturnedLicense): boolean {
-  return (
-    license.licenseId === returned.licenseId && Date.parse(license.activatedAt) <= Date.parse(returned.activatedAt)
-  );
-}
+const isSameActivation = (license: DocumentLicense, returned: ReturnedLicense): boolean =>
+  license.licenseId === returned.licenseId && Date.parse(license.activatedAt) <= Date.parse(returned.activatedAt);
 
 /** @returns null when it is damaged */
-function readRecord(text: string, expected: Belonging & { serial: number }): OfflineReturn | null {
+const readRecord = (text: string, expected: Belonging & { serial: number }): OfflineReturn | null => {
   try {
     const { licenses, signedBy, receipt } = JSON.parse(text) as Stored;
     const { installCode, serial, licenseIds, createdAt } = verifyReturnReceipt(receipt);
@@ -142,7 +138,7 @@ function readRecord(text: string, expected: Belonging & { serial: number }): Off
     if (error instanceof FileError || error instanceof SyntaxError || error instanceof TypeError) return null;
     throw error;
   }
-}
+};
 
 const damaged = () =>
   new CmsProblem({

@@ -16,7 +16,7 @@ export type Settings = {
   cloud: CloudSettings | null;
   /**
    * Whether the cloud has had a chance to learn the device key: in a session, or from a request file. Without it, the cloud
-   * cannot tell a return receipt of this SmartServer from a forged one.
+   * cannot distinguish a return receipt of this SmartServer from a forged one.
    */
   deviceKeyShown: boolean;
 };
@@ -31,7 +31,7 @@ type Stored = Record<(typeof names)[number], string> & Partial<CloudSettings> & 
 const fileOf = (folder: string): string => join(folder, 'settings.json');
 
 /** @returns null before the first link or init. @throws CmsProblem settings_damaged */
-export async function readSettings(folder: string): Promise<Settings | null> {
+export const readSettings = async (folder: string): Promise<Settings | null> => {
   const text = await readTextFile(fileOf(folder), atMostBytes);
   if (text === null) return null;
   try {
@@ -47,7 +47,7 @@ export async function readSettings(folder: string): Promise<Settings | null> {
       softwareVersion,
       rootPublicKey: importPublicKey(rootPublicKey),
       cloud,
-      // Whoever is linked has had a session.
+      // A linked SmartServer has had a session.
       deviceKeyShown: deviceKeyShown === true || cloud !== null,
     };
   } catch {
@@ -58,10 +58,10 @@ export async function readSettings(folder: string): Promise<Settings | null> {
       advice: 'Remove that file, then link again, or init without network; device key and licenses are kept.',
     });
   }
-}
+};
 
-export async function writeSettings(folder: string, settings: Settings): Promise<void> {
+export const writeSettings = async (folder: string, settings: Settings): Promise<void> => {
   const { cloud, rootPublicKey, ...own } = settings;
   const stored: Stored = { ...cloud, ...own, rootPublicKey: exportPublicKey(rootPublicKey) };
   await writeFileAtomically(fileOf(folder), `${JSON.stringify(stored, null, 2)}\n`);
-}
+};

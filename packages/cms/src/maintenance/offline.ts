@@ -19,16 +19,16 @@ type Here = { installCode: string; licenses: readonly DocumentLicense[]; at: Dat
 
 /**
  * Whether this SmartServer may install a release, without network: what the cloud answers for the same licenses at the same time,
- * by the same rules. What the stored document cannot tell is the class of the release.
+ * by the same rules. What the stored document does not know is the class of the release.
  */
-export function offlineUpgradeCheck(
+export const offlineUpgradeCheck = (
   { installCode, licenses, at }: Here,
   question: {
     from: { text: string; version: SmartServerVersion };
     to: { text: string; version: SmartServerVersion };
     releaseClass: ReleaseClass | undefined;
   },
-): UpgradeCheck {
+): UpgradeCheck => {
   const { allowed, reason, expiredAt, missingDevices } = upgradeDecision({
     from: question.from.version,
     to: question.to.version,
@@ -46,10 +46,10 @@ export function offlineUpgradeCheck(
     expiredAt: expiredAt?.toISOString() ?? null,
     missingDevices,
   };
-}
+};
 
 /** Whether the maintenance on this SmartServer covers its capacity, without network. */
-export function offlineCoverage({ installCode, licenses, at }: Here): OfflineCoverage {
+export const offlineCoverage = ({ installCode, licenses, at }: Here): OfflineCoverage => {
   const { coveredUntil, ...facts } = coverage(factsOf(licenses), at);
   const maintenance = licenses
     .flatMap(({ kind, licenseId, deviceCount, startsAt = null, expiresAt }) => {
@@ -68,7 +68,7 @@ export function offlineCoverage({ installCode, licenses, at }: Here): OfflineCov
     coveredUntil: coveredUntil?.toISOString() ?? null,
     maintenance,
   };
-}
+};
 
 const factsOf = (licenses: readonly DocumentLicense[]): LicenseFacts[] =>
   licenses.map(({ kind, deviceCount, startsAt = null, expiresAt }) => {

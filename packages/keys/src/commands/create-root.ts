@@ -21,6 +21,6 @@ export const createRoot: Command = async (invocation) => {
   kid                  ${keyId(rootKey)}
   fingerprint          ${fingerprint(rootKey)}
 
-Keep the private key and its passphrase offline, apart, each twice: nothing can be certified or revoked without them.
+Keep the private key and its passphrase offline, in separate places, each twice: nothing can be certified or revoked without them.
 The public key goes into the firmware of the gateways; publish the fingerprint. Next: issue-signing-key`);
 };

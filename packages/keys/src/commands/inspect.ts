@@ -47,7 +47,7 @@ export const inspect: Command = async (invocation) => {
   }
 };
 
-function describe(text: string, root: () => KeyObject): Inspected {
+const describe = (text: string, root: () => KeyObject): Inspected => {
   if (text.includes('-----BEGIN SMARTSERVER LICENSE REQUEST-----')) {
     return { kind: 'Request file, genuinely of the device key it carries', content: verifyRequestFile(text) };
   }
@@ -66,9 +66,9 @@ function describe(text: string, root: () => KeyObject): Inspected {
     return { kind: 'Public key', content: { kid: keyId(key), fingerprint: fingerprint(key) } };
   }
   return describeJws(text.trim(), root);
-}
+};
 
-function describeJws(jws: string, root: () => KeyObject): Inspected {
+const describeJws = (jws: string, root: () => KeyObject): Inspected => {
   switch (typOf(jws)) {
     case 'smartserver-license+jwt':
       return { kind: 'License document, genuine', content: verifyDocument(jws, { rootPublicKey: root() }) };
@@ -81,14 +81,14 @@ function describeJws(jws: string, root: () => KeyObject): Inspected {
     default:
       throw new KeysError('This is no file of the license management.');
   }
-}
+};
 
 /** Which kind it claims to be; what it is, the verification says. */
-function typOf(jws: string): unknown {
+const typOf = (jws: string): unknown => {
   try {
     const [header = ''] = jws.slice(0, 16_384).split('.');
     return (JSON.parse(Buffer.from(header, 'base64url').toString()) as { typ?: unknown } | null)?.typ;
   } catch {
     return undefined;
   }
-}
+};

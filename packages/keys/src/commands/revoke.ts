@@ -29,10 +29,10 @@ that has seen it refuses whatever the revoked keys signed, of whatever date.`);
   }
 };
 
-function formerStatement(invocation: Invocation) {
+const formerStatement = (invocation: Invocation) => {
   const { folder } = invocation;
   const { rootKey: _, ...options } = invocation.options;
   const publicKey = rootPublicKey({ ...invocation, options });
   if (!folder.has(revocationsFile) || !publicKey) return null;
   return verifyRevocations(folder.read(revocationsFile).trim(), { rootPublicKey: publicKey });
-}
+};

@@ -30,7 +30,7 @@ export const rotate: Command = async (invocation) => {
   terminal.out('What the former keys signed stays valid. If one was stolen, revoke it.');
 };
 
-async function issue(invocation: Invocation): Promise<void> {
+const issue = async (invocation: Invocation): Promise<void> => {
   const { folder, terminal, now, options } = invocation;
   const rootKey = await openRootKey(invocation);
   const passphrase = await newPassphraseFor('signing', invocation);
@@ -55,6 +55,6 @@ The activation service is given
   if (folder.has(revocationsFile)) {
     terminal.out(`  LICENSE_KEY_REVOCATIONS      the text of ${folder.fileOf(revocationsFile)}`);
   }
-}
+};
 
 const namesOf = (entries: SigningKeyEntry[]) => entries.map(({ name }) => name).join(', ') || 'none';

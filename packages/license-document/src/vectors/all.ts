@@ -11,7 +11,7 @@ import type { Vector, VectorFile } from './vector.ts';
 const about = (what: string, formatVersion: number) =>
   `Test vectors of format version ${formatVersion}: ${what}. FORMAT.md beside this folder says how to run them. Keys: RFC 8032, section 7.1.`;
 
-function file(kind: VectorFile['kind'], what: string, vectors: Vector[], formatVersion = 1): VectorFile {
+const file = (kind: VectorFile['kind'], what: string, vectors: Vector[], formatVersion = 1): VectorFile => {
   const known = vectors.some(({ root }) => root !== undefined);
   return {
     about: about(what, formatVersion),
@@ -19,7 +19,7 @@ function file(kind: VectorFile['kind'], what: string, vectors: Vector[], formatV
     roots: known ? { root: publicJwk(roots.root), stranger: publicJwk(roots.stranger) } : {},
     vectors,
   };
-}
+};
 
 /** Every vector file by its name. Always the same: keys and times are fixed, and Ed25519 signatures have no randomness. */
 export const allVectors = (): Record<string, VectorFile> => ({

@@ -2,7 +2,7 @@ import { jwsIn, rawArmour } from './craft.ts';
 import { refused, type Vector } from './vector.ts';
 
 /** What a reader of any armoured file must not take. @param other another genuine file of the same kind */
-export function armourVectors(file: string, other: string): Vector[] {
+export const armourVectors = (file: string, other: string): Vector[] => {
   const jws = jwsIn(file);
   const lines = file.split('\n');
   const begin = lines.findIndex((line) => line.startsWith('-----BEGIN'));
@@ -39,4 +39,4 @@ export function armourVectors(file: string, other: string): Vector[] {
       ['the text of one file over the block of another', rawArmour(file, jwsIn(other))],
     ]),
   ];
-}
+};

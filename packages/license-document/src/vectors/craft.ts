@@ -4,11 +4,11 @@ import type { LicenseDocument } from '../document.ts';
 import { keyId } from '../keys.ts';
 import { createSigner } from '../signer.ts';
 
-/** Private key from its 32-byte seed: the published keys of RFC 8032, section 7.1, so that nobody mistakes them for secrets. */
-function keyOfSeed(seed: string): KeyObject {
+/** Private key from its 32-byte seed: the published keys of RFC 8032, section 7.1, so that they are not mistaken for secrets. */
+const keyOfSeed = (seed: string): KeyObject => {
   const der = Buffer.from(`302e020100300506032b657004220420${seed}`, 'hex');
   return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-}
+};
 
 /** RFC 8032, section 7.1: test 1, test 2, test 1024, test 3 and test SHA(abc). */
 export const keys = {
@@ -66,44 +66,43 @@ export const sample: LicenseDocument = {
 };
 
 /** A compact JWS over any header and payload, objects, text or bytes, without the checks that are made when one is issued. */
-export function rawJws(header: unknown, payload: unknown, key: KeyObject): string {
+export const rawJws = (header: unknown, payload: unknown, key: KeyObject): string => {
   const input = `${base64url(header)}.${base64url(payload)}`;
   return `${input}.${sign(null, Buffer.from(input), key).toString('base64url')}`;
-}
+};
 
-export function base64url(part: unknown): string {
+export const base64url = (part: unknown): string => {
   const isRaw = typeof part === 'string' || Buffer.isBuffer(part);
   return Buffer.from(isRaw ? part : JSON.stringify(part)).toString('base64url');
-}
+};
 
 /** The three parts of a compact JWS, still encoded. */
-export function partsOf(jws: string): [header: string, payload: string, signature: string] {
+export const partsOf = (jws: string): [header: string, payload: string, signature: string] => {
   const [header = '', payload = '', signature = ''] = jws.split('.');
   return [header, payload, signature];
-}
+};
 
 /** The JWS with another payload under the signature it had. */
-export function withPayload(jws: string, payload: unknown): string {
+export const withPayload = (jws: string, payload: unknown): string => {
   const [header, , signature] = partsOf(jws);
   return `${header}.${base64url(payload)}.${signature}`;
-}
+};
 
 /** A JSON text in which a member stands twice, first with a value of the forger's. */
-export function repeated(value: object, member: string, first: unknown): string {
-  return JSON.stringify(value).replace(`"${member}":`, `"${member}":${JSON.stringify(first)},"${member}":`);
-}
+export const repeated = (value: object, member: string, first: unknown): string =>
+  JSON.stringify(value).replace(`"${member}":`, `"${member}":${JSON.stringify(first)},"${member}":`);
 
 /** Signed text in armour, without the checks that are made when a file is written. */
-export function rawArmour(file: string, jws: string): string {
+export const rawArmour = (file: string, jws: string): string => {
   const lines = jws.match(/.{1,64}/g) ?? [];
   return file.replace(
     /(-----BEGIN .*-----\n)[\s\S]*(\n-----END)/,
     (_all, begin, end) => begin + lines.join('\n') + end,
   );
-}
+};
 
 /** The JWS in an armoured file. */
-export function jwsIn(file: string): string {
+export const jwsIn = (file: string): string => {
   const [, body = ''] = /-----BEGIN .*-----\n([\s\S]*)\n-----END/.exec(file) ?? [];
   return body.replaceAll('\n', '');
-}
+};

@@ -28,7 +28,7 @@ const receiptPayload = { formatVersion: 1, installCode, customerId, licenseIds, 
 const weakKey = { crv: 'Ed25519', kty: 'OKP', x: `AQ${'A'.repeat(41)}` };
 
 /** Forgeries that both kinds of file must withstand. */
-function forgeries(file: string, header: object, payload: object): Vector[] {
+const forgeries = (file: string, header: object, payload: object): Vector[] => {
   const signed = (header: unknown, payload: unknown, key = keys.device) =>
     rawArmour(file, rawJws(header, payload, key));
   const altered = (change: object) => rawArmour(file, withPayload(jwsIn(file), { ...payload, ...change }));
@@ -57,7 +57,7 @@ function forgeries(file: string, header: object, payload: object): Vector[] {
     ]),
     ...refused('unsupported_version', [['a later format version', signed(header, { formatVersion: 2 })]]),
   ];
-}
+};
 
 const requested = { installCode, customerId, ...device, ...dated, ...signedBy };
 const ofRequest = (change: object) =>

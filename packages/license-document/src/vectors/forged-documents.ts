@@ -39,7 +39,7 @@ const inTheNameOfTheRoot = rawJws(
 );
 const ofNextKey = { kid: keyId(keys.nextSigning), cert: certificates.nextSigning };
 
-/** Documents that nobody genuinely issued: another signer, another time, another content. */
+/** Documents that were not genuinely issued: another signer, another time, another content. */
 export const forgedDocuments = (): Vector[] => [
   ...refused('root_unknown', [
     ['certified by a root of its own', signed({ kid: strangerKid, cert: ofOwnRoot }, sample, keys.stranger)],

@@ -33,11 +33,11 @@ export const add: Command<{ file: string }> = async (invocation) => {
   return { json, text: lines.join('\n') };
 };
 
-function readJws(text: string): string {
+const readJws = (text: string): string => {
   try {
     return readLicenseFile(text).jws;
   } catch (error) {
     if (error instanceof FileError) throw refusedFile(error);
     throw error;
   }
-}
+};

@@ -17,17 +17,16 @@ export const coverage: Command<{ offline: boolean }> = async (invocation) => {
   return { json: { ...answer, source: offline ? 'license_document' : 'cloud' }, text: inWords(answer) };
 };
 
-async function computedHere(invocation: Invocation): Promise<OfflineCoverage> {
-  return offlineCoverage(await licensesHere(invocation, await settingsOf(invocation)));
-}
+const computedHere = async (invocation: Invocation): Promise<OfflineCoverage> =>
+  offlineCoverage(await licensesHere(invocation, await settingsOf(invocation)));
 
-async function askedFromCloud(invocation: Invocation): Promise<OfflineCoverage> {
+const askedFromCloud = async (invocation: Invocation): Promise<OfflineCoverage> => {
   const cloud = await cloudOf(invocation, await linkedSettingsOf(invocation));
   await signIn(cloud, invocation.terminal);
   return cloud.coverage();
-}
+};
 
-function inWords(answer: OfflineCoverage): string {
+const inWords = (answer: OfflineCoverage): string => {
   const { installCode, at, covered, capacityDevices, maintainedDevices, missingDevices, coveredUntil } = answer;
   const rows = answer.maintenance.map(({ licenseId, deviceCount, startsAt, expiresAt, state }) => [
     countDevices(deviceCount),
@@ -48,4 +47,4 @@ function inWords(answer: OfflineCoverage): string {
     ]),
     ...(rows.length === 0 ? [] : ['', table(['Maintenance', 'Status', 'Expires', 'License ID'], rows)]),
   ].join('\n');
-}
+};

@@ -49,14 +49,14 @@ export const licenses: Command = async (invocation) => {
   return { json, text: [shown, ...(found ? unansweredText(found) : [])].join('\n') };
 };
 
-async function refresh(invocation: Invocation, settings: LinkedSettings): Promise<ControllerLicense[]> {
+const refresh = async (invocation: Invocation, settings: LinkedSettings): Promise<ControllerLicense[]> => {
   const cloud = await cloudOf(invocation, settings, brief);
   await signIn(cloud, invocation.terminal);
   await fetchNewest(invocation, settings, cloud);
   return cloud.onController();
-}
+};
 
-async function ifReachable<T>(work: () => Promise<T>): Promise<T | null> {
+const ifReachable = async <T>(work: () => Promise<T>): Promise<T | null> => {
   try {
     return await work();
   } catch (error) {
@@ -64,11 +64,11 @@ async function ifReachable<T>(work: () => Promise<T>): Promise<T | null> {
       return null;
     throw error;
   }
-}
+};
 
-function localRow(license: LicenseWithStatus, { installCode, segmentName }: Settings): ControllerLicense {
+const localRow = (license: LicenseWithStatus, { installCode, segmentName }: Settings): ControllerLicense => {
   const { licenseId, kind, deviceCount, status, activatedAt, expiresAt } = license;
-  // A document tells the start of a term only where that was still to come.
+  // A document has the start of a term only where that was still to come.
   const { startsAt = null } = license;
   const description = describeLicense(license);
   return {
@@ -84,23 +84,23 @@ function localRow(license: LicenseWithStatus, { installCode, segmentName }: Sett
     expiresAt,
     note: '',
   };
-}
+};
 
 /** The cloud shows what was returned offline as being here, until it has the receipt. */
-function withoutReturned(rows: ControllerLicense[], found: StoredLicenses | null): ControllerLicense[] {
+const withoutReturned = (rows: ControllerLicense[], found: StoredLicenses | null): ControllerLicense[] => {
   const here = new Set(found?.licenses.map(({ licenseId }) => licenseId));
   const returned = new Set(found?.returns.flatMap((one) => one.licenses.map(({ licenseId }) => licenseId)));
   return rows.filter(({ licenseId }) => here.has(licenseId) || !returned.has(licenseId));
-}
+};
 
 /** The cloud's row where it has one: it knows note and standing. In the document's order; rows of the cloud alone come last. */
-function merge(local: ControllerLicense[], cloud: ControllerLicense[]): ControllerLicense[] {
+const merge = (local: ControllerLicense[], cloud: ControllerLicense[]): ControllerLicense[] => {
   const known = new Map(cloud.map((row) => [row.licenseId, row]));
   const here = new Set(local.map((row) => row.licenseId));
   return [...local.map((row) => known.get(row.licenseId) ?? row), ...cloud.filter((row) => !here.has(row.licenseId))];
-}
+};
 
-function toTable(items: ControllerLicense[]): string {
+const toTable = (items: ControllerLicense[]): string => {
   const columns = ['Segment controller', 'Description', 'Status', 'Activation date', 'Expires', 'License ID', 'Note'];
   const rows = items.map((row) => [
     printable(`${row.segmentName} (${row.installCode})`),
@@ -112,4 +112,4 @@ function toTable(items: ControllerLicense[]): string {
     printable(row.note),
   ]);
   return table(columns, rows);
-}
+};

@@ -59,11 +59,10 @@ export const link: Command<IdentityOptions & { url?: string; customerId?: string
   return { json: { installCode, customerId, customerName, segmentName, softwareVersion, rootKey }, text };
 };
 
-async function rootKeyOfCloud(cloud: Cloud): Promise<KeyObject> {
-  return importRootKey((await cloud.licenseKeys()).root.publicKey, 'The cloud gave a root key that cannot be used.');
-}
+const rootKeyOfCloud = async (cloud: Cloud): Promise<KeyObject> =>
+  importRootKey((await cloud.licenseKeys()).root.publicKey, 'The cloud gave a root key that cannot be used.');
 
-function isOpenToOthers(address: string): boolean {
+const isOpenToOthers = (address: string): boolean => {
   const { protocol, hostname } = new URL(address);
   return protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-}
+};

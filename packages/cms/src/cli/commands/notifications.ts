@@ -26,43 +26,43 @@ const changeOf = ({ contacts, recipients, thresholds, expirations, renewals, lan
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 };
 
-/** Somebody else may edit them at the same time, in a portal: then once more, on what they are now. */
-async function edit(cloud: Cloud, change: Change): Promise<NotificationSettings> {
+/** A concurrent edit, as from a portal, is a conflict: then once more, on the settings as they are now. */
+const edit = async (cloud: Cloud, change: Change): Promise<NotificationSettings> => {
   try {
     return await put(cloud, change);
   } catch (error) {
     if (!(error instanceof CmsProblem) || error.code !== 'precondition_failed') throw error;
     return put(cloud, change);
   }
-}
+};
 
-async function put(cloud: Cloud, change: Change): Promise<NotificationSettings> {
+const put = async (cloud: Cloud, change: Change): Promise<NotificationSettings> => {
   const { customerId: _, silenced: __, version, ...current } = await cloud.notificationSettings();
   return cloud.putNotificationSettings({ ...current, ...change }, version);
-}
+};
 
 const onOff = (on: boolean): string => (on ? 'on' : 'off');
 const list = (items: readonly (string | number)[]): string =>
   items.length === 0 ? 'none' : printable(items.join(', '));
 
-function inWords(settings: NotificationSettings, customerName: string): string {
+const inWords = (settings: NotificationSettings, customerName: string): string => {
   const { contacts, recipients, thresholds, expirations, renewals, language, silenced } = settings;
   const rows = silenced.map(({ email, reason, since }) => [printable(email), reason, instantText(since)]);
   return [
     facts([
       ['Customer/project', printable(customerName)],
-      ['Contacts are told', onOff(contacts)],
+      ['Contacts notified', onOff(contacts)],
       ['Further recipients', list(recipients)],
       ['Their language', language],
       ['Expirations', onOff(expirations)],
       ['Days before expiry', list(thresholds)],
       ['Renewals', onOff(renewals)],
     ]),
-    ...(rows.length === 0 ? [] : ['', table(['Told nothing', 'Why', 'Since'], rows)]),
+    ...(rows.length === 0 ? [] : ['', table(['Not notified', 'Why', 'Since'], rows)]),
   ].join('\n');
-}
+};
 
 const testedText = (recipients: readonly string[]): string =>
   recipients.length === 0
-    ? 'There is nobody to send a test e-mail to.'
+    ? 'There are no recipients to send a test e-mail to.'
     : `A test e-mail goes to ${printable(recipients.join(', '))}.`;

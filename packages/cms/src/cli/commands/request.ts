@@ -7,7 +7,7 @@ import { facts, printable } from '../text.ts';
 
 /**
  * Makes the request file that the customer uploads to get a license file. It proves the device key, which makes an offline
- * return possible later, and tells the serial, so that the license file is newer than what is here.
+ * return possible later, and states the serial, so that the license file is newer than what is here.
  */
 export const request: Command<{ out?: string }> = async (invocation) => {
   const { folder, out } = invocation.options;

@@ -58,12 +58,12 @@ export const returnOffline: Command<ReturnOptions> = async (invocation) => {
   return { json: { file: path, returned: ids, serial, returnedAt, again: earlier !== null, left }, text };
 };
 
-async function remove(
+const remove = async (
   invocation: Invocation,
   settings: Settings,
   found: StoredLicenses,
   licenses: DocumentLicense[],
-): Promise<OfflineReturn> {
+): Promise<OfflineReturn> => {
   if (licenses.length > licensesAtOnce) throw tooMany();
   const deviceKey = await requireDeviceKey(invocation.options.folder);
   if (leavesNothing(found, licenses)) await confirmFullReturn(invocation);
@@ -76,30 +76,32 @@ async function remove(
     if (error instanceof FileError) throw noReceipt(error);
     throw error;
   }
-}
+};
 
 /** Of what can still be used here. What only needs another receipt is gone already. */
-function leavesNothing({ licenses }: StoredLicenses, leaving: readonly DocumentLicense[]): boolean {
-  return licenses.length > 0 && licenses.every((license) => leaving.includes(license));
-}
+const leavesNothing = ({ licenses }: StoredLicenses, leaving: readonly DocumentLicense[]): boolean =>
+  licenses.length > 0 && licenses.every((license) => leaving.includes(license));
 
 /** For `--all`: nothing, when there is something to return; else the last return that the cloud does not know of. */
-function lastOpenReturn({ returns, stored }: StoredLicenses, here: readonly DocumentLicense[]): OfflineReturn | null {
+const lastOpenReturn = (
+  { returns, stored }: StoredLicenses,
+  here: readonly DocumentLicense[],
+): OfflineReturn | null => {
   if (here.length > 0) return null;
   const last = returns.filter((returned) => !isAnswered(returned, stored.document)).at(-1);
   if (!last) throw notHere('No license is on this SmartServer.', []);
   return last;
-}
+};
 
 /**
  * The return that had these licenses, all of them; null when all of them are to be returned now.
  * @throws CmsProblem license_not_on_controller, or license_returned when they do not go together
  */
-function returnOf(
+const returnOf = (
   { returns }: StoredLicenses,
   here: readonly DocumentLicense[],
   wanted: readonly string[],
-): OfflineReturn | null {
+): OfflineReturn | null => {
   const ids = new Set(here.map(({ licenseId }) => licenseId));
   const gone = wanted.filter((licenseId) => !ids.has(licenseId));
   if (gone.length === 0) return null;
@@ -107,11 +109,11 @@ function returnOf(
   const unknown = gone.filter((licenseId) => !last(licenseId));
   if (unknown.length > 0) throw notHere('Nothing was removed.', unknown);
   const [first, ...others] = new Set(wanted.map((licenseId) => (ids.has(licenseId) ? null : last(licenseId))));
-  if (!first || others.length > 0) throw returnedApart(gone);
+  if (!first || others.length > 0) throw returnedBySeveral(gone);
   return first;
-}
+};
 
-async function writeReceipt(path: string, { receipt }: OfflineReturn): Promise<void> {
+const writeReceipt = async (path: string, { receipt }: OfflineReturn): Promise<void> => {
   try {
     await writeGivenFile(path, receipt);
   } catch (error) {
@@ -120,14 +122,15 @@ async function writeReceipt(path: string, { receipt }: OfflineReturn): Promise<v
     const advice = 'The licenses are removed. Run the same command again with another --out to get the receipt.';
     throw new CmsProblem({ code, title, detail, advice });
   }
-}
+};
 
 const confirmUnknownKey = (invocation: Invocation) =>
   confirm(invocation, {
     question:
       'This SmartServer never made a request file and was never online, so the cloud may not know its device key and would refuse the receipt. Return the licenses nevertheless?',
     title: 'Nothing was returned',
-    detail: 'The cloud may not know the device key of this SmartServer. A request file, uploaded first, tells it.',
+    detail:
+      'The cloud may not know the device key of this SmartServer. A request file, uploaded first, brings it there.',
   });
 
 const notHere = (detail: string, licenseIds: readonly string[]) =>
@@ -139,12 +142,13 @@ const notHere = (detail: string, licenseIds: readonly string[]) =>
     items: licenseIds.map((licenseId) => `License ${licenseId}`),
   });
 
-const returnedApart = (licenseIds: readonly string[]) =>
+const returnedBySeveral = (licenseIds: readonly string[]) =>
   new CmsProblem({
     code: 'license_returned',
-    title: 'These licenses have not one receipt',
+    title: 'These licenses are not of one receipt',
     detail: 'Some of them were returned offline before. Nothing was removed.',
-    advice: 'Run return --offline for each of them apart: those that were returned before get their receipt again.',
+    advice:
+      'Run return --offline for each of them separately: those that were returned before get their receipt again.',
     items: licenseIds.map((licenseId) => `License ${licenseId} was returned before`),
   });
 

@@ -38,11 +38,11 @@ const returnOnline: Command<ReturnOptions> = async (invocation) => {
   return { json: { returned: result.returned, serial: document.serial }, text };
 };
 
-function leavesNothing(
+const leavesNothing = (
   stored: StoredLicenses | null,
   { options: { all, licenseIds } }: Invocation<ChosenLicenses>,
-): boolean {
+): boolean => {
   if (all) return true;
   const held = stored?.licenses ?? [];
   return held.length > 0 && held.every((license) => licenseIds.includes(license.licenseId));
-}
+};

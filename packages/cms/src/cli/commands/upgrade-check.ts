@@ -32,26 +32,26 @@ export const upgradeCheck: Command<UpgradeOptions> = async (invocation) => {
   return { json: { ...answer, source }, text: inWords(answer) };
 };
 
-async function checkedHere(invocation: Invocation<UpgradeOptions>): Promise<UpgradeCheck> {
+const checkedHere = async (invocation: Invocation<UpgradeOptions>): Promise<UpgradeCheck> => {
   const settings = await settingsOf(invocation);
   const { releaseClass } = invocation.options;
   const versions = versionsOf(invocation, settings);
   return offlineUpgradeCheck(await licensesHere(invocation, settings), { ...versions, releaseClass });
-}
+};
 
-async function checkedByCloud(invocation: Invocation<UpgradeOptions>): Promise<UpgradeCheck> {
+const checkedByCloud = async (invocation: Invocation<UpgradeOptions>): Promise<UpgradeCheck> => {
   const settings = await linkedSettingsOf(invocation);
   const { from, to } = versionsOf(invocation, settings);
   const cloud = await cloudOf(invocation, settings);
   await signIn(cloud, invocation.terminal);
   return cloud.upgradeCheck({ fromVersion: from.text, toVersion: to.text });
-}
+};
 
-/** @throws CmsProblem version_unreadable when the version that runs here was not told in a form that can be compared */
-function versionsOf(
+/** @throws CmsProblem version_unreadable when the version that runs here was not given in a form that can be compared */
+const versionsOf = (
   { options: { to, from } }: Invocation<UpgradeOptions>,
   { softwareVersion }: Settings,
-): { from: VersionText; to: VersionText } {
+): { from: VersionText; to: VersionText } => {
   const version = parseVersion(softwareVersion);
   if (from !== undefined) return { from, to };
   if (version !== null) return { from: { text: softwareVersion, version }, to };
@@ -61,7 +61,7 @@ function versionsOf(
     detail: `It is not a version like 3.3, "3.3 Update 1" or 4.40.012.`,
     advice: 'Say which version runs here: --from VERSION.',
   });
-}
+};
 
 const reasons: Readonly<Record<UpgradeReason, (answer: UpgradeCheck) => string>> = {
   same_or_older: () => 'It is the same release or an older one.',
@@ -75,11 +75,11 @@ const reasons: Readonly<Record<UpgradeReason, (answer: UpgradeCheck) => string>>
   not_covered: () => 'Maintenance does not cover platform releases. Contact EnOcean Customer Success.',
 };
 
-function inWords(answer: UpgradeCheck): string {
+const inWords = (answer: UpgradeCheck): string => {
   const { allowed, reason, installCode, fromVersion, toVersion } = answer;
   return [
     `${allowed ? 'Allowed' : 'Refused'}: ${installCode} from ${printable(fromVersion)} to ${printable(toVersion)}.`,
     reasons[reason](answer),
     ...(allowed ? [] : ['Devices that run are not affected.']),
   ].join('\n');
-}
+};
