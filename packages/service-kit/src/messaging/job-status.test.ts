@@ -1,7 +1,6 @@
 import { makeEvent } from '@smartserver/testing';
 import { BACKENDS, insertEffect, names, type Rig, startRig } from '../../test/support/rig.ts';
 import { forEachEvent, RetryLater } from '../index.ts';
-import { shareTransport } from './shared-transport.ts';
 
 describe.each(BACKENDS)('on %s', (backend) => {
   let rig: Rig;
@@ -19,17 +18,13 @@ describe.each(BACKENDS)('on %s', (backend) => {
     const ids = await rig.record(names(5));
     const { rows } = await rig.database.pool.query<{ envelope: object }>('select envelope from outbox order by id');
     await rig.messaging.probe();
-    const transport = shareTransport(rig.queueUrl, rig.logger, 1);
-    await transport.ready();
-    const queue = transport.openQueue('license-accounts');
+    const { queue } = await rig.openQueue('license-accounts');
     for (const [i, id] of ids.entries()) await queue.add('partner.changed.1', rows[i]?.envelope, { jobId: id });
     await rig.database.pool.query('update outbox set published_at = now()');
     rig.consumers();
     rig.relay();
     await rig.until(allConfirmed, 'all rows confirmed');
     expect(await rig.effects()).toEqual(names(5));
-    await queue.close();
-    await transport.close();
   });
 
   test('a finished job that the queue has deleted is missing, never done', async () => {
@@ -43,9 +38,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     const done = { kind: 'done', isolated: [malformed.id] };
     await rig.until(async () => (await status())?.kind === 'done', 'the batch is done');
     expect(await status()).toEqual(done);
-    const transport = shareTransport(rig.queueUrl, rig.logger, 1);
-    await transport.ready();
-    const queue = transport.openQueue('license-accounts');
+    const { transport, queue } = await rig.openQueue('license-accounts');
     // Deleted between the question for its state and that for its result, as the limits of finished jobs do it at any time.
     const getState = queue.getJobState.bind(queue);
     queue.getJobState = async (jobId) => {
@@ -58,8 +51,6 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect([undefined, { apart: [malformed.id] }]).toContainEqual(seen?.result);
     await queue.remove(id);
     expect(await status()).toEqual({ kind: 'missing' });
-    await queue.close();
-    await transport.close();
   });
 
   test('an isolated event of a batch whose finished job was deleted at once is not confirmed before its effect', async () => {
@@ -81,9 +72,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       return (await rig.messaging.statusesOf('license-accounts', jobs)).get(jobs[0] ?? '')?.kind === 'done';
     };
     await rig.until(isDone, 'the batch is done');
-    const transport = shareTransport(rig.queueUrl, rig.logger, 1);
-    await transport.ready();
-    const queue = transport.openQueue('license-accounts');
+    const { queue } = await rig.openQueue('license-accounts');
     await queue.remove(rows[0]?.job_id ?? '');
     const unconfirmed = async () =>
       (await rig.database.pool.query('select event_id from outbox where confirmed_at is null')).rows;
@@ -93,8 +82,6 @@ describe.each(BACKENDS)('on %s', (backend) => {
     cured = true;
     await rig.until(allConfirmed, 'all rows confirmed');
     expect(await rig.effects()).toEqual(['early', 'good']);
-    await queue.close();
-    await transport.close();
   });
 
   test('a probe comes through the workers, and its absence names the queue', async () => {
@@ -111,9 +98,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
   test('a probe that was lost on its way has not come through', async () => {
     const deaf = rig.openMessaging();
     await deaf.subscribe('activation-licenses', async () => ({ kind: 'done' })).close();
-    const transport = shareTransport(rig.queueUrl, rig.logger, 1);
-    await transport.ready();
-    const queue = transport.openQueue('activation-licenses');
+    const { queue } = await rig.openQueue('activation-licenses');
     const probing = deaf.probe().then(
       () => 'came through',
       () => 'lost',
@@ -122,7 +107,5 @@ describe.each(BACKENDS)('on %s', (backend) => {
     const [job] = await queue.getWaiting();
     await job?.remove();
     expect(await probing).toBe('lost');
-    await queue.close();
-    await transport.close();
   });
 });

@@ -9,6 +9,7 @@ import {
   type TestRedis,
   testLogger,
 } from '@smartserver/testing';
+import type { Queue } from 'bullmq';
 import type { Transaction } from 'kysely';
 import {
   type Consumers,
@@ -25,6 +26,8 @@ import {
   systemIds,
 } from '../../src/index.ts';
 import { RETRY_POLICY, type RetryPolicy } from '../../src/messaging/retry-policy.ts';
+import { shareTransport } from '../../src/messaging/shared-transport.ts';
+import type { Transport } from '../../src/messaging/transport.ts';
 
 export interface RigTables extends KitTables {
   effects: { event_id: string; name: string };
@@ -61,6 +64,8 @@ export type Rig = {
   relay(timing?: Partial<typeof FAST>): Relay;
   consumers(handlers?: Handlers<RigTables>, messaging?: Messaging): Consumers;
   openMessaging(): Messaging;
+  /** The queue itself, past the messaging. */
+  openQueue(name: string): Promise<{ transport: Transport; queue: Queue }>;
   effects(): Promise<string[]>;
   /** Waits until `condition` holds. Real time, since real servers take it; fails after `timeoutMs`. */
   until(condition: () => Promise<boolean>, what: string, timeoutMs?: number): Promise<void>;
@@ -104,6 +109,16 @@ export const startRig = async (backend: 'postgres' | 'redis'): Promise<Rig> => {
     logger,
     until,
     openMessaging: open,
+    openQueue: async (name) => {
+      const transport = shareTransport(queueUrl, logger, 1);
+      await transport.ready();
+      const queue = transport.openQueue(name);
+      stops.push(async () => {
+        await queue.close();
+        await transport.close();
+      });
+      return { transport, queue };
+    },
     record: async (names) =>
       database.kysely.transaction().execute(async (trx) => {
         const ids: string[] = [];
