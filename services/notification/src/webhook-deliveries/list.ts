@@ -4,11 +4,11 @@ import type {
   WebhookDeliveryWithMessage,
   WebhookMessage,
 } from '@smartserver/contracts';
-import { decodeCursor, problem, type RequestContext, toPage } from '@smartserver/service-kit';
+import { decodeCursor, type RequestContext, toPage } from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
 import { toDelivery } from '../model/webhook-delivery.ts';
-import { getEndpoint } from '../webhook-endpoints/list.ts';
-import { findDeliveries, findDelivery } from './deliveries.sql.ts';
+import { readEndpoint } from '../webhook-endpoints/endpoints.sql.ts';
+import { findDeliveries, readDelivery } from './deliveries.sql.ts';
 
 type Query = { status: WebhookDeliveryStatus | undefined; limit: number; cursor: string | undefined };
 
@@ -20,7 +20,7 @@ export const listDeliveries = async (
   { status, limit, cursor }: Query,
 ): Promise<WebhookDeliveryPage> => {
   const page = { status, limit, after: decodeCursor(cursor) };
-  await getEndpoint(deps, context, endpointId);
+  await readEndpoint(deps.database.kysely, context.actor, endpointId);
   const found = await findDeliveries(deps.database.kysely, endpointId, page);
   const { rows, nextCursor } = toPage(found, limit, (row) => row.message_id);
   return { items: rows.map(toDelivery), nextCursor };
@@ -33,8 +33,7 @@ export const getDelivery = async (
   endpointId: string,
   deliveryId: string,
 ): Promise<WebhookDeliveryWithMessage> => {
-  await getEndpoint(deps, context, endpointId);
-  const row = await findDelivery(deps.database.kysely, endpointId, deliveryId);
-  if (row === null) throw problem('webhook_delivery_not_found');
+  await readEndpoint(deps.database.kysely, context.actor, endpointId);
+  const row = await readDelivery(deps.database.kysely, endpointId, deliveryId);
   return { ...toDelivery(row), message: JSON.parse(row.payload) as WebhookMessage };
 };

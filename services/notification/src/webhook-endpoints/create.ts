@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts';
 import { isPartner } from '../model/partner.ts';
 import { toEndpoint } from '../model/webhook-endpoint.ts';
 import { ownerOfNew } from '../tenancy.ts';
-import { countEndpoints, insertEndpoint } from './endpoints.sql.ts';
+import { countEndpoints } from './endpoints.sql.ts';
 import { newSecret, openSecret, sealSecret } from './secret.ts';
 import { type TargetRules, urlFault } from './target.ts';
 
@@ -30,17 +30,21 @@ export const createEndpoint = async (
     const endpointId = deps.ids.ordered();
     const now = deps.clock.now();
     const sealedSecret = sealSecret(deps.webhookSeal, newSecret(), endpointId);
-    const row = await insertEndpoint(trx, {
-      endpoint_id: endpointId,
-      partner_id: partnerId,
-      url: request.url,
-      description: request.description ?? '',
-      event_types: request.eventTypes,
-      notify_email: request.notifyEmail ?? null,
-      sealed_secret: sealedSecret,
-      secret_created_at: now,
-      created_at: now,
-    });
+    const row = await trx
+      .insertInto('webhook_endpoints')
+      .values({
+        endpoint_id: endpointId,
+        partner_id: partnerId,
+        url: request.url,
+        description: request.description ?? '',
+        event_types: request.eventTypes,
+        notify_email: request.notifyEmail ?? null,
+        sealed_secret: sealedSecret,
+        secret_created_at: now,
+        created_at: now,
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
     return { endpoint: toEndpoint(row, now), sealedSecret };
   });
   return withSecret(deps.webhookSeal, answer);

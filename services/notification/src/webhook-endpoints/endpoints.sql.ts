@@ -1,31 +1,31 @@
 import type { Actor } from '@smartserver/contracts';
 import { problem, type Tenant, tenantOf } from '@smartserver/service-kit';
-import { type Insertable, type Kysely, sql, type Transaction, type Updateable } from 'kysely';
+import { type Kysely, sql, type Transaction, type Updateable } from 'kysely';
 import type { Tables } from '../model/tables.ts';
 import type { WebhookEndpointRow } from '../model/webhook-endpoint.ts';
 import { visibleEndpoints as isVisible } from '../tenancy.ts';
 
 type Db = Kysely<Tables>;
 type Trx = Transaction<Tables>;
-type Endpoints = Tables['webhook_endpoints'];
 
 const visibleEndpoints = (db: Db, tenant: Tenant) =>
   db.selectFrom('webhook_endpoints').selectAll('webhook_endpoints').where(isVisible(tenant));
 
-/** An endpoint that the caller may see, or null. */
-export const findEndpoint = async (db: Db, tenant: Tenant, endpointId: string): Promise<WebhookEndpointRow | null> =>
-  (await visibleEndpoints(db, tenant).where('endpoint_id', '=', endpointId).executeTakeFirst()) ?? null;
+const visibleEndpoint = (db: Db, actor: Actor, endpointId: string) =>
+  visibleEndpoints(db, tenantOf(actor)).where('endpoint_id', '=', endpointId);
+
+const notFound = () => problem('webhook_endpoint_not_found');
+
+/** @throws webhook_endpoint_not_found */
+export const readEndpoint = (db: Db, actor: Actor, endpointId: string): Promise<WebhookEndpointRow> =>
+  visibleEndpoint(db, actor, endpointId).executeTakeFirstOrThrow(notFound);
 
 /**
  * The same, held until the transaction ends: every change of an endpoint or its deliveries begins with it.
  * @throws webhook_endpoint_not_found
  */
-export const lockEndpoint = async (trx: Trx, actor: Actor, endpointId: string): Promise<WebhookEndpointRow> => {
-  const visible = visibleEndpoints(trx, tenantOf(actor));
-  const endpoint = await visible.where('endpoint_id', '=', endpointId).forUpdate().executeTakeFirst();
-  if (endpoint === undefined) throw problem('webhook_endpoint_not_found');
-  return endpoint;
-};
+export const lockEndpoint = (trx: Trx, actor: Actor, endpointId: string): Promise<WebhookEndpointRow> =>
+  visibleEndpoint(trx, actor, endpointId).forUpdate().executeTakeFirstOrThrow(notFound);
 
 /** One page of the endpoints that the caller may see, oldest first, and one row more. */
 export const findEndpoints = (
@@ -53,14 +53,11 @@ export const countEndpoints = async (trx: Trx, partnerId: string | null): Promis
   return count;
 };
 
-export const insertEndpoint = (trx: Trx, endpoint: Insertable<Endpoints>): Promise<WebhookEndpointRow> =>
-  trx.insertInto('webhook_endpoints').values(endpoint).returningAll().executeTakeFirstOrThrow();
-
 /** An endpoint whose row the transaction holds. */
 export const updateEndpointRow = (
   trx: Trx,
   endpointId: string,
-  set: Updateable<Endpoints>,
+  set: Updateable<Tables['webhook_endpoints']>,
 ): Promise<WebhookEndpointRow> =>
   trx
     .updateTable('webhook_endpoints')
@@ -68,8 +65,3 @@ export const updateEndpointRow = (
     .where('endpoint_id', '=', endpointId)
     .returningAll()
     .executeTakeFirstOrThrow();
-
-/** Its deliveries go with it. */
-export const deleteEndpointRow = async (trx: Trx, endpointId: string): Promise<void> => {
-  await trx.deleteFrom('webhook_endpoints').where('endpoint_id', '=', endpointId).execute();
-};

@@ -1,8 +1,8 @@
 import type { WebhookEndpoint, WebhookEndpointPage } from '@smartserver/contracts';
-import { decodeCursor, problem, type RequestContext, tenantOf, toPage } from '@smartserver/service-kit';
+import { decodeCursor, type RequestContext, tenantOf, toPage } from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
 import { toEndpoint } from '../model/webhook-endpoint.ts';
-import { findEndpoint, findEndpoints } from './endpoints.sql.ts';
+import { findEndpoints, readEndpoint } from './endpoints.sql.ts';
 
 type Query = { partnerId: string | undefined; limit: number; cursor: string | undefined };
 
@@ -23,8 +23,4 @@ export const getEndpoint = async (
   { database, clock }: Deps,
   context: RequestContext,
   endpointId: string,
-): Promise<WebhookEndpoint> => {
-  const row = await findEndpoint(database.kysely, tenantOf(context.actor), endpointId);
-  if (row === null) throw problem('webhook_endpoint_not_found');
-  return toEndpoint(row, clock.now());
-};
+): Promise<WebhookEndpoint> => toEndpoint(await readEndpoint(database.kysely, context.actor, endpointId), clock.now());

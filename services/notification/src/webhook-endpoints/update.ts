@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts';
 import { toEndpoint, type WebhookEndpointRow } from '../model/webhook-endpoint.ts';
 import { requireGoodTarget } from './create.ts';
 import { failPending } from './disable.ts';
-import { deleteEndpointRow, lockEndpoint, updateEndpointRow } from './endpoints.sql.ts';
+import { lockEndpoint, updateEndpointRow } from './endpoints.sql.ts';
 
 /**
  * @param requireVersion throws unless the edit was made on this version
@@ -45,5 +45,6 @@ const edited = (row: WebhookEndpointRow, request: UpdateWebhookEndpointRequest) 
 export const deleteEndpoint = (deps: Deps, context: RequestContext, endpointId: string): Promise<void> =>
   change(deps, context, async (trx) => {
     await lockEndpoint(trx, context.actor, endpointId);
-    await deleteEndpointRow(trx, endpointId);
+    // Its deliveries go with it.
+    await trx.deleteFrom('webhook_endpoints').where('endpoint_id', '=', endpointId).execute();
   });
