@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock, Logger } from '@smartserver/service-kit';
 import { doubling, second } from './backoff.ts';
 import { attemptDuration, attemptsInFlight, attemptsMade } from './metrics.ts';
-import { createSignal } from './signal.ts';
+import { createSignal, untilRecorded } from './waiting.ts';
 
 /** A delivery taken for sending. `attempts` tells this lease from every other one of the same delivery. */
 export type Leased = {
@@ -120,12 +120,16 @@ export const createSender = <T extends Leased, V extends Verdict>(
     return counts;
   };
 
-  const noteReachability = (verdict: Verdict): void => {
+  const noteReachability = (lane: string, verdict: Verdict): void => {
     if (verdict.kind === 'cut') return;
     const now = clock.now().getTime();
-    if (verdict.kind !== 'retry' || verdict.unreachable !== true) Object.assign(outage, { failures: 0, until: 0 });
-    // Those that were in flight together fail together: that is one failure.
-    else if (now >= outage.until) {
+    if (verdict.kind !== 'retry' || verdict.unreachable !== true) {
+      if (outage.failures > 0) logger.info({ lane }, 'deliveries can be made again');
+      Object.assign(outage, { failures: 0, until: 0 });
+      // Those that were in flight together fail together: that is one failure.
+    } else if (now >= outage.until) {
+      if (outage.failures === 0)
+        logger.warn({ lane, code: verdict.code }, 'no delivery can be made: retrying one at a time');
       outage.failures += 1;
       outage.until = now + outageDelay(outage.failures);
     }
@@ -138,7 +142,7 @@ export const createSender = <T extends Leased, V extends Verdict>(
     try {
       const verdict = await lane.send(item, cut.signal);
       took();
-      noteReachability(verdict);
+      noteReachability(lane.name, verdict);
       attemptsMade.inc({ lane: lane.name, outcome: verdict.kind });
       const { kind, code } = { code: undefined, ...verdict };
       if (kind === 'failed') logger.warn({ ...about, code }, 'delivery failed for good');
@@ -225,24 +229,3 @@ export const createSender = <T extends Leased, V extends Verdict>(
 /** How long a delivery is kept from other senders, in milliseconds: an attempt, and the time to record its outcome. */
 export const leaseMs = ({ attemptMs, recordMs }: Pick<SenderOptions, 'attemptMs' | 'recordMs'>): number =>
   attemptMs + recordMs;
-
-/**
- * What has been sent must not be sent again because the database is away for a moment: recording is repeated as long as the lease keeps
- * others from it. Only the end of the process can come between. Never rejects. [guarantees.md 10]
- */
-const untilRecorded = async (
-  record: () => Promise<void>,
-  milliseconds: number,
-  onFailure: (error: unknown) => void,
-): Promise<void> => {
-  const end = performance.now() + milliseconds;
-  for (let delay = 50; ; delay = Math.min(delay * 2, 5_000)) {
-    try {
-      return await record();
-    } catch (error) {
-      onFailure(error);
-      if (performance.now() + delay > end) return;
-      await pause(delay);
-    }
-  }
-};
