@@ -3,6 +3,19 @@ import type { Logger } from '../logger.ts';
 import type { Database } from './database.ts';
 import { createNoticeListener } from './notice-listener.ts';
 
+/**
+ * The events that somebody waits for. Only they are notified of: each notice has the commits of one PostgreSQL cluster wait for each
+ * other, which events that come by the thousand would feel.
+ */
+export const AWAITED_EVENTS = [
+  'partner.changed.1',
+  'customer.changed.1',
+  'license.changed.1',
+  'hold.resolved.1',
+] as const satisfies EventType[];
+
+export type AwaitedEvent = (typeof AWAITED_EVENTS)[number];
+
 /** What other services' events have made of this service's tables. */
 export type Projections = {
   /**
@@ -11,7 +24,7 @@ export type Projections = {
    * reads twice, however long it waits: it never polls.
    * @returns null when nothing had come after a second
    */
-  waitFor<T>(read: () => Promise<T | null>, types: readonly EventType[]): Promise<T | null>;
+  waitFor<T>(read: () => Promise<T | null>, types: readonly AwaitedEvent[]): Promise<T | null>;
 };
 
 type Timing = {

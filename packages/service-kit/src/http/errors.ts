@@ -31,7 +31,7 @@ const STATUS_CODES: Readonly<Record<number, ProblemCode>> = {
 const retryLater = (cause: unknown) => problem('unavailable', { log: 'dependency unavailable', cause });
 
 /** The problem that a thrown value is rendered as. An unexpected error is `internal`, without details. */
-const problemOf = (error: unknown, request: FastifyRequest): ProblemError => {
+const problemOf = (error: unknown): ProblemError => {
   if (error instanceof ProblemError) return error;
   if (!isError(error)) return problem('internal', { log: 'thrown value is not an Error' });
   const { validation, validationContext, code, statusCode } = error as unknown as FastifyError;
@@ -51,7 +51,7 @@ const problemOf = (error: unknown, request: FastifyRequest): ProblemError => {
 export const createErrorHandler =
   (logger: Logger) =>
   (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const found = problemOf(error, request);
+    const found = problemOf(error);
     log(logger, found, request);
     return sendProblem(found, request, reply);
   };

@@ -2,6 +2,7 @@ import type { EventEnvelope, EventType, QueueName } from '@smartserver/contracts
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../data/database.ts';
 import { PROJECTIONS_CHANNEL } from '../data/notice-listener.ts';
+import { AWAITED_EVENTS } from '../data/projections.ts';
 import type { KitTables } from '../data/tables.ts';
 import { type Message, UUID } from './batch.ts';
 import type { EventBatch, EventHandler, Handlers } from './handlers.ts';
@@ -91,9 +92,10 @@ const recordAsTaken = (
         returning event_id, type
       ),
       notice as materialized (
-        select pg_notify(${PROJECTIONS_CHANNEL}, string_agg(distinct type, ',')) from taken having count(*) > 0
+        select pg_notify(${PROJECTIONS_CHANNEL}, string_agg(distinct type, ',')) from taken
+        where type = any(${AWAITED_EVENTS}::text[]) having count(*) > 0
       )
-    select event_id from taken where (select count(*) from notice) > 0`;
+    select event_id from taken where (select count(*) from notice) >= 0`;
 };
 
 type Run<DB> = { handler: EventHandler<DB>; batch: [EventEnvelope, ...EventEnvelope[]] };

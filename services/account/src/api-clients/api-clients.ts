@@ -6,13 +6,20 @@ import {
   type CreateApiClientRequest,
   type Scope,
 } from '@smartserver/contracts';
-import { change, problem, type RequestContext, type Tenant, tenantOf } from '@smartserver/service-kit';
+import {
+  change,
+  listPage,
+  type PageRequest,
+  problem,
+  type RequestContext,
+  type Tenant,
+  tenantOf,
+} from '@smartserver/service-kit';
 import type { Updateable } from 'kysely';
 import type { Deps } from '../deps.ts';
 import { findPartner } from '../model/accounts.sql.ts';
 import { type ApiClientRow, type ApiClientsTable, toApiClient } from '../model/api-client.ts';
 import type { Trx } from '../model/tables.ts';
-import { listPage, type PageRequest } from '../pages.ts';
 import { hashOfSecret } from '../security/secrets.ts';
 import { partnerOfNew, visibleApiClients } from '../tenancy.ts';
 
@@ -79,7 +86,7 @@ export const createApiClient = async (
 
 export const listApiClients = (deps: Deps, context: RequestContext, page: PageRequest): Promise<ApiClientPage> => {
   const query = deps.database.kysely.selectFrom('api_clients').selectAll();
-  return listPage(query.where(visibleApiClients(tenantOf(context.actor))), 'client_id', page, toApiClient);
+  return listPage(query.where(visibleApiClients(tenantOf(context.actor))), page, { key: 'client_id' }, toApiClient);
 };
 
 /** @throws api_client_not_found */

@@ -8,7 +8,7 @@ import type {
   Problem,
   Uuid,
 } from '@smartserver/contracts';
-import { contextOf } from '@smartserver/service-kit';
+import { contextOf, pageRequest } from '@smartserver/service-kit';
 import {
   Body,
   Example,
@@ -26,7 +26,6 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { apiClientExample } from '../model/api-client.ts';
-import { pageRequest } from '../pages.ts';
 import { createApiClient, listApiClients, revokeApiClient, rotateApiClient } from './api-clients.ts';
 
 @Route('v1/api-clients')

@@ -1,10 +1,9 @@
 import type { Contact, ContactPage, CreateContactRequest } from '@smartserver/contracts';
-import { change, problem, type RequestContext, tenantOf } from '@smartserver/service-kit';
+import { change, listPage, type PageRequest, problem, type RequestContext, tenantOf } from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
 import { allContacts, findCustomer, lockCustomer, raiseVersion, recordCustomerChanged } from '../model/accounts.sql.ts';
 import { toContact } from '../model/contact.ts';
 import { emailKey } from '../model/user.ts';
-import { listPage, type PageRequest } from '../pages.ts';
 
 /*
  * Contacts of a customer: they get its e-mails. A change of them is a change of the customer, with a new version. Statements on
@@ -54,7 +53,7 @@ export const listContacts = async (
   const { kysely } = deps.database;
   await findCustomer(kysely, tenantOf(context.actor), customerId);
   const query = kysely.selectFrom('contacts').selectAll().where('customer_id', '=', customerId);
-  return listPage(query, 'contact_id', page, toContact);
+  return listPage(query, page, { key: 'contact_id' }, toContact);
 };
 
 /** @throws customer_not_found, contact_not_found */

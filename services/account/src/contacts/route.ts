@@ -7,7 +7,7 @@ import type {
   Problem,
   Uuid,
 } from '@smartserver/contracts';
-import { contextOf } from '@smartserver/service-kit';
+import { contextOf, pageRequest } from '@smartserver/service-kit';
 import {
   Body,
   Delete,
@@ -26,7 +26,6 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { contactExample } from '../model/contact.ts';
-import { pageRequest } from '../pages.ts';
 import { createContact, deleteContact, listContacts } from './contacts.ts';
 
 @Route('v1/customers/{customerId}/contacts')

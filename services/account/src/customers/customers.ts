@@ -1,10 +1,9 @@
 import type { CreateCustomerRequest, Customer, CustomerPage, UpdateCustomerRequest } from '@smartserver/contracts';
-import { change, problem, type RequestContext, tenantOf } from '@smartserver/service-kit';
+import { change, listPage, type PageRequest, problem, type RequestContext, tenantOf } from '@smartserver/service-kit';
 import pg from 'pg';
 import type { Deps } from '../deps.ts';
 import { findCustomer, findPartner, lockCustomer, raiseVersion, recordCustomerChanged } from '../model/accounts.sql.ts';
 import { customerNameKey, toCustomer } from '../model/customer.ts';
-import { listPage, type PageRequest } from '../pages.ts';
 import { partnerOfNew, visibleCustomers } from '../tenancy.ts';
 
 /** @throws partner_not_found, customer_name_taken */
@@ -54,7 +53,7 @@ export const listCustomers = (
   const visible = all.where(visibleCustomers(tenantOf(context.actor)));
   const pattern = name === undefined ? null : `%${escapeLike(customerNameKey(name))}%`;
   const named = pattern === null ? visible : visible.where('name_key', 'like', pattern);
-  return listPage(named, 'row_id', page, toCustomer);
+  return listPage(named, page, { key: 'row_id' }, toCustomer);
 };
 
 /**

@@ -10,7 +10,7 @@ import type {
   UpdateCustomerRequest,
   Uuid,
 } from '@smartserver/contracts';
-import { contextOf, requireIfMatch, setEtag } from '@smartserver/service-kit';
+import { contextOf, pageRequest, requireIfMatch, setEtag } from '@smartserver/service-kit';
 import {
   Body,
   Example,
@@ -30,7 +30,6 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { customerExample } from '../model/customer.ts';
-import { pageRequest } from '../pages.ts';
 import { createCustomer, getCustomer, listCustomers, renameCustomer } from './customers.ts';
 
 @Route('v1/customers')

@@ -8,7 +8,7 @@ import type {
   Problem,
   Uuid,
 } from '@smartserver/contracts';
-import { contextOf, tenantOf } from '@smartserver/service-kit';
+import { contextOf, listPage, pageRequest, tenantOf } from '@smartserver/service-kit';
 import {
   Body,
   Example,
@@ -28,7 +28,6 @@ import type { Deps } from '../deps.ts';
 import { invitePartnerUser } from '../invitations/invite.ts';
 import { findPartner } from '../model/accounts.sql.ts';
 import { partnerUserExample, toPartnerUser } from '../model/user.ts';
-import { listPage, pageRequest } from '../pages.ts';
 
 @Route('v1/partners/{partnerId}/users')
 @Tags('Accounts')
@@ -80,6 +79,6 @@ export class PartnerUsersRoutes {
     const { kysely } = this.deps.database;
     await findPartner(kysely, tenantOf(contextOf(request).actor), partnerId);
     const users = kysely.selectFrom('users').selectAll().where('partner_id', '=', partnerId);
-    return listPage(users.$narrowType<{ role: PartnerRole }>(), 'user_id', page, toPartnerUser);
+    return listPage(users.$narrowType<{ role: PartnerRole }>(), page, { key: 'user_id' }, toPartnerUser);
   }
 }

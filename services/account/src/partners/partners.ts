@@ -1,9 +1,16 @@
 import type { CreatePartnerRequest, Partner, PartnerPage } from '@smartserver/contracts';
-import { causeOf, change, type RequestContext, recordEvent, tenantOf } from '@smartserver/service-kit';
+import {
+  causeOf,
+  change,
+  listPage,
+  type PageRequest,
+  type RequestContext,
+  recordEvent,
+  tenantOf,
+} from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
 import { findPartner } from '../model/accounts.sql.ts';
 import { partnerChanged, toPartner } from '../model/partner.ts';
-import { listPage, type PageRequest } from '../pages.ts';
 import { visiblePartners } from '../tenancy.ts';
 
 export const createPartner = (deps: Deps, context: RequestContext, request: CreatePartnerRequest): Promise<Partner> =>
@@ -28,5 +35,5 @@ export const getPartner = async (deps: Deps, context: RequestContext, partnerId:
 
 export const listPartners = (deps: Deps, context: RequestContext, page: PageRequest): Promise<PartnerPage> => {
   const query = deps.database.kysely.selectFrom('partners').selectAll();
-  return listPage(query.where(visiblePartners(tenantOf(context.actor))), 'row_id', page, toPartner);
+  return listPage(query.where(visiblePartners(tenantOf(context.actor))), page, { key: 'row_id' }, toPartner);
 };

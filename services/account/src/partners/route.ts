@@ -7,7 +7,7 @@ import type {
   Problem,
   Uuid,
 } from '@smartserver/contracts';
-import { contextOf, setEtag } from '@smartserver/service-kit';
+import { contextOf, pageRequest, setEtag } from '@smartserver/service-kit';
 import {
   Body,
   Example,
@@ -25,7 +25,6 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { partnerExample } from '../model/partner.ts';
-import { pageRequest } from '../pages.ts';
 import { createPartner, getPartner, listPartners } from './partners.ts';
 
 @Route('v1/partners')

@@ -1,5 +1,5 @@
 import type { AvailableLicensePage, ControllerLicensePage } from '@smartserver/contracts';
-import { decodeCursor, problem, type RequestContext, toPage } from '@smartserver/service-kit';
+import { listPage, type PageRequest, problem, type RequestContext } from '@smartserver/service-kit';
 import { sql } from 'kysely';
 import { getController } from '../controllers/controllers.ts';
 import type { Deps } from '../deps.ts';
@@ -7,30 +7,24 @@ import { judgeContact, linkOf } from '../link-controller/contact.ts';
 import { activatableKinds, toAvailableLicense, toControllerLicense } from '../model/license.ts';
 import { type DeviceContact, deviceContact } from '../tenancy.ts';
 
-type Page = { limit: number; cursor: string | undefined };
-
 /** What is on the controller, in the order of activation. @throws controller_not_found */
 export const listControllerLicenses = async (
   deps: Deps,
   context: RequestContext,
   installCode: string,
-  { limit, cursor }: Page,
+  page: PageRequest,
 ): Promise<ControllerLicensePage> => {
-  const after = decodeCursor(cursor);
   const controller = await getController(deps, context, installCode);
-  const found = await deps.database.kysely
+  const installed = deps.database.kysely
     .selectFrom('licenses')
     .selectAll()
     .where('license_id', '=', sql<string>`any(${controller.license_ids}::uuid[])`)
     // One that was returned between the two reads is not there any more.
-    .where('installed_on', '=', controller.install_code)
-    .$if(after !== null, (query) => query.where('activation_id', '>', after))
-    .orderBy('activation_id')
-    .limit(limit + 1)
-    .execute();
-  const { rows, nextCursor } = toPage(found, limit, (row) => row.activation_id ?? '');
+    .where('installed_on', '=', controller.install_code);
   const now = deps.clock.now();
-  return { items: rows.map((row) => toControllerLicense(row, controller.segment_name, now)), nextCursor };
+  return listPage(installed, page, { key: 'activation_id' }, (row) =>
+    toControllerLicense(row, controller.segment_name, now),
+  );
 };
 
 /** "Download licenses from the cloud" [U]: what could be activated now. @throws controller_not_found */
@@ -38,23 +32,17 @@ export const listAvailableLicenses = async (
   deps: Deps,
   context: RequestContext,
   installCode: string,
-  { limit, cursor }: Page,
+  page: PageRequest,
 ): Promise<AvailableLicensePage> => {
-  const after = decodeCursor(cursor);
-  const found = await deps.database.kysely
+  const available = deps.database.kysely
     .selectFrom('licenses')
     .selectAll()
     .where('customer_id', '=', await accountOf(deps, context, installCode))
     .where('standing', '=', 'good')
     .where('installed_on', 'is', null)
     .where('hold_id', 'is', null)
-    .where('kind', 'in', [...activatableKinds('cms')])
-    .$if(after !== null, (query) => query.where('license_id', '>', after ?? ''))
-    .orderBy('license_id')
-    .limit(limit + 1)
-    .execute();
-  const { rows, nextCursor } = toPage(found, limit, (row) => row.license_id);
-  return { items: rows.map(toAvailableLicense), nextCursor };
+    .where('kind', 'in', [...activatableKinds('cms')]);
+  return listPage(available, page, { key: 'license_id' }, toAvailableLicense);
 };
 
 /** A device asks for the account of its session, also before the controller is linked to it. */

@@ -6,13 +6,11 @@ import type {
   PageLimit,
   Problem,
 } from '@smartserver/contracts';
-import { contextOf } from '@smartserver/service-kit';
+import { contextOf, pageRequest } from '@smartserver/service-kit';
 import { Example, Get, Path, Query, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { listAvailableLicenses, listControllerLicenses } from './list.ts';
-
-const DEFAULT_LIMIT = 50;
 
 @Route('v1/controllers/{installCode}')
 @Tags('Controllers')
@@ -50,10 +48,7 @@ export class ControllerLicensesRoutes {
     @Query() limit?: PageLimit,
     @Query() cursor?: PageCursor,
   ): Promise<ControllerLicensePage> {
-    return listControllerLicenses(this.deps, contextOf(request), installCode, {
-      limit: limit ?? DEFAULT_LIMIT,
-      cursor,
-    });
+    return listControllerLicenses(this.deps, contextOf(request), installCode, pageRequest(limit, cursor));
   }
 
   /**
@@ -83,6 +78,6 @@ export class ControllerLicensesRoutes {
     @Query() limit?: PageLimit,
     @Query() cursor?: PageCursor,
   ): Promise<AvailableLicensePage> {
-    return listAvailableLicenses(this.deps, contextOf(request), installCode, { limit: limit ?? DEFAULT_LIMIT, cursor });
+    return listAvailableLicenses(this.deps, contextOf(request), installCode, pageRequest(limit, cursor));
   }
 }

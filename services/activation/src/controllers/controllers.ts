@@ -1,12 +1,12 @@
 import { type ControllerPage, normalizeInstallCode } from '@smartserver/contracts';
 import {
   causeOf,
-  decodeCursor,
+  listPage,
+  type PageRequest,
   problem,
   type RequestContext,
   recordEvent,
   tenantOf,
-  toPage,
 } from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
 import { changeLocked, WITHOUT_KEY } from '../model/conflicts.ts';
@@ -20,22 +20,16 @@ import {
 } from '../model/controller.ts';
 import { visibleControllers } from '../tenancy.ts';
 
-export const listControllers = async (
+export const listControllers = (
   deps: Deps,
   { actor }: RequestContext,
-  filter: { customerId: string | undefined; limit: number; cursor: string | undefined },
+  customerId: string | undefined,
+  page: PageRequest,
 ): Promise<ControllerPage> => {
-  const { customerId, limit, cursor } = filter;
-  const after = decodeCursor(cursor, 'text');
-  const found = await selectControllers(deps.database.kysely)
+  const visible = selectControllers(deps.database.kysely)
     .where(visibleControllers(tenantOf(actor)))
-    .$if(customerId !== undefined, (query) => query.where('customer_id', '=', customerId ?? ''))
-    .$if(after !== null, (query) => query.where('install_code', '>', after ?? ''))
-    .orderBy('install_code')
-    .limit(limit + 1)
-    .execute();
-  const { rows, nextCursor } = toPage(found, limit, (row) => row.install_code);
-  return { items: rows.map(toController), nextCursor };
+    .$if(customerId !== undefined, (query) => query.where('customer_id', '=', customerId ?? ''));
+  return listPage(visible, page, { key: 'install_code', cursorKey: 'text' }, toController);
 };
 
 /** @throws controller_not_found */

@@ -9,7 +9,7 @@ import type {
   PutControllerRequest,
   Uuid,
 } from '@smartserver/contracts';
-import { contextOf, requireIfMatch, setEtag } from '@smartserver/service-kit';
+import { contextOf, pageRequest, requireIfMatch, setEtag } from '@smartserver/service-kit';
 import {
   Body,
   Delete,
@@ -32,8 +32,6 @@ import { putController } from '../link-controller/put-controller.ts';
 import { controllerExample, toController } from '../model/controller.ts';
 import { getController, listControllers, resetDeviceKey } from './controllers.ts';
 
-const DEFAULT_LIMIT = 50;
-
 @Route('v1/controllers')
 @Tags('Controllers')
 export class ControllersRoutes {
@@ -53,7 +51,7 @@ export class ControllersRoutes {
     @Query() limit?: PageLimit,
     @Query() cursor?: PageCursor,
   ): Promise<ControllerPage> {
-    return listControllers(this.deps, contextOf(request), { customerId, cursor, limit: limit ?? DEFAULT_LIMIT });
+    return listControllers(this.deps, contextOf(request), customerId, pageRequest(limit, cursor));
   }
 
   /**

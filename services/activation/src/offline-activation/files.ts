@@ -2,12 +2,12 @@ import { normalizeInstallCode, type OfflineActivationPage } from '@smartserver/c
 import {
   type Cause,
   causeOf,
-  decodeCursor,
+  listPage,
+  type PageRequest,
   type ProblemError,
   problem,
   type RequestContext,
   tenantOf,
-  toPage,
 } from '@smartserver/service-kit';
 import type { Deps, StepDeps } from '../deps.ts';
 import { resign } from '../documents/resign.ts';
@@ -24,26 +24,22 @@ import {
 import type { ControllerRow, Executor, Trx } from '../model/tables.ts';
 import { everything, visibleOfflineActivations } from '../tenancy.ts';
 
-type Filter = Record<'licenseId' | 'installCode' | 'cursor', string | undefined> & { limit: number };
+type Filter = Record<'licenseId' | 'installCode', string | undefined>;
 
 /** The newest first. */
-export const listOfflineActivations = async (
+export const listOfflineActivations = (
   { database }: Deps,
   { actor }: RequestContext,
-  { licenseId, installCode, limit, cursor }: Filter,
+  { licenseId, installCode }: Filter,
+  page: PageRequest,
 ): Promise<OfflineActivationPage> => {
-  const before = decodeCursor(cursor);
   const code = normalizeInstallCode(installCode ?? '');
-  const found = await selectOfflineActivations(database.kysely)
+  const visible = selectOfflineActivations(database.kysely)
     .where(visibleOfflineActivations(tenantOf(actor)))
     .$if(licenseId !== undefined, (query) => query.where('offline_activations.license_id', '=', licenseId ?? ''))
-    .$if(installCode !== undefined, (query) => query.where('offline_activations.install_code', '=', code))
-    .$if(before !== null, (query) => query.where('offline_activations.id', '<', before ?? ''))
-    .orderBy('offline_activations.id', 'desc')
-    .limit(limit + 1)
-    .execute();
-  const { rows, nextCursor } = toPage(found, limit, (row) => row.id);
-  return { items: rows.map(toOfflineActivation), nextCursor };
+    .$if(installCode !== undefined, (query) => query.where('offline_activations.install_code', '=', code));
+  const order = { key: 'id', column: 'offline_activations.id', order: 'desc' } as const;
+  return listPage(visible, page, order, toOfflineActivation);
 };
 
 /** @throws offline_activation_not_found */

@@ -8,7 +8,7 @@ import type {
   Problem,
   Uuid,
 } from '@smartserver/contracts';
-import { contextOf, setHeader } from '@smartserver/service-kit';
+import { contextOf, pageRequest, setHeader } from '@smartserver/service-kit';
 import {
   Body,
   Example,
@@ -28,8 +28,6 @@ import type { Deps } from '../deps.ts';
 import { offlineActivationExample, toOfflineActivation } from '../model/offline-file.ts';
 import { createOfflineActivation } from './create.ts';
 import { downloadFile, findVisible, licenseFileExample, listOfflineActivations } from './files.ts';
-
-const DEFAULT_LIMIT = 50;
 
 @Route('v1/offline-activations')
 @Tags('Offline activation')
@@ -76,8 +74,8 @@ export class OfflineActivationsRoutes {
     @Query() limit?: PageLimit,
     @Query() cursor?: PageCursor,
   ): Promise<OfflineActivationPage> {
-    const filter = { licenseId, installCode, cursor, limit: limit ?? DEFAULT_LIMIT };
-    return listOfflineActivations(this.deps, contextOf(request), filter);
+    const filter = { licenseId, installCode };
+    return listOfflineActivations(this.deps, contextOf(request), filter, pageRequest(limit, cursor));
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { LicenseHistoryPage } from '@smartserver/contracts';
-import { decodeCursor, type RequestContext, tenantOf, toPage } from '@smartserver/service-kit';
+import { decodeCursor, type PageRequest, type RequestContext, tenantOf, toPage } from '@smartserver/service-kit';
 import { sql } from 'kysely';
 import type { Deps } from '../deps.ts';
 import { toHistoryEntry } from '../model/history.ts';
@@ -17,8 +17,7 @@ export const listLicenseHistory = async (
   { database }: Deps,
   context: RequestContext,
   licenseId: string,
-  limit: number,
-  cursor: string | undefined,
+  { limit, cursor }: PageRequest,
 ): Promise<LicenseHistoryPage> => {
   const tenant = tenantOf(context.actor);
   const after = decodeCursor(cursor, (key) => CURSOR.test(key));

@@ -1,5 +1,5 @@
 import type { License, LicenseKind, LicensePage, LicensePlace, LicenseStatus } from '@smartserver/contracts';
-import { decodeCursor, type RequestContext, tenantOf, toPage } from '@smartserver/service-kit';
+import { listPage, type PageRequest, type RequestContext, tenantOf } from '@smartserver/service-kit';
 import { type Expression, type SqlBool, sql } from 'kysely';
 import type { Deps } from '../deps.ts';
 import { findLicense, selectLicenses } from '../model/license.sql.ts';
@@ -20,22 +20,16 @@ export type LicenseFilter = {
 };
 
 /** Newest first: what comes in while a caller pages lands before the first page. */
-export const listLicenses = async (
+export const listLicenses = (
   deps: Deps,
   context: RequestContext,
   filter: LicenseFilter,
-  limit: number,
-  cursor: string | undefined,
+  page: PageRequest,
 ): Promise<LicensePage> => {
   const view = viewOf(deps);
-  const after = decodeCursor(cursor);
-  let query = selectLicenses(deps.database.kysely, tenantOf(context.actor))
-    .orderBy('row_id', 'desc')
-    .limit(limit + 1);
-  if (after !== null) query = query.where('row_id', '<', after);
+  let query = selectLicenses(deps.database.kysely, tenantOf(context.actor));
   for (const condition of matching(filter, view)) query = query.where(condition);
-  const { rows, nextCursor } = toPage(await query.execute(), limit, (license) => license.row_id);
-  return { items: rows.map((license) => toLicense(license, view)), nextCursor };
+  return listPage(query, page, { key: 'row_id', order: 'desc' }, (license) => toLicense(license, view));
 };
 
 type Condition = Expression<SqlBool>;

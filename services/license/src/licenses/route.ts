@@ -15,7 +15,7 @@ import {
   type UpdateLicenseRequest,
   type Uuid,
 } from '@smartserver/contracts';
-import { contextOf, requireIfMatch, setEtag } from '@smartserver/service-kit';
+import { contextOf, pageRequest, requireIfMatch, setEtag } from '@smartserver/service-kit';
 import {
   Body,
   Example,
@@ -36,8 +36,6 @@ import { licenseExample } from '../model/license.ts';
 import { annotateLicense } from './annotate-license.ts';
 import { listLicenseHistory } from './list-license-history.ts';
 import { getLicense, listLicenses } from './list-licenses.ts';
-
-const DEFAULT_LIMIT = 50;
 
 @Route('v1/licenses')
 @Tags('Licenses')
@@ -70,7 +68,7 @@ export class LicensesRoutes {
   ): Promise<LicensePage> {
     const code = installCode === undefined ? undefined : normalizeInstallCode(installCode);
     const filter = { place, customerId, installCode: code, kind, status, text };
-    return listLicenses(this.deps, contextOf(request), filter, limit ?? DEFAULT_LIMIT, cursor);
+    return listLicenses(this.deps, contextOf(request), filter, pageRequest(limit, cursor));
   }
 
   /**
@@ -131,7 +129,7 @@ export class LicensesRoutes {
     @Query() limit?: PageLimit,
     @Query() cursor?: PageCursor,
   ): Promise<LicenseHistoryPage> {
-    return listLicenseHistory(this.deps, contextOf(request), licenseId, limit ?? DEFAULT_LIMIT, cursor);
+    return listLicenseHistory(this.deps, contextOf(request), licenseId, pageRequest(limit, cursor));
   }
 }
 

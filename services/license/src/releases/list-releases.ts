@@ -1,5 +1,5 @@
 import type { Release, ReleasePage } from '@smartserver/contracts';
-import { decodeCursor, problem, toPage } from '@smartserver/service-kit';
+import { decodeCursor, type PageRequest, problem, toPage } from '@smartserver/service-kit';
 import { type Kysely, sql } from 'kysely';
 import type { Deps } from '../deps.ts';
 import { toRelease } from '../model/release.ts';
@@ -9,11 +9,7 @@ import type { LicenseTables } from '../model/tables.ts';
 const CURSOR = /^\d{1,3}_\d{1,3}_\d{1,3}_(-1|\d{1,6})$/;
 
 /** The newest version first. */
-export const listReleases = async (
-  { database }: Deps,
-  limit: number,
-  cursor: string | undefined,
-): Promise<ReleasePage> => {
+export const listReleases = async ({ database }: Deps, { limit, cursor }: PageRequest): Promise<ReleasePage> => {
   const after = decodeCursor(cursor, (key) => CURSOR.test(key));
   let query = selectReleases(database.kysely)
     .orderBy('version_key', 'desc')

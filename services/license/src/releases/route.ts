@@ -9,7 +9,7 @@ import type {
   UpdateReleaseRequest,
   Uuid,
 } from '@smartserver/contracts';
-import { contextOf, requireIfMatch, setEtag } from '@smartserver/service-kit';
+import { contextOf, pageRequest, requireIfMatch, setEtag } from '@smartserver/service-kit';
 import {
   Body,
   Delete,
@@ -33,8 +33,6 @@ import { releaseExample } from '../model/release.ts';
 import { createRelease, deleteRelease, updateRelease } from './edit-release.ts';
 import { getRelease, listReleases } from './list-releases.ts';
 
-const DEFAULT_LIMIT = 50;
-
 @Route('v1/releases')
 @Tags('Releases')
 export class ReleasesRoutes {
@@ -48,7 +46,7 @@ export class ReleasesRoutes {
   @Security('oauth2', ['releases:read'])
   @Example<ReleasePage>({ items: [releaseExample], nextCursor: null })
   listReleases(@Query() limit?: PageLimit, @Query() cursor?: PageCursor): Promise<ReleasePage> {
-    return listReleases(this.deps, limit ?? DEFAULT_LIMIT, cursor);
+    return listReleases(this.deps, pageRequest(limit, cursor));
   }
 
   /**

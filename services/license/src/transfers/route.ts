@@ -6,7 +6,7 @@ import type {
   Transfer,
   TransferPage,
 } from '@smartserver/contracts';
-import { contextOf } from '@smartserver/service-kit';
+import { contextOf, pageRequest } from '@smartserver/service-kit';
 import {
   Body,
   Example,
@@ -25,8 +25,6 @@ import type { Deps } from '../deps.ts';
 import { transferExample } from '../model/transfer.ts';
 import { createTransfer } from './create-transfer.ts';
 import { listTransfers } from './list-transfers.ts';
-
-const DEFAULT_LIMIT = 50;
 
 @Route('v1/transfers')
 @Tags('Licenses')
@@ -60,6 +58,6 @@ export class TransfersRoutes {
     @Query() limit?: PageLimit,
     @Query() cursor?: PageCursor,
   ): Promise<TransferPage> {
-    return listTransfers(this.deps, contextOf(request), limit ?? DEFAULT_LIMIT, cursor);
+    return listTransfers(this.deps, contextOf(request), pageRequest(limit, cursor));
   }
 }
