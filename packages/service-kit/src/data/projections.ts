@@ -14,7 +14,7 @@ export const AWAITED_EVENTS = [
   'hold.resolved.1',
 ] as const satisfies EventType[];
 
-export type AwaitedEvent = (typeof AWAITED_EVENTS)[number];
+type AwaitedEvent = (typeof AWAITED_EVENTS)[number];
 
 /** What other services' events have made of this service's tables. */
 export type Projections = {
