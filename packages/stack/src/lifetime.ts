@@ -16,6 +16,8 @@ export class Lifetime {
   onSignals(): void {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.on(signal, () => {
+        // A SIGTERM may follow the first Ctrl-C: `npm run dev` sends one to what a terminal may have reached already.
+        if (this.stopping && signal === 'SIGTERM') return;
         if (this.stopping) process.exit(1);
         console.log('\nStopping …');
         setTimeout(() => {

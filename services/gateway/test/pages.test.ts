@@ -61,12 +61,22 @@ describe('what the gateway shows itself', () => {
     const etag = first.headers.etag ?? '';
     const again = await ask(`${gateway.url}/docs/swagger-ui.css`, { headers: { 'if-none-match': etag } });
     expect(again).toMatchObject({ statusCode: 304, body: '' });
+    expect(again.headers).toMatchObject({ etag, 'cache-control': 'no-cache', vary: 'accept-encoding' });
+    expect(again.headers).not.toHaveProperty('content-length');
     const { rawPayload, headers } = await gateway.app.inject({
       url: '/docs/swagger-ui.css',
       headers: { 'accept-encoding': 'gzip' },
     });
     expect(headers['content-encoding']).toBe('gzip');
     expect(gunzipSync(rawPayload).toString()).toBe(first.body);
+  });
+
+  test('a file is sent as a whole, whatever range of it is asked for', async () => {
+    const whole = await page('/docs/reference.css');
+    for (const range of ['bytes=0-9', 'bytes=9999999-']) {
+      const answer = await ask(`${gateway.url}/docs/reference.css`, { headers: { range } });
+      expect(answer).toMatchObject({ statusCode: 200, body: whole.body });
+    }
   });
 
   test('another method on a page is refused', async () => {

@@ -14,9 +14,16 @@ export const registerPages = async (app: FastifyInstance, document: object, port
     await pages.register(etag);
     await pages.register(compress, { threshold: 1_024, encodings: ['br', 'gzip'] });
     // Files are sent by name, where a route says so: no folder is open as a whole.
-    await pages.register(fastifyStatic, { root: DOCS_FOLDER, serve: false });
+    await pages.register(fastifyStatic, { root: DOCS_FOLDER, serve: false, acceptRanges: false });
     pages.addHook('onRequest', async (_request, reply) => {
-      reply.header('cache-control', 'no-cache');
+      const vary = [reply.getHeader('vary'), 'accept-encoding'].filter((names) => names !== undefined).join(', ');
+      reply.headers({ 'cache-control': 'no-cache', vary });
+    });
+    // The plugins send the length of an empty body, which caches may take for the length of the page (RFC 9110, 8.6).
+    pages.addHook('onSend', async (_request, reply, payload) => {
+      if (reply.statusCode !== 304) return payload;
+      reply.removeHeader('content-length');
+      return null;
     });
     for (const page of [landingPage, docsPage, ...problemPages()]) {
       pages.get(page.url, (_request, reply) => sendPage(reply, page));

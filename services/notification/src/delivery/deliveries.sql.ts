@@ -70,8 +70,11 @@ export const takeDue = async <T extends Leased>(
         ${sql.ref(`delivery.${table.failures}`)} as failures, ${columns}
       from taken as delivery ${joins}
     ) as item on true`.execute(db);
-  const isPaced = pace !== undefined && (rows[0]?.allowed ?? limit) < limit;
-  return { items: rows.filter(({ key }) => key !== null), waitMs: isPaced ? 1_000 / pace.perSecond : null };
+  const items = rows.filter(({ key }) => key !== null);
+  const tokens = rows[0]?.allowed ?? limit;
+  // Where less is due than the pace allows, there is nothing to wait for.
+  const isPaced = pace !== undefined && tokens < limit && items.length === tokens;
+  return { items, waitMs: isPaced ? 1_000 / pace.perSecond : null };
 };
 
 /** Gives back what was taken and not sent. */

@@ -55,3 +55,11 @@ test('a sender that the pace holds back looks again when the next e-mail may be 
   expect(await lane.lease(bench.due(5))).toMatchObject({ items: { length: 3 }, waitMs: 200 });
   expect(await lane.lease(bench.due(5))).toEqual({ items: [], waitMs: 200 });
 });
+
+test('a sender without due e-mails does not look again sooner, even if its pace allows less than it has connections', async () => {
+  await bench.queueEmails(1);
+  const lane = bench.lane(undefined, 4);
+  expect(await lane.lease(bench.due(5))).toMatchObject({ items: { length: 2 }, waitMs: null });
+  bench.clock.advance(1_000);
+  expect(await lane.lease(bench.due(5))).toEqual({ items: [], waitMs: null });
+});

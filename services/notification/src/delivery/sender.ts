@@ -121,7 +121,8 @@ export const createSender = <T extends Leased, V extends Verdict>(
   };
 
   const noteReachability = (lane: string, verdict: Verdict): void => {
-    if (verdict.kind === 'cut') return;
+    // What is cut at stop says nothing about the receiver.
+    if (stopping || verdict.kind === 'cut') return;
     const now = clock.now().getTime();
     if (verdict.kind !== 'retry' || verdict.unreachable !== true) {
       if (outage.failures > 0) logger.info({ lane }, 'deliveries can be made again');
