@@ -20,7 +20,7 @@ export const createProgram = (usage: string, { out, err }: Output): Command =>
     })
     .configureHelp({
       showGlobalOptions: true,
-      // Of a switch everybody knows that it is off unless it is given.
+      // A switch is off by default: help need not say so.
       optionDescription(option) {
         return option.defaultValue === false ? option.description : Help.prototype.optionDescription.call(this, option);
       },

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
+import { printerTo } from '@smartserver/command-line';
 
 /** Where a command writes, and how it asks for a secret. */
 export type Terminal = {
@@ -10,8 +11,8 @@ export type Terminal = {
 };
 
 export const processTerminal: Terminal = {
-  out: (line) => process.stdout.write(`${line}\n`),
-  err: (line) => process.stderr.write(`${line}\n`),
+  out: printerTo(process.stdout),
+  err: printerTo(process.stderr),
   askSecret: (question) => (process.stdin.isTTY ? askHidden(question) : Promise.resolve(null)),
 };
 

@@ -6,8 +6,8 @@ import { dose } from './dose.ts';
 import { addressNumber, type Portal, startPortal } from './portal.ts';
 
 /*
- * Nobody can tell known from unknown by how long the answer takes: a classifier that knows nothing but the time is hardly better
- * than a coin. Its area under the curve (AUC) is the chance that it tells a pair right: 0.5 is the coin's. [guarantees.md 21]
+ * The time of an answer does not distinguish known from unknown: a classifier that knows nothing but the time is hardly better
+ * than a coin. Its area under the curve (AUC) is the chance that it judges a pair right: 0.5 is the coin's. [guarantees.md 21]
  */
 
 /**
@@ -127,7 +127,7 @@ test(
 );
 
 test(
-  'the classifier does tell what takes longer: two requests from one',
+  'the classifier does distinguish what takes longer: two requests from one',
   async () => {
     portal.clock.advance(2 * 86_400_000);
     const one: Send = (n) => portal.signIn(randomUUID(), from.unknown(n));

@@ -44,7 +44,9 @@ export const activation = defineService({
       summary: 'give every controller a document with a higher serial, after signing keys were revoked',
       run: async (base) => {
         const count = await resignDocuments(base, (soFar) => console.log(`${soFar} controllers …`));
-        console.log(`${count} controllers have a document with a higher serial; the running service tells of it.`);
+        console.log(
+          `${count} controllers have a document with a higher serial; the running service publishes the events.`,
+        );
       },
     },
   ],

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { printerTo } from '@smartserver/command-line';
 
 /** Where a command writes and asks. */
 export type Terminal = {
@@ -11,8 +12,8 @@ export type Terminal = {
 
 /** The terminal of this process. */
 export const processTerminal: Terminal = {
-  out: (text) => void process.stdout.write(`${text}\n`),
-  err: (text) => void process.stderr.write(`${text}\n`),
+  out: printerTo(process.stdout),
+  err: printerTo(process.stderr),
   async confirm(question) {
     if (!process.stdin.isTTY) return null;
     const lines = createInterface({ input: process.stdin, output: process.stderr });

@@ -15,7 +15,7 @@ describe('sealed values', () => {
     expect(() => createSecrets(Buffer.alloc(32, 2)).open(sealed, 'owner')).toThrow();
   });
 
-  test('differ each time, so that equal secrets cannot be told', () => {
+  test('differ each time, so that equal secrets cannot be recognised', () => {
     const seal = () => secrets.seal(Buffer.from('secret'), 'owner').toString('hex');
     expect(seal()).not.toBe(seal());
   });
