@@ -1,28 +1,11 @@
 import type { EventPayloads, WebhookEventType } from '@smartserver/contracts';
 import { systemIds } from '@smartserver/service-kit';
-import { makeEvent } from '@smartserver/testing';
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../src/model/tables.ts';
-import { customerA, partnerA } from './support.ts';
-
-const licenseId = '8f3c1b1e-5c0e-4a52-9a7b-0d1e7c1b2a10' as string;
+import { licenseChanged as maintenanceChanged } from './support.ts';
 
 export const licenseChanged = (change: Partial<EventPayloads['license.changed.1']> = {}) =>
-  makeEvent('license.changed.1', {
-    licenseId,
-    partnerId: partnerA,
-    customerId: customerA,
-    kind: 'maintenance',
-    deviceCount: 1000,
-    termYears: 1,
-    renews: null,
-    owner: 'customer',
-    standing: 'good',
-    note: 'Building 1',
-    firstActivatedAt: null,
-    version: 3,
-    ...change,
-  });
+  maintenanceChanged({ note: 'Building 1', version: 3, ...change });
 
 /** An endpoint as it stands in the table, without a secret that opens. @returns its id */
 export const insertEndpoint = async (

@@ -5,7 +5,7 @@ import { doubling, second } from './backoff.ts';
 import { attemptDuration, attemptsInFlight, attemptsMade } from './metrics.ts';
 import { createSignal, untilRecorded } from './waiting.ts';
 
-/** A delivery taken for sending. `attempts` tells this lease from every other one of the same delivery. */
+/** A delivery taken for sending. `attempts` distinguishes this lease from every other one of the same delivery. */
 export type Leased = {
   /** Values of the primary key. */
   key: readonly string[];
@@ -105,7 +105,7 @@ export const createSender = <T extends Leased, V extends Verdict>(
   let running: Promise<void> = Promise.resolve();
   let pacedMs: number | null = null;
 
-  const room = (lane: Lane<T, V>): number => {
+  const free = (lane: Lane<T, V>): number => {
     if (stopping || clock.now().getTime() < outage.until) return 0;
     if (outage.failures > 0) return 1 - inFlight.size;
     const kept = options.connections > 1 ? (lane.keepFree ?? 0) : 0;
@@ -174,7 +174,7 @@ export const createSender = <T extends Leased, V extends Verdict>(
     let taken = 0;
     pacedMs = null;
     for (const lane of lanes) {
-      const limit = room(lane);
+      const limit = free(lane);
       if (limit < 1) continue;
       const now = clock.now();
       const leaseEnd = new Date(now.getTime() + leaseMs(options));

@@ -2,7 +2,7 @@ import type { EventPayloads, Language, LicenseSummary } from '@smartserver/contr
 import { type EmailContent, oneLine } from './content.ts';
 import { WORDS, type Words } from './words.ts';
 
-/** Whom a email is for, and which account it is about. Names are as people typed them. */
+/** Whom an e-mail is for, and which account it is about. Names are as people typed them. */
 export type Addressee = { name: string; language: Language; customerName: string };
 
 /** @param at when the licenses moved, RFC 3339 */
@@ -63,7 +63,7 @@ export const activatedEmail = (
   });
 };
 
-/** Tells the contacts of the former and of the new account; neither learns the other's name. [domain.md rule 13] */
+/** For the contacts of the former and of the new account; neither learns the other's name. [domain.md rule 13] */
 export const relinkedEmail = (
   to: Addressee,
   data: Pick<EventPayloads['controller.relinked.1'], 'installCode' | 'at'>,

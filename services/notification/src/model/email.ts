@@ -20,7 +20,7 @@ export interface EmailsTable {
   body_text: string;
   body_html: string;
   outcome: Generated<NotificationOutcome>;
-  /** How often it was taken for sending: also tells one lease from the next. */
+  /** How often it was taken for sending: also distinguishes one lease from the next. */
   attempts: Generated<number>;
   /** How often the mail server said "not now" to this very e-mail (4xx). */
   deferrals: Generated<number>;

@@ -6,7 +6,7 @@ export interface WebhookDeliveriesTable {
   endpoint_id: string;
   message_id: string;
   status: Generated<WebhookDeliveryStatus>;
-  /** How often it was taken for sending: also tells one lease from the next. */
+  /** How often it was taken for sending: also distinguishes one lease from the next. */
   attempts: Generated<number>;
   /** How many attempts have failed since it was asked for: where it is in the retry plan. */
   failures: Generated<number>;

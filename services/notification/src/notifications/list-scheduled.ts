@@ -1,5 +1,5 @@
 import type { Notification, NotificationPage } from '@smartserver/contracts';
-import { decodeCursor, type RequestContext, tenantOf, toPage } from '@smartserver/service-kit';
+import { decodeCursor, type PageRequest, type RequestContext, tenantOf, toPage } from '@smartserver/service-kit';
 import { sql } from 'kysely';
 import type { Deps } from '../deps.ts';
 import { renewalsOf } from '../model/maintenance-term.sql.ts';
@@ -7,7 +7,6 @@ import { readAccounts } from '../notices/accounts.sql.ts';
 import { noticeDay } from '../notices/day.ts';
 import { readDigests } from '../notices/digests.sql.ts';
 import { visibleDigests } from '../tenancy.ts';
-import { DEFAULT_LIMIT, type NotificationQuery } from './list.ts';
 import { findPlanned, noticesMadeOf } from './scheduled.sql.ts';
 import {
   FIRST_PLACE,
@@ -33,11 +32,11 @@ const ROUND = 200;
 export const listScheduled = async (
   deps: Deps,
   context: RequestContext,
-  query: NotificationQuery,
+  customerId: string | undefined,
+  { limit, cursor }: PageRequest,
 ): Promise<NotificationPage> => {
   const { kysely } = deps.database;
-  const { limit = DEFAULT_LIMIT, customerId = null } = query;
-  const after = decodeCursor(query.cursor, (key) => placeOfKey(key) !== null) ?? '';
+  const after = decodeCursor(cursor, (key) => placeOfKey(key) !== null) ?? '';
   const tenant = tenantOf(context.actor);
   const visible = await readDigests(kysely, sql`where recipients <> '{}' and ${visibleDigests(tenant)}`);
   const digests = new Map(visible.map((digest) => [digest.partnerId, digest]));
@@ -45,7 +44,7 @@ export const listScheduled = async (
   const found: PlannedNotice[] = [];
   let from: Place | null = placeOfKey(after) ?? FIRST_PLACE;
   while (from !== null && found.length <= limit) {
-    const round = wholePlaces(await findPlanned(kysely, { tenant, customerId }, from, ROUND));
+    const round = wholePlaces(await findPlanned(kysely, { tenant, customerId: customerId ?? null }, from, ROUND));
     const notices = await noticesOf(deps, round.planned, digests);
     found.push(...notices.filter((notice) => keyOf(notice) > after));
     from = round.next;

@@ -1,13 +1,9 @@
 import type { Notification, NotificationOutcome, NotificationPage } from '@smartserver/contracts';
-import { decodeCursor, type RequestContext, tenantOf, toPage } from '@smartserver/service-kit';
+import { listPage, type PageRequest, type RequestContext, tenantOf } from '@smartserver/service-kit';
 import type { Selectable } from 'kysely';
 import type { Deps } from '../deps.ts';
 import type { EmailsTable } from '../model/email.ts';
 import { visibleEmails } from '../tenancy.ts';
-
-export const DEFAULT_LIMIT = 50;
-
-export type NotificationQuery = { customerId?: string; limit?: number; cursor?: string };
 
 const COLUMNS = [
   'email_id',
@@ -25,25 +21,20 @@ const COLUMNS = [
  * What was sent, to whom, with which outcome, the newest first. Of an account that is foreign or unknown there is nothing.
  * @throws validation_failed for a bad cursor
  */
-export const listNotifications = async (
+export const listNotifications = (
   { database }: Deps,
   context: RequestContext,
-  query: NotificationQuery & { outcome?: Exclude<NotificationOutcome, 'scheduled'> },
+  filter: { customerId: string | undefined; outcome: Exclude<NotificationOutcome, 'scheduled'> | undefined },
+  page: PageRequest,
 ): Promise<NotificationPage> => {
-  const { customerId = null, outcome = null, limit = DEFAULT_LIMIT } = query;
-  const after = decodeCursor(query.cursor);
-  const found = await database.kysely
+  const { customerId = null, outcome = null } = filter;
+  const emails = database.kysely
     .selectFrom('emails')
     .select(COLUMNS)
     .where(visibleEmails(tenantOf(context.actor)))
     .$if(customerId !== null, (qb) => qb.where('customer_id', '=', customerId))
-    .$if(outcome !== null, (qb) => qb.where('outcome', '=', outcome))
-    .$if(after !== null, (qb) => qb.where('email_id', '<', after))
-    .orderBy('email_id', 'desc')
-    .limit(limit + 1)
-    .execute();
-  const { rows, nextCursor } = toPage(found, limit, (row) => row.email_id);
-  return { items: rows.map(toNotification), nextCursor };
+    .$if(outcome !== null, (qb) => qb.where('outcome', '=', outcome));
+  return listPage(emails, page, { key: 'email_id', order: 'desc' }, toNotification);
 };
 
 const toNotification = (row: Pick<Selectable<EmailsTable>, (typeof COLUMNS)[number]>): Notification => ({

@@ -1,5 +1,5 @@
 import type { NotificationOutcome, NotificationPage, PageCursor, PageLimit, Uuid } from '@smartserver/contracts';
-import { contextOf } from '@smartserver/service-kit';
+import { contextOf, pageRequest } from '@smartserver/service-kit';
 import { Example, Get, Query, Request, Route, Security, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
@@ -45,9 +45,9 @@ export class NotificationsRoutes {
     @Query() limit?: PageLimit,
     @Query() cursor?: PageCursor,
   ): Promise<NotificationPage> {
-    const query = { customerId, limit, cursor };
+    const page = pageRequest(limit, cursor);
     return outcome === 'scheduled'
-      ? listScheduled(this.deps, contextOf(request), query)
-      : listNotifications(this.deps, contextOf(request), { ...query, outcome });
+      ? listScheduled(this.deps, contextOf(request), customerId, page)
+      : listNotifications(this.deps, contextOf(request), { customerId, outcome }, page);
   }
 }

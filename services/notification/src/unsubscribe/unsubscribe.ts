@@ -1,6 +1,6 @@
 import type { Language } from '@smartserver/contracts';
 import { problem } from '@smartserver/service-kit';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Deps } from '../deps.ts';
 import { UNSUBSCRIBABLE } from '../emails/emails.sql.ts';
 import type { Tables } from '../model/tables.ts';
@@ -8,6 +8,8 @@ import { silence } from './silence.ts';
 
 /** Who gets e-mails about maintenance from whom; without a partner: from Customer Success. */
 type Subscription = { partnerId: string | null; recipient: string; language: Language };
+
+type Address = Pick<Subscription, 'partnerId' | 'recipient'>;
 
 export type SubscriptionState = Pick<Subscription, 'recipient' | 'language'> & { unsubscribed: boolean };
 
@@ -35,18 +37,13 @@ export const subscribeAgain = async (deps: Deps, token: string): Promise<Subscri
   return stateOf(deps, subscription);
 };
 
-export const removeUnsubscription = async (
-  db: Kysely<Tables>,
-  { partnerId, recipient }: Pick<Subscription, 'partnerId' | 'recipient'>,
-): Promise<void> => {
-  await db
-    .deleteFrom('silences')
-    .where('partner_id', 'is not distinct from', partnerId)
-    .where('customer_id', 'is', null)
-    .where('email', '=', recipient.toLowerCase())
-    .where('reason', '=', 'unsubscribed')
-    .execute();
+export const removeUnsubscription = async (db: Kysely<Tables>, of: Address): Promise<void> => {
+  await db.deleteFrom('silences').where(isUnsubscribed(of)).execute();
 };
+
+const isUnsubscribed = ({ partnerId, recipient }: Address) => sql<boolean>`
+  partner_id is not distinct from ${partnerId}::uuid and customer_id is null and email = ${recipient.toLowerCase()}
+    and reason = 'unsubscribed'`;
 
 const find = async ({ database, links }: Deps, token: string): Promise<Subscription> => {
   const found = await database.kysely
@@ -60,14 +57,7 @@ const find = async ({ database, links }: Deps, token: string): Promise<Subscript
 };
 
 const stateOf = async ({ database }: Deps, subscription: Subscription): Promise<SubscriptionState> => {
-  const { partnerId, recipient, language } = subscription;
-  const unsubscribed = await database.kysely
-    .selectFrom('silences')
-    .select('email')
-    .where('partner_id', 'is not distinct from', partnerId)
-    .where('customer_id', 'is', null)
-    .where('email', '=', recipient.toLowerCase())
-    .where('reason', '=', 'unsubscribed')
-    .executeTakeFirst();
-  return { recipient, language, unsubscribed: unsubscribed !== undefined };
+  const { recipient, language } = subscription;
+  const silences = database.kysely.selectFrom('silences').select('email').where(isUnsubscribed(subscription));
+  return { recipient, language, unsubscribed: (await silences.executeTakeFirst()) !== undefined };
 };

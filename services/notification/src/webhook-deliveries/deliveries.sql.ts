@@ -1,4 +1,3 @@
-import type { WebhookDeliveryStatus } from '@smartserver/contracts';
 import { problem } from '@smartserver/service-kit';
 import type { Kysely } from 'kysely';
 import type { Tables } from '../model/tables.ts';
@@ -7,7 +6,7 @@ import type { WebhookDeliveryRow } from '../model/webhook-delivery.ts';
 type Db = Kysely<Tables>;
 
 /** Of an endpoint that the caller was allowed to see. */
-const deliveriesOf = (db: Db, endpointId: string) =>
+export const selectDeliveries = (db: Db, endpointId: string) =>
   db
     .selectFrom('webhook_deliveries as delivery')
     .innerJoin('webhook_messages as message', 'message.message_id', 'delivery.message_id')
@@ -24,21 +23,6 @@ const deliveriesOf = (db: Db, endpointId: string) =>
     ])
     .where('delivery.endpoint_id', '=', endpointId);
 
-/** One page, newest first, and one row more. */
-export const findDeliveries = (
-  db: Db,
-  endpointId: string,
-  { status, after, limit }: { status: WebhookDeliveryStatus | undefined; after: string | null; limit: number },
-): Promise<WebhookDeliveryRow[]> => {
-  let query = deliveriesOf(db, endpointId);
-  if (status !== undefined) query = query.where('delivery.status', '=', status);
-  if (after !== null) query = query.where('delivery.message_id', '<', after);
-  return query
-    .orderBy('delivery.message_id', 'desc')
-    .limit(limit + 1)
-    .execute();
-};
-
 /**
  * With its payload.
  * @throws webhook_delivery_not_found
@@ -48,7 +32,7 @@ export const readDelivery = (
   endpointId: string,
   deliveryId: string,
 ): Promise<WebhookDeliveryRow & { payload: string }> =>
-  deliveriesOf(db, endpointId)
+  selectDeliveries(db, endpointId)
     .select('message.payload')
     .where('delivery.message_id', '=', deliveryId)
     .executeTakeFirstOrThrow(() => problem('webhook_delivery_not_found'));

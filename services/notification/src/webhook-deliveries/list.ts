@@ -4,36 +4,34 @@ import type {
   WebhookDeliveryWithMessage,
   WebhookMessage,
 } from '@smartserver/contracts';
-import { decodeCursor, type RequestContext, toPage } from '@smartserver/service-kit';
+import { listPage, type PageRequest, type RequestContext } from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
 import { toDelivery } from '../model/webhook-delivery.ts';
 import { readEndpoint } from '../webhook-endpoints/endpoints.sql.ts';
-import { findDeliveries, readDelivery } from './deliveries.sql.ts';
+import { readDelivery, selectDeliveries } from './deliveries.sql.ts';
 
-type Query = { status: WebhookDeliveryStatus | undefined; limit: number; cursor: string | undefined };
-
-/** @throws webhook_endpoint_not_found */
+/** Newest first. @throws webhook_endpoint_not_found */
 export const listDeliveries = async (
-  deps: Deps,
-  context: RequestContext,
+  { database: { kysely } }: Deps,
+  { actor }: RequestContext,
   endpointId: string,
-  { status, limit, cursor }: Query,
+  status: WebhookDeliveryStatus | undefined,
+  page: PageRequest,
 ): Promise<WebhookDeliveryPage> => {
-  const page = { status, limit, after: decodeCursor(cursor) };
-  await readEndpoint(deps.database.kysely, context.actor, endpointId);
-  const found = await findDeliveries(deps.database.kysely, endpointId, page);
-  const { rows, nextCursor } = toPage(found, limit, (row) => row.message_id);
-  return { items: rows.map(toDelivery), nextCursor };
+  await readEndpoint(kysely, actor, endpointId);
+  const all = selectDeliveries(kysely, endpointId);
+  const found = status === undefined ? all : all.where('delivery.status', '=', status);
+  return listPage(found, page, { key: 'message_id', column: 'delivery.message_id', order: 'desc' }, toDelivery);
 };
 
 /** @throws webhook_endpoint_not_found, webhook_delivery_not_found */
 export const getDelivery = async (
-  deps: Deps,
-  context: RequestContext,
+  { database: { kysely } }: Deps,
+  { actor }: RequestContext,
   endpointId: string,
   deliveryId: string,
 ): Promise<WebhookDeliveryWithMessage> => {
-  await readEndpoint(deps.database.kysely, context.actor, endpointId);
-  const row = await readDelivery(deps.database.kysely, endpointId, deliveryId);
+  await readEndpoint(kysely, actor, endpointId);
+  const row = await readDelivery(kysely, endpointId, deliveryId);
   return { ...toDelivery(row), message: JSON.parse(row.payload) as WebhookMessage };
 };

@@ -8,7 +8,7 @@ import type {
   WebhookDeliveryStatus,
   WebhookDeliveryWithMessage,
 } from '@smartserver/contracts';
-import { contextOf } from '@smartserver/service-kit';
+import { contextOf, pageRequest } from '@smartserver/service-kit';
 import {
   Example,
   Get,
@@ -26,8 +26,6 @@ import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { getDelivery, listDeliveries } from './list.ts';
 import { redeliver, sendTest } from './send.ts';
-
-const defaultLimit = 50;
 
 @Route('v1/webhook-endpoints/{endpointId}')
 @Tags('Webhooks')
@@ -91,7 +89,7 @@ export class WebhookDeliveriesRoutes {
     @Query() limit?: PageLimit,
     @Query() cursor?: PageCursor,
   ): Promise<WebhookDeliveryPage> {
-    return listDeliveries(this.deps, contextOf(request), endpointId, { status, limit: limit ?? defaultLimit, cursor });
+    return listDeliveries(this.deps, contextOf(request), endpointId, status, pageRequest(limit, cursor));
   }
 
   /**

@@ -1,26 +1,24 @@
 import type { WebhookEndpoint, WebhookEndpointPage } from '@smartserver/contracts';
-import { decodeCursor, type RequestContext, tenantOf, toPage } from '@smartserver/service-kit';
+import { listPage, type PageRequest, type RequestContext } from '@smartserver/service-kit';
 import type { Deps } from '../deps.ts';
 import { toEndpoint } from '../model/webhook-endpoint.ts';
-import { findEndpoints, readEndpoint } from './endpoints.sql.ts';
+import { readEndpoint, selectEndpoints } from './endpoints.sql.ts';
 
-type Query = { partnerId: string | undefined; limit: number; cursor: string | undefined };
-
-export const listEndpoints = async (
+/** Oldest first. @param partnerId only those of this partner */
+export const listEndpoints = (
   { database, clock }: Deps,
-  context: RequestContext,
-  { partnerId, limit, cursor }: Query,
+  { actor }: RequestContext,
+  partnerId: string | undefined,
+  page: PageRequest,
 ): Promise<WebhookEndpointPage> => {
-  const page = { partnerId, limit, after: decodeCursor(cursor) };
-  const found = await findEndpoints(database.kysely, tenantOf(context.actor), page);
-  const { rows, nextCursor } = toPage(found, limit, (row) => row.endpoint_id);
-  const now = clock.now();
-  return { items: rows.map((row) => toEndpoint(row, now)), nextCursor };
+  const all = selectEndpoints(database.kysely, actor);
+  const found = partnerId === undefined ? all : all.where('partner_id', '=', partnerId);
+  return listPage(found, page, { key: 'endpoint_id' }, (row) => toEndpoint(row, clock.now()));
 };
 
 /** @throws webhook_endpoint_not_found */
 export const getEndpoint = async (
   { database, clock }: Deps,
-  context: RequestContext,
+  { actor }: RequestContext,
   endpointId: string,
-): Promise<WebhookEndpoint> => toEndpoint(await readEndpoint(database.kysely, context.actor, endpointId), clock.now());
+): Promise<WebhookEndpoint> => toEndpoint(await readEndpoint(database.kysely, actor, endpointId), clock.now());

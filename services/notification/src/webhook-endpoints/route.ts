@@ -10,7 +10,7 @@ import type {
   WebhookEndpointPage,
   WebhookEndpointWithSecret,
 } from '@smartserver/contracts';
-import { contextOf, requireIfMatch, setEtag } from '@smartserver/service-kit';
+import { contextOf, pageRequest, requireIfMatch, setEtag } from '@smartserver/service-kit';
 import {
   Body,
   Delete,
@@ -34,8 +34,6 @@ import { createEndpoint } from './create.ts';
 import { getEndpoint, listEndpoints } from './list.ts';
 import { rotateSecret } from './rotate-secret.ts';
 import { deleteEndpoint, updateEndpoint } from './update.ts';
-
-const defaultLimit = 50;
 
 @Route('v1/webhook-endpoints')
 @Tags('Webhooks')
@@ -107,7 +105,7 @@ export class WebhookEndpointsRoutes {
     @Query() limit?: PageLimit,
     @Query() cursor?: PageCursor,
   ): Promise<WebhookEndpointPage> {
-    return listEndpoints(this.deps, contextOf(request), { partnerId, limit: limit ?? defaultLimit, cursor });
+    return listEndpoints(this.deps, contextOf(request), partnerId, pageRequest(limit, cursor));
   }
 
   /**
