@@ -57,7 +57,7 @@ const restart = (path) => {
     replaced = system;
     system.kill('SIGTERM');
     await ended(system);
-    system = startSystem();
+    if (!stopping) system = startSystem();
   });
 };
 
