@@ -1,7 +1,7 @@
-import compress from '@fastify/compress';
 import etag from '@fastify/etag';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { registerCompression } from './compression.ts';
 import { DOCS_FOLDER, docsPage, registerDocs } from './docs.ts';
 import { landingPage } from './landing.ts';
 import { sendPage } from './layout.ts';
@@ -12,7 +12,7 @@ import { problemPages } from './problems.ts';
 export const registerPages = async (app: FastifyInstance, document: object, portal: PortalOptions): Promise<void> => {
   await app.register(async (pages) => {
     await pages.register(etag);
-    await pages.register(compress, { threshold: 1_024, encodings: ['br', 'gzip'] });
+    registerCompression(pages);
     // Files are sent by name, where a route says so: no folder is open as a whole.
     await pages.register(fastifyStatic, { root: DOCS_FOLDER, serve: false, acceptRanges: false });
     pages.addHook('onRequest', async (_request, reply) => {
