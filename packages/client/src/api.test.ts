@@ -118,7 +118,28 @@ test('after the last repeat the failure comes out', async () => {
   expect(requests).toHaveLength(2);
 });
 
-test('a redirect is refused: whoever redirects must not get the token', async () => {
+test('an answer that is cut off is none: the request is sent again', async () => {
+  const cut = () => {
+    const body = new ReadableStream({
+      pull: (stream) => stream.error(new TypeError('terminated')),
+    });
+    return new Response(body, { headers: { 'content-type': 'application/json' } });
+  };
+  const { api, requests } = given([cut(), ok({ licenseId: 'a' }), cut()], { retries: 1 });
+  expect(await dataOf(api.GET('/v1/me'))).toEqual({ licenseId: 'a' });
+  expect(requests).toHaveLength(2);
+  await expect(dataOf(api.as('other').GET('/v1/me'))).rejects.toBeInstanceOf(ApiUnreachable);
+});
+
+test.each([429, 502, 503, 504])(
+  'after %i, from the API or a proxy before it, the request is sent again',
+  async (status) => {
+    const { api } = given([new Response('<h1>Later</h1>', { status }), ok({ licenseId: 'a' })]);
+    expect(await dataOf(api.GET('/v1/me'))).toEqual({ licenseId: 'a' });
+  },
+);
+
+test('a redirect is refused: another server must not get the token', async () => {
   const { api, requests } = given([ok({})], { token: 'secret' });
   await dataOf(api.GET('/v1/me'));
   expect(requests[0]?.redirect).toBe('error');

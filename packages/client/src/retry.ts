@@ -1,9 +1,9 @@
 import { ApiProblem, ApiUnreachable, retryAfterMs } from './problem.ts';
 
 export type RetryOptions = {
-  /** How often a request is sent again after 429, 503 or a broken connection. */
+  /** How often a request is sent again after 429, 502, 503, 504 or a broken connection. */
   retries: number;
-  /** Bound on one attempt, milliseconds. */
+  /** Bound on one attempt, to the end of its answer, milliseconds. */
   timeoutMs: number;
   sleep: (milliseconds: number) => Promise<unknown>;
   fetch: typeof fetch;
@@ -14,7 +14,8 @@ export type RetryOptions = {
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 30_000;
-const WORTH_REPEATING = [429, 503];
+/** The API answers 429 and 503; a proxy before it, while that is restarted, 502 and 504. */
+const WORTH_REPEATING = [429, 502, 503, 504];
 
 /**
  * A `fetch` that sends again what failed on the way, after growing pauses. Requests must be repeatable: they read, replace, or carry an
@@ -37,10 +38,13 @@ export const retryingFetch =
   };
 
 const once = async (request: Request, { fetch, timeoutMs }: RetryOptions): Promise<Response | ApiUnreachable> => {
-  // The API never redirects: whoever does must not get the token.
+  // The API never redirects, and another server must not get the token.
   const attempt = new Request(request.clone(), { redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
   try {
-    return await fetch(attempt);
+    const response = await fetch(attempt);
+    // An answer that is cut off is none: it is read here, where the request can be sent again.
+    await response.clone().arrayBuffer();
+    return response;
   } catch (cause) {
     // A `fetch` that was given may have asked the API something itself, as a page does for a new access token.
     if (cause instanceof ApiProblem || cause instanceof ApiUnreachable) throw cause;
@@ -49,8 +53,8 @@ const once = async (request: Request, { fetch, timeoutMs }: RetryOptions): Promi
 };
 
 /**
- * What the server asks for, or twice as long each time; and a random part of as much on top (half of it where the server asked), so
- * that clients that failed together do not come back together.
+ * At least what the server asks for, and up to half of it more; else a time that doubles with each attempt, half of it random. So clients
+ * that failed together do not come back together.
  */
 const pauseMs = (outcome: Response | Error, attempt: number, { random, now }: RetryOptions): number => {
   const backoff = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
