@@ -35,7 +35,9 @@ export const activation = defineService({
   deps: openDeps,
   handlers,
   // An instance whose key is revoked signs nothing any more after this, and a query [guarantees.md 20].
-  jobs: (deps: Deps) => [{ name: 'revocations', everySeconds: 2, run: () => learnRevocations(deps) }],
+  jobs: (deps: Deps) => [
+    { name: 'revocations', everySeconds: 2, giveUpAfterSeconds: 10, run: () => learnRevocations(deps) },
+  ],
   // Without its key no activation can be answered.
   readiness: ({ signer }: Deps) => ({ signing: async () => signer.assertReady() }),
   commands: [

@@ -17,7 +17,7 @@ export type NoticeListener = {
 type Options = {
   config: pg.ClientConfig;
   logger: Logger;
-  /** Milliseconds that the connection stays open when nobody holds it. */
+  /** Milliseconds that the connection stays open when no wait holds it. */
   idleMs: number;
   onNotice: (types: readonly string[]) => void;
   /** It listens from now on, or does not any more. */

@@ -4,8 +4,8 @@ import type { Database } from './database.ts';
 import { createNoticeListener } from './notice-listener.ts';
 
 /**
- * The events that somebody waits for. Only they are notified of: each notice has the commits of one PostgreSQL cluster wait for each
- * other, which events that come by the thousand would feel.
+ * The events that a request may wait for. Only they are notified of: each notice makes the commits of one PostgreSQL cluster wait for each
+ * other, which would slow down events that come by the thousand.
  */
 export const AWAITED_EVENTS = [
   'partner.changed.1',
@@ -114,7 +114,7 @@ export const createProjections = (options: {
 const untilTime = async (waiter: Waiter, time: number, condition: () => boolean): Promise<void> => {
   for (let left = time - performance.now(); left > 0 && !condition(); left = time - performance.now()) {
     await new Promise<void>((resolve) => {
-      // Whoever waits is a request, whose server keeps the process alive.
+      // A request waits, and its server keeps the process alive.
       const timer = setTimeout(resolve, left).unref();
       waiter.wake = () => {
         clearTimeout(timer);

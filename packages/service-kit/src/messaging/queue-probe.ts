@@ -18,7 +18,7 @@ const STUCK_AFTER_MS = 45_000;
 /** Checks whether messages come through the queues, and replaces workers through which none does. */
 export class QueueProbe {
   private readonly prefix = `${PROBE_JOB}-${randomUUID()}`;
-  /** Probes that nobody has taken yet, by queue. */
+  /** Probes that no worker has taken yet, by queue. */
   private readonly waiting = new Map<QueueName, string>();
   private count = 0;
   private last: { at: number; result: Promise<QueueName[]> } | null = null;
@@ -73,7 +73,7 @@ export class QueueProbe {
   }
 
   private async sendThrough(name: QueueName): Promise<boolean> {
-    // One probe of this process at most waits in a queue, however long nobody takes it; it goes before other jobs.
+    // One probe of this process at most waits in a queue, however long no worker takes it; it goes before other jobs.
     const jobId = this.waiting.get(name) ?? this.nextId(name);
     // Kept like other finished jobs: a job that is not there proves nothing. Adding it again does nothing while it is there.
     const removeOnComplete = this.deps.keepCompleted;

@@ -41,7 +41,7 @@ export const redisTransport = (url: string, logger: Logger): Transport => {
     if (state !== 'completed') return { state, result: null };
     // The job itself would come with all its messages.
     const result = await producer?.hget(queue.toKey(id), 'returnvalue');
-    // Deleted since the first answer: a finished job always has a value, and without it nobody knows which events are isolated.
+    // Deleted since the first answer: a finished job always has a value, and without it is unknown which events are isolated.
     return typeof result === 'string' ? { state, result: JSON.parse(result) as unknown } : null;
   };
   return {

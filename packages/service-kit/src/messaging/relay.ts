@@ -18,7 +18,7 @@ export type Relay = {
 
 /** Milliseconds, days where the name says so. */
 const TIMING = {
-  /** Finds rows for which nobody woke it: their process died after its commit. */
+  /** Finds rows for which it was not woken: their process died after its commit. */
   poll: 250,
   /** From one pass to the next, twice as long each time while it is busy: events of that time are published in one batch. */
   gather: 25,

@@ -7,7 +7,7 @@ import type { Transport } from './transport.ts';
 
 export type Receive = (batch: IncomingBatch) => Promise<Outcome>;
 
-/** Job name of probes, which only test the way through the queue and the worker. Stays: workers of the version before know it. */
+/** Job name of probes, which only test the way through the queue and the worker. Fixed: workers of the version before know it. */
 export const PROBE_JOB = 'canary';
 
 /** A failure that is retried after a delay. */

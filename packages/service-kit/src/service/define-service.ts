@@ -44,7 +44,7 @@ export const defineService = <DB extends KitTables, S extends Specs, Deps extend
   return service;
 };
 
-/** Commands listen to nobody and send nothing: they need the database and what `commandConfig` names. */
+/** Commands open no port and no queues: they need the database and what `commandConfig` names. */
 const commandConfig = <DB extends KitTables, S extends Specs, Deps extends BaseDeps<DB>>(
   { config, commandConfig: names = [] }: ServiceDefinition<DB, S, Deps>,
   env: NodeJS.ProcessEnv,

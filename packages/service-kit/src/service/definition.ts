@@ -28,7 +28,7 @@ export type Worker = {
 export type Command<DB, Config> = {
   name: string;
   summary: string;
-  /** Flags and descriptions as commander takes them; `<>` names a value, and one ending in `!` must be given. */
+  /** Flags and descriptions as commander takes them; `<>` names a value. */
   options?: readonly (readonly [flags: string, description: string])[];
   /** Its standard output is all that it prints with `console.log`. What it throws is one line, and exit code 1. */
   run: (base: StorageBase<DB, Config>, options: Record<string, string | undefined>) => Promise<void>;

@@ -1,7 +1,8 @@
 import type { Logger } from '../logger.ts';
 import type { Messaging } from '../messaging/index.ts';
+import { within } from './stop-stack.ts';
 
-/** Something that is done again and again. A run that fails waits for the next; one that takes longer is not begun twice. */
+/** Work that is repeated. A run that fails waits for the next; one that takes longer than the interval is not started twice. */
 export type Job = {
   name: string;
   everySeconds: number;
@@ -13,6 +14,11 @@ export type Job = {
   shared?: boolean;
   /** True: each process also runs it when it starts, which may follow a crash. Shared jobs run as the schedule says. */
   atStart?: boolean;
+  /**
+   * Seconds after which a run that has not ended is given up, and the next one starts: for a run that must not be held up by a database
+   * connection that died without notice. Never by default. Not for shared jobs.
+   */
+  giveUpAfterSeconds?: number;
 };
 
 type JobDeps = { service: string; messaging: Pick<Messaging, 'schedule'>; logger: Logger };
@@ -29,11 +35,16 @@ const startShared = ({ service, messaging }: JobDeps, { name, everySeconds, run 
   return () => schedule.close();
 };
 
-const startLocal = ({ logger }: JobDeps, { name, everySeconds, run, atStart }: Job): (() => Promise<void>) => {
+const startLocal = ({ logger }: JobDeps, job: Job): (() => Promise<void>) => {
+  const { name, everySeconds, atStart, giveUpAfterSeconds } = job;
   let running: Promise<unknown> | null = null;
+  const run = async (): Promise<void> => {
+    if (giveUpAfterSeconds === undefined) await job.run();
+    else if (!(await within(job.run(), giveUpAfterSeconds * 1_000)))
+      throw new Error(`the run took longer than ${giveUpAfterSeconds} s`);
+  };
   const start = (): void => {
-    running ??= Promise.resolve()
-      .then(run)
+    running ??= run()
       .catch((err: unknown) => logger.warn({ err, job: name }, 'job failed'))
       .finally(() => {
         running = null;

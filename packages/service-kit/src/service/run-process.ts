@@ -62,7 +62,7 @@ export const runProcess = async (
   }
 };
 
-/** One line that a person, or the log of a container, needs to see first; the stack only of what nobody foresaw. */
+/** One line that a person, or the log of a container, needs to see first; the stack only of unexpected errors. */
 const fail = (host: HostProcess, name: string, error: unknown): void => {
   const message = isError(error) ? error.message : String(error);
   host.stderr.write(`${name}: ${message.replaceAll('\n', ' ')}\n`);

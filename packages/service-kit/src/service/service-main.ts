@@ -47,10 +47,7 @@ const runCommand = async <DB extends KitTables, S extends Specs, Deps extends Ba
     .action((verb: string, eventId?: string) => runDeadLetterCommand(eventId === undefined ? [verb] : [verb, eventId]));
   for (const { name, summary, options = [], run } of service.commands ?? []) {
     const command = program.command(name).description(summary);
-    for (const [flags, description] of options) {
-      if (flags.endsWith('!')) command.requiredOption(flags.slice(0, -1), description);
-      else command.option(flags, description);
-    }
+    for (const [flags, description] of options) command.option(flags, description);
     command.action((values: Record<string, string | undefined>) =>
       service.withStorage(process.env, {}, (base) => run(base, values)),
     );
