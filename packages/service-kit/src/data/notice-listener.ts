@@ -29,6 +29,7 @@ export const createNoticeListener = ({ config, logger, idleMs, onNotice, onChang
   let listening = false;
   let holders = 0;
   let stopped = false;
+  let failing = false;
   let timer: NodeJS.Timeout | undefined;
 
   const connect = async (): Promise<void> => {
@@ -43,9 +44,12 @@ export const createNoticeListener = ({ config, logger, idleMs, onNotice, onChang
       await opened.query(`listen ${PROJECTIONS_CHANNEL}`);
       if (client !== opened) return;
       listening = true;
+      failing = false;
       onChange();
     } catch (err) {
-      if (client === opened) logger.warn({ err }, 'projection listener connection failed');
+      // An outage is logged once, not five times a second.
+      if (client === opened) logger[failing ? 'debug' : 'warn']({ err }, 'projection listener connection failed');
+      failing = true;
       void close(opened);
       lost(opened);
     }

@@ -180,6 +180,26 @@ describe('projections', () => {
     await until(async () => (await listeners('a')).length === 0);
   });
 
+  test('a connection that cannot be opened costs exactly two reads, and one warning', async () => {
+    const own = openDatabase<KitTables>({
+      url: 'postgres://127.0.0.1:1/d',
+      poolSize: 1,
+      service: 'a',
+      logger: testLogger(),
+    });
+    const warn = jest.fn();
+    const logger = Object.assign(testLogger(), { warn });
+    const projections = createProjections({ database: own, logger, timing: { timeoutMs: 700 } });
+    stops.push(
+      () => own.close(),
+      () => projections.stop(),
+    );
+    const reading = reader();
+    expect(await projections.waitFor(reading.read, ['partner.changed.1'])).toBeNull();
+    expect(reading.count).toBe(2);
+    expect(warn).toHaveBeenCalledTimes(1);
+  });
+
   test('what a read throws comes out, and the connection is let go', async () => {
     const { projections } = processOf('a', { ...LONG, idleMs: 10 });
     let reads = 0;
