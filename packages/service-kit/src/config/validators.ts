@@ -17,10 +17,10 @@ export const databaseAddress = url('postgres:', 'postgresql:');
 export const queueAddress = url('redis:', 'rediss:', 'postgres:', 'postgresql:');
 
 /** A whole number in decimal digits, both ends included. */
-export const integer = ({ min, max = 999_999_999 }: { min: number; max?: number }) =>
+export const integer = ({ min, max = Number.MAX_SAFE_INTEGER }: { min: number; max?: number }) =>
   makeValidator<number>((text) => {
     const value = Number(text);
-    if (!/^\d{1,9}$/.test(text) || value < min || value > max) {
+    if (!/^\d{1,16}$/.test(text) || value < min || value > max) {
       throw new TypeError(`not a whole number from ${min} to ${max}`);
     }
     return value;
