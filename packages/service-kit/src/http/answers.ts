@@ -17,6 +17,12 @@ const entityTag = (version: string | number): string => `"${version}"`;
 export const setEtag = (request: FastifyRequest, version: string | number): void =>
   setHeader(request, 'etag', entityTag(version));
 
+/** A resource as the answer, with its version as the `ETag`. */
+export const withEtag = <T extends { version: number }>(request: FastifyRequest, resource: T): T => {
+  setEtag(request, resource.version);
+  return resource;
+};
+
 /**
  * Lets an edit pass only if its `If-Match` names the version the resource has now. Call it on the row that the transaction
  * has locked, or two edits can both pass.

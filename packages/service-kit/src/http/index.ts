@@ -1,4 +1,4 @@
-export { requireIfMatch, setEtag, setHeader, setStatus } from './answers.ts';
+export { requireIfMatch, setEtag, setHeader, setStatus, withEtag } from './answers.ts';
 export { actorOf } from './authorization.ts';
 export { CALLER_BITS, callerNetwork, SITE_BITS } from './caller-network.ts';
 export { actorToClaims, claimsToActor } from './claims.ts';

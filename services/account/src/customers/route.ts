@@ -10,7 +10,7 @@ import type {
   UpdateCustomerRequest,
   Uuid,
 } from '@smartserver/contracts';
-import { contextOf, pageRequest, requireIfMatch, setEtag } from '@smartserver/service-kit';
+import { contextOf, pageRequest, requireIfMatch, withEtag } from '@smartserver/service-kit';
 import {
   Body,
   Example,
@@ -48,7 +48,7 @@ export class CustomersRoutes {
   @Response<Problem>(404, 'partner_not_found')
   @Response<Problem>(409, 'customer_name_taken')
   async createCustomer(@Request() request: FastifyRequest, @Body() body: CreateCustomerRequest): Promise<Customer> {
-    return render(request, await createCustomer(this.deps, contextOf(request), body));
+    return withEtag(request, await createCustomer(this.deps, contextOf(request), body));
   }
 
   /**
@@ -77,7 +77,7 @@ export class CustomersRoutes {
   @Example<Customer>(customerExample)
   @Response<Problem>(404, 'customer_not_found')
   async getCustomer(@Request() request: FastifyRequest, @Path() customerId: Uuid): Promise<Customer> {
-    return render(request, await getCustomer(this.deps, contextOf(request), customerId));
+    return withEtag(request, await getCustomer(this.deps, contextOf(request), customerId));
   }
 
   /**
@@ -103,11 +103,6 @@ export class CustomersRoutes {
   ): Promise<Customer> {
     const requireVersion = (version: number) => requireIfMatch(request, version);
     const renamed = await renameCustomer(this.deps, contextOf(request), customerId, body, requireVersion);
-    return render(request, renamed);
+    return withEtag(request, renamed);
   }
 }
-
-const render = (request: FastifyRequest, customer: Customer): Customer => {
-  setEtag(request, customer.version);
-  return customer;
-};

@@ -7,7 +7,7 @@ import type {
   Problem,
   Uuid,
 } from '@smartserver/contracts';
-import { contextOf, pageRequest, setEtag } from '@smartserver/service-kit';
+import { contextOf, pageRequest, withEtag } from '@smartserver/service-kit';
 import {
   Body,
   Example,
@@ -41,9 +41,7 @@ export class PartnersRoutes {
   @Security('oauth2', ['partners:write'])
   @Example<Partner>(partnerExample)
   async createPartner(@Request() request: FastifyRequest, @Body() body: CreatePartnerRequest): Promise<Partner> {
-    const partner = await createPartner(this.deps, contextOf(request), body);
-    setEtag(request, partner.version);
-    return partner;
+    return withEtag(request, await createPartner(this.deps, contextOf(request), body));
   }
 
   /**
@@ -70,8 +68,6 @@ export class PartnersRoutes {
   @Example<Partner>(partnerExample)
   @Response<Problem>(404, 'partner_not_found')
   async getPartner(@Request() request: FastifyRequest, @Path() partnerId: Uuid): Promise<Partner> {
-    const partner = await getPartner(this.deps, contextOf(request), partnerId);
-    setEtag(request, partner.version);
-    return partner;
+    return withEtag(request, await getPartner(this.deps, contextOf(request), partnerId));
   }
 }

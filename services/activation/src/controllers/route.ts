@@ -9,7 +9,7 @@ import type {
   PutControllerRequest,
   Uuid,
 } from '@smartserver/contracts';
-import { contextOf, pageRequest, requireIfMatch, setEtag } from '@smartserver/service-kit';
+import { contextOf, pageRequest, requireIfMatch, withEtag } from '@smartserver/service-kit';
 import {
   Body,
   Delete,
@@ -63,9 +63,7 @@ export class ControllersRoutes {
   @Example<Controller>(controllerExample)
   @Response<Problem>(404, 'controller_not_found')
   async getController(@Request() request: FastifyRequest, @Path() installCode: InstallCodeText): Promise<Controller> {
-    const controller = await getController(this.deps, contextOf(request), installCode);
-    setEtag(request, controller.version);
-    return toController(controller);
+    return toController(withEtag(request, await getController(this.deps, contextOf(request), installCode)));
   }
 
   /**
@@ -90,9 +88,9 @@ export class ControllersRoutes {
     const inspect = ({ version }: { version: number }): void => {
       if (ifMatch !== undefined) requireIfMatch(request, version);
     };
-    const controller = await putController(this.deps, contextOf(request), installCode, body, inspect);
-    setEtag(request, controller.version);
-    return toController(controller);
+    return toController(
+      withEtag(request, await putController(this.deps, contextOf(request), installCode, body, inspect)),
+    );
   }
 
   /**

@@ -10,7 +10,7 @@ export type Compress = (encoding: Encoding, content: Buffer) => Promise<Buffer>;
 const ENCODINGS: Encoding[] = ['br', 'gzip'];
 const COMPRESSIBLE = /^(?:text|application)\/(?:html|css|javascript|json)|^image\/svg/;
 const LEAST_BYTES = 1_024;
-/** Of every page, file and form: some twenty files are served. */
+/** Versions in either form; some twenty files and pages are served. */
 const MOST_KEPT = 100;
 
 /** The highest quality takes a second for a large script, and gains 3 %. */
@@ -33,10 +33,7 @@ export const registerCompression = (app: FastifyInstance, compress: Compress = c
     if (known !== undefined) return known;
     const result = content().then((plain) => compress(encoding, plain));
     result.catch(() => kept.delete(key));
-    for (const oldest of kept.keys()) {
-      if (kept.size < MOST_KEPT) break;
-      kept.delete(oldest);
-    }
+    if (kept.size >= MOST_KEPT) kept.clear();
     kept.set(key, result);
     return result;
   };

@@ -1,5 +1,5 @@
 import type { License, Problem, ReasonRequest, Uuid } from '@smartserver/contracts';
-import { contextOf, setEtag } from '@smartserver/service-kit';
+import { contextOf, withEtag } from '@smartserver/service-kit';
 import { Body, Example, Path, Post, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
@@ -69,8 +69,6 @@ export class ControlRoutes {
     command: StandingCommand,
     reason: string,
   ): Promise<License> {
-    const license = await controlLicense(this.deps, contextOf(request), licenseId, command, reason);
-    setEtag(request, license.version);
-    return license;
+    return withEtag(request, await controlLicense(this.deps, contextOf(request), licenseId, command, reason));
   }
 }

@@ -15,7 +15,7 @@ import {
   type UpdateLicenseRequest,
   type Uuid,
 } from '@smartserver/contracts';
-import { contextOf, pageRequest, requireIfMatch, setEtag } from '@smartserver/service-kit';
+import { contextOf, pageRequest, requireIfMatch, withEtag } from '@smartserver/service-kit';
 import {
   Body,
   Example,
@@ -80,7 +80,7 @@ export class LicensesRoutes {
   @Example<License>(licenseExample)
   @Response<Problem>(404, 'license_not_found')
   async getLicense(@Request() request: FastifyRequest, @Path() licenseId: Uuid): Promise<License> {
-    return tagged(request, await getLicense(this.deps, contextOf(request), licenseId));
+    return withEtag(request, await getLicense(this.deps, contextOf(request), licenseId));
   }
 
   /**
@@ -99,7 +99,10 @@ export class LicensesRoutes {
     @Header('If-Match') _ifMatch?: EntityTag,
   ): Promise<License> {
     const requireVersion = (version: number) => requireIfMatch(request, version);
-    return tagged(request, await annotateLicense(this.deps, contextOf(request), licenseId, body.note, requireVersion));
+    return withEtag(
+      request,
+      await annotateLicense(this.deps, contextOf(request), licenseId, body.note, requireVersion),
+    );
   }
 
   /**
@@ -132,8 +135,3 @@ export class LicensesRoutes {
     return listLicenseHistory(this.deps, contextOf(request), licenseId, pageRequest(limit, cursor));
   }
 }
-
-const tagged = (request: FastifyRequest, license: License): License => {
-  setEtag(request, license.version);
-  return license;
-};

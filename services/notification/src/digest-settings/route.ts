@@ -1,5 +1,5 @@
 import type { DigestSettings, EntityTag, Problem, PutDigestSettingsRequest, Uuid } from '@smartserver/contracts';
-import { contextOf, requireIfMatch, setEtag } from '@smartserver/service-kit';
+import { contextOf, requireIfMatch, withEtag } from '@smartserver/service-kit';
 import { Body, Example, Get, Header, Put, Query, Request, Response, Route, Security, Tags } from '@tsoa/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
@@ -32,9 +32,7 @@ export class DigestSettingsRoutes {
   @Example<DigestSettings>(example)
   @Response<Problem>(404, 'partner_not_found')
   async getDigestSettings(@Request() request: FastifyRequest, @Query() partnerId?: Uuid): Promise<DigestSettings> {
-    const settings = await getDigestSettings(this.deps, contextOf(request), partnerId);
-    setEtag(request, settings.version);
-    return settings;
+    return withEtag(request, await getDigestSettings(this.deps, contextOf(request), partnerId));
   }
 
   /**
@@ -53,8 +51,6 @@ export class DigestSettingsRoutes {
     @Header('If-Match') _version?: EntityTag,
   ): Promise<DigestSettings> {
     const requireVersion = (version: number) => requireIfMatch(request, version);
-    const settings = await putDigestSettings(this.deps, contextOf(request), partnerId, body, requireVersion);
-    setEtag(request, settings.version);
-    return settings;
+    return withEtag(request, await putDigestSettings(this.deps, contextOf(request), partnerId, body, requireVersion));
   }
 }

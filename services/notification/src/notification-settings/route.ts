@@ -6,7 +6,7 @@ import type {
   PutNotificationSettingsRequest,
   Uuid,
 } from '@smartserver/contracts';
-import { contextOf, requireIfMatch, setEtag } from '@smartserver/service-kit';
+import { contextOf, requireIfMatch, withEtag } from '@smartserver/service-kit';
 import {
   Body,
   Example,
@@ -57,9 +57,7 @@ export class NotificationSettingsRoutes {
     @Request() request: FastifyRequest,
     @Path() customerId: Uuid,
   ): Promise<NotificationSettings> {
-    const settings = await getSettings(this.deps, contextOf(request), customerId);
-    setEtag(request, settings.version);
-    return settings;
+    return withEtag(request, await getSettings(this.deps, contextOf(request), customerId));
   }
 
   /**
@@ -77,9 +75,7 @@ export class NotificationSettingsRoutes {
     @Header('If-Match') _version?: EntityTag,
   ): Promise<NotificationSettings> {
     const requireVersion = (version: number) => requireIfMatch(request, version);
-    const settings = await putSettings(this.deps, contextOf(request), customerId, body, requireVersion);
-    setEtag(request, settings.version);
-    return settings;
+    return withEtag(request, await putSettings(this.deps, contextOf(request), customerId, body, requireVersion));
   }
 
   /**

@@ -10,7 +10,7 @@ import type {
   WebhookEndpointPage,
   WebhookEndpointWithSecret,
 } from '@smartserver/contracts';
-import { contextOf, pageRequest, requireIfMatch, setEtag } from '@smartserver/service-kit';
+import { contextOf, pageRequest, requireIfMatch, withEtag } from '@smartserver/service-kit';
 import {
   Body,
   Delete,
@@ -209,8 +209,3 @@ export class WebhookEndpointsRoutes {
     return withEtag(request, await rotateSecret(this.deps, contextOf(request), endpointId));
   }
 }
-
-const withEtag = <T extends WebhookEndpoint>(request: FastifyRequest, endpoint: T): T => {
-  setEtag(request, endpoint.version);
-  return endpoint;
-};
