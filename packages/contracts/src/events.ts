@@ -150,11 +150,19 @@ export type EventEnvelope<T extends EventType = EventType> = {
 
 export type ServiceName = 'account' | 'license' | 'activation' | 'notification';
 
-type QueueContract = { consumer: ServiceName; events: readonly EventType[] };
+type QueueContract = {
+  consumer: ServiceName;
+  events: readonly EventType[];
+  /** Waits so long before delivery. */
+  delaySeconds?: number;
+};
 
 /**
  * Who consumes what: one queue per consumer and event family. A producer writes an event once for each queue that lists it.
- * A consumer that e-mails the contacts of a customer waits for the version of it that the event names.
+ *
+ * A consumer that e-mails the contacts of a customer waits for the version of it that the event names: that is the order. What account
+ * has changed in the moment before may not have reached the producer, whose version is then older; e-mails have a second of grace, so
+ * that a contact who was added just before a transfer gets the e-mail about it.
  */
 export const QUEUES = {
   'account-controllers': { consumer: 'account', events: ['controller.changed.1'] },
@@ -171,8 +179,12 @@ export const QUEUES = {
   },
   'activation-releases': { consumer: 'activation', events: ['release.changed.1'] },
   'notification-accounts': { consumer: 'notification', events: ['partner.changed.1', 'customer.changed.1'] },
-  'notification-licenses': { consumer: 'notification', events: ['licenses.transferred.1'] },
-  'notification-activations': { consumer: 'notification', events: ['licenses.activated.1', 'controller.relinked.1'] },
+  'notification-licenses': { consumer: 'notification', events: ['licenses.transferred.1'], delaySeconds: 1 },
+  'notification-activations': {
+    consumer: 'notification',
+    events: ['licenses.activated.1', 'controller.relinked.1'],
+    delaySeconds: 1,
+  },
   // What notices and webhooks depend on.
   'notification-states': { consumer: 'notification', events: ['license.changed.1', 'licenses.returned.1'] },
   // A person waits for it: a queue of its own, so that it never waits behind others.
@@ -190,3 +202,5 @@ export const queuesFor = (type: EventType): QueueName[] =>
 /** Queues that a service consumes. */
 export const queuesOf = (service: ServiceName): QueueName[] =>
   contracts.filter(([, q]) => q.consumer === service).map(([name]) => name);
+
+export const deliveryDelaySeconds = (queue: QueueName): number => (QUEUES[queue] as QueueContract).delaySeconds ?? 0;

@@ -21,7 +21,7 @@ export const integer = ({ min, max = Number.MAX_SAFE_INTEGER }: { min: number; m
   makeValidator<number>((text) => {
     const value = Number(text);
     if (!/^\d{1,16}$/.test(text) || value < min || value > max) {
-      throw new TypeError(`not a whole number from ${min} to ${max}`);
+      throw new TypeError(`not a whole number from ${min} ${max === Number.MAX_SAFE_INTEGER ? 'on' : `to ${max}`}`);
     }
     return value;
   });

@@ -1,4 +1,4 @@
-import type { QueueName } from '@smartserver/contracts';
+import { deliveryDelaySeconds, type QueueName } from '@smartserver/contracts';
 import type { JobsOptions } from 'bullmq';
 import type { Logger } from '../logger.ts';
 import {
@@ -80,7 +80,7 @@ export const openMessaging = (options: { url: string; logger: Logger; poolSize?:
   });
 
   const publish: Messaging['publish'] = async (name, messages, id = batchId(messages)) => {
-    const options = jobOptions(id, 0);
+    const options = jobOptions(id, deliveryDelaySeconds(name) * 1_000);
     await queues.use(name, (queue) => queue.add(BATCH_JOB, toJobData(messages), options));
     return id;
   };
