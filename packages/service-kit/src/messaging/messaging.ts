@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { deliveryDelaySeconds, type QueueName } from '@smartserver/contracts';
 import type { JobsOptions } from 'bullmq';
 import type { Logger } from '../logger.ts';
@@ -56,6 +57,9 @@ export type Messaging = {
 /** The consumer decides when to give up, by the kind of the failure. */
 const ATTEMPTS = 1_000_000_000;
 
+const LOOK_EVERY_MS = 50;
+const MOST_LOOKS = 100;
+
 /**
  * @param options.url redis://, rediss:// or postgres://
  * @param options.poolSize connections of the PostgreSQL back end, next to one that listens; 4 by default
@@ -100,6 +104,11 @@ export const openMessaging = (options: { url: string; logger: Logger; poolSize?:
       await queues.use(name, (queue) => queue.add(BATCH_JOB, toJobData([message], earlier), options));
     },
     publishAgain: async (name, message) => {
+      // A job that is just ending is locked: it would not be removed, and the new one be taken for a repeat of it.
+      for (let looks = 1; (await queues.use(name, (queue) => queue.getJobState(message.id))) === 'active'; looks += 1) {
+        if (looks === MOST_LOOKS) throw new Error('the message is being worked on: try again later');
+        await pause(LOOK_EVERY_MS);
+      }
       await queues.use(name, (queue) => queue.remove(message.id));
       await publish(name, [message]);
     },
